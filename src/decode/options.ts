@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const path = z
+  .string()
+  .min(1)
+  .describe('A path into the record, e.g. `request.messages` or `choices[0].message.content`.');
+
+/**
+ * How one field of our record is filled from a foreign record: a path, a constant, or the first of several that is
+ * present, then a named conversion.
+ */
+const fieldRule = z.union([
+  path,
+  z.strictObject({
+    path: path.optional(),
+    firstOf: z.array(path).min(1).optional(),
+    const: z.unknown().optional(),
+    as: z
+      .enum(['string', 'number', 'boolean', 'epoch_s', 'epoch_ms', 'iso8601', 'json', 'lines'])
+      .optional()
+      .describe('Conversion applied to the value found.'),
+    map: z.record(z.string(), z.unknown()).optional().describe('Replaces values: `{ "found": "wanted" }`.'),
+    default: z.unknown().optional().describe('Used when nothing is found.'),
+  }),
+]);
+export type FieldRule = z.infer<typeof fieldRule>;
+
+/** A field rule, a list built from one source list (`each` + element rules), or an object of rules. */
+export type MappingRule =
+  | FieldRule
+  | { each: string; item: Record<string, MappingRule> }
+  | { object: Record<string, MappingRule> }
+  | { list: MappingRule[] };
+
+const mappingRule: z.ZodType<MappingRule> = z.lazy(() =>
+  z.union([
+    fieldRule,
+    z.strictObject({ each: path, item: z.record(z.string(), mappingRule) }),
+    z.strictObject({ object: z.record(z.string(), mappingRule) }),
+    z.strictObject({ list: z.array(mappingRule) }),
+  ]),
+);
+
+const filter = z.strictObject({
+  path,
+  equals: z.unknown().optional(),
+  notEquals: z.unknown().optional(),
+  in: z.array(z.unknown()).optional(),
+  exists: z.boolean().optional(),
+});
+
+export const mappingOptions = z.strictObject({
+  filters: z
+    .array(filter)
+    .default([])
+    .describe('A record must satisfy all of them; one that does not is accounted as `filtered`.'),
+  fields: z
+    .record(z.string(), mappingRule)
+    .describe('Our field name (snake_case, as in schemas/interaction.v1.avsc) to the rule that fills it.'),
+});
+export type MappingOptions = z.infer<typeof mappingOptions>;
+
+export const registryOptions = z.strictObject({
+  url: z.url().describe('Base URL of a Confluent-compatible schema registry.'),
+  usernameEnv: z.string().optional(),
+  passwordEnv: z.string().optional(),
+  tokenEnv: z.string().optional(),
+  timeoutMs: z.int().min(100).max(60000).default(5000),
+  missTtlMs: z.int().min(0).default(60000).describe('How long an unknown schema id is remembered as unknown, ms.'),
+});
+export type RegistryOptions = z.infer<typeof registryOptions>;
+
+export const decodeOptions = z.strictObject({
+  format: z
+    .enum(['auto', 'avro', 'json'])
+    .default('auto')
+    .describe('`auto` tells Confluent framing, Avro single-object framing and JSON apart by their first bytes.'),
+  schemaFile: z.string().optional().describe('Avro schema of bare Avro records without framing.'),
+  registry: registryOptions.optional(),
+  mapping: mappingOptions.optional().describe('Declarative mapping of any other record shape onto ours.'),
+  maxRecordBytes: z
+    .int()
+    .min(1024)
+    .default(1048576)
+    .describe('A larger record is dead-lettered as `too_large`, bytes.'),
+  maxDepth: z.int().min(4).max(512).default(64).describe('Deepest nesting accepted in JSON.'),
+});
+export type DecodeOptions = z.infer<typeof decodeOptions>;

@@ -1,0 +1,42 @@
+import type { CriterionResult, EscalationReason, RecordOutcome, UnjudgedReason } from './accounting';
+import type { SegmentKey } from './segment';
+
+/** What is published about one series: a segment, a criterion and the panel that made its values. */
+export interface SegmentEstimate {
+  readonly segment: SegmentKey;
+  readonly criterion: string;
+  readonly panel: string;
+  /** AIPW mean of the ensemble-equivalent score over all judged items; null without items. */
+  readonly mean: number | null;
+  /** Pointwise 95 % interval around `mean`, clipped to [0, 1]; null below two items. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Plain means, shown beside the estimate because they mislead alone. */
+  readonly cheapMean: number | null;
+  readonly escalatedMean: number | null;
+  /** Items with a value. */
+  readonly items: number;
+  readonly escalated: number;
+  /** Effective sample size of the escalated items. */
+  readonly effectiveSampleSize: number | null;
+  /** Items judged (scored or not applicable) over items that were sampled for judging; null when none was. */
+  readonly judgedRatio: number | null;
+  readonly unjudged: number;
+}
+
+/** Exact counts; every sum is checked against its whole. */
+export interface Accounting {
+  /** Source offsets with an effective record. */
+  readonly recordsIn: number;
+  readonly records: Readonly<Record<RecordOutcome, number>>;
+  readonly interactions: number;
+  readonly criteria: Readonly<Record<string, CriterionAccounting>>;
+  readonly escalations: Readonly<Record<EscalationReason, number>>;
+}
+
+export interface CriterionAccounting {
+  readonly results: Readonly<Record<CriterionResult, number>>;
+  readonly unjudged: Readonly<Partial<Record<UnjudgedReason, number>>>;
+  readonly pass: number;
+  readonly fail: number;
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+const name = z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/i, 'letters, digits, `_`, `.`, `-`; at most 64');
+const probability = z.number().min(0).max(1);
+
+export const criterionOptions = z.strictObject({
+  name: name.describe('Stable name; part of the series key.'),
+  rubric: z.string().min(1).describe('What a pass is, in words for the judge. One yes/no question.'),
+  kind: z.enum(['binary', 'scale']).default('binary'),
+  scale: z
+    .strictObject({ min: z.int(), max: z.int() })
+    .optional()
+    .describe('Only for `kind: scale`: the integer scale; mapped to [0, 1] by (s - min) / (max - min).'),
+  passAt: probability.default(0.5).describe('A score at or above it is a pass.'),
+  safety: z.boolean().default(false).describe('Always escalated, and always judged by an independent judge.'),
+  requires: z
+    .array(z.enum(['context', 'facts', 'reference_answer', 'tools', 'output_schema', 'conversation']))
+    .default([])
+    .describe('The criterion is not applicable to an interaction without these.'),
+  group: name.default('default').describe('Criteria of one group are asked in one judge call and escalate together.'),
+});
+export type CriterionOptions = z.infer<typeof criterionOptions>;
+
+export const judgeOptions = z.strictObject({
+  name,
+  provider: z
+    .enum(['openai'])
+    .default('openai')
+    .describe('Wire protocol. `openai`: OpenAI-compatible chat completions.'),
+  baseUrl: z.url().describe('Up to and including the version segment, e.g. `https://host/v1`.'),
+  model: z.string().min(1),
+  family: z.string().min(1).optional().describe('Overrides the family that the registry knows for `model`.'),
+  lineage: z.array(z.string()).default([]).describe('Families it was distilled from or trained on, besides its own.'),
+  apiKeyEnv: z.string().optional().describe('Name of the environment variable that holds the key.'),
+  prices: z
+    .strictObject({ inputPerMTok: z.number().min(0), outputPerMTok: z.number().min(0) })
+    .default({ inputPerMTok: 0, outputPerMTok: 0 })
+    .describe('USD per million tokens.'),
+  temperature: z.number().min(0).max(2).optional().describe('Sent only when given; some models reject it.'),
+  maxOutputTokens: z.int().min(16).default(600),
+  timeoutMs: z.int().min(50).max(600000).default(20000).describe('Deadline of one call, retries included, ms.'),
+  maxConcurrent: z.int().min(1).default(32).describe('Calls in flight to this judge.'),
+  retries: z.int().min(0).max(5).default(2).describe('Further attempts after 429, 5xx or a broken connection.'),
+});
+export type JudgeOptions = z.infer<typeof judgeOptions>;
+
+const panel = z.array(name).min(1);
+
+export const cascadeOptions = z.strictObject({
+  cheap: z
+    .array(panel)
+    .min(1)
+    .describe('Ordered panels; the first whose judges are all independent of the model judges.'),
+  ensemble: z.array(panel).min(1).describe('Ordered panels of at least two families; three by default.'),
+  band: z
+    .strictObject({ low: probability, high: probability })
+    .default({ low: 0.25, high: 0.75 })
+    .describe('Cheap scores inside [low, high] are borderline and escalate for sure.'),
+  auditProbability: z
+    .number()
+    .min(0.05)
+    .max(1)
+    .default(0.1)
+    .describe('Every confident verdict is escalated with this probability; also the floor of every probability.'),
+  method: z.enum(['mean', 'median', 'majority']).default('mean'),
+  quorum: z.int().min(1).default(2).describe('Fewest ensemble answers that make a score.'),
+  deadlineMs: z.int().min(100).default(120000).describe('Longest time from fetch to verdict of one item, ms.'),
+  independence: z
+    .enum(['enforce', 'warn', 'observe'])
+    .default('enforce')
+    .describe(
+      '`warn`: own-family judges may score non-safety criteria, marked. `observe`: for benches on recorded judges.',
+    ),
+  inputBudgetChars: z
+    .int()
+    .min(1000)
+    .default(48000)
+    .describe('Longest text shown to a judge per field; longer ones keep head and tail, and say so.'),
+});
+export type CascadeOptions = z.infer<typeof cascadeOptions>;
+
+export const samplingOptions = z.strictObject({
+  salt: z.string().min(1).default('plumbline').describe('Changing it draws another sample.'),
+  rate: probability.default(0.1).describe('Share of conversations that are judged where no cell says otherwise.'),
+  cells: z
+    .array(z.strictObject({ where: z.record(z.string(), z.string()), rate: probability }))
+    .default([])
+    .describe('The first cell whose segments all match decides the rate.'),
+});
+export type SamplingOptions = z.infer<typeof samplingOptions>;
+
+export const modelFamilyOptions = z.strictObject({
+  match: z.string().min(1).describe('Model name, or a prefix ending in `*`.'),
+  family: z.string().min(1),
+  lineage: z.array(z.string()).default([]),
+});
+export type ModelFamilyOptions = z.infer<typeof modelFamilyOptions>;

@@ -1,0 +1,29 @@
+import type { UnjudgedReason } from '../domain/accounting';
+
+/** One request to a judge, provider-neutral. */
+export interface JudgeRequest {
+  readonly system: string;
+  readonly user: string;
+  /** JSON Schema that the reply must satisfy; enforced by the provider's decoder where it can. */
+  readonly schema: object;
+  readonly schemaName: string;
+}
+
+/** What came back over the wire, before its content is read. */
+export interface JudgeReply {
+  /** Text of the structured answer; null when there was none. */
+  readonly text: string | null;
+  readonly failure: UnjudgedReason | null;
+  /** A short reason without provider or production text, e.g. `http 503`. */
+  readonly failureDetail: string | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly reportedVersion: string | null;
+  readonly attempts: number;
+}
+
+/** One endpoint that can be asked. Never rejects for what a provider does; a failure is part of the reply. */
+export interface JudgeClient {
+  complete(request: JudgeRequest, signal: AbortSignal): Promise<JudgeReply>;
+  close(): Promise<void>;
+}

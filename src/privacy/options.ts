@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+export const REDACTION_KINDS = ['email', 'phone', 'card', 'iban', 'ip', 'secret'] as const;
+
+export const privacyOptions = z.strictObject({
+  redact: z
+    .array(z.enum(REDACTION_KINDS))
+    .default([...REDACTION_KINDS])
+    .describe('Classes of personal data and secrets replaced before anything is judged, published or logged.'),
+  patterns: z
+    .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), pattern: z.string().min(1) }))
+    .default([])
+    .describe('Your own patterns, run by a linear-time engine (RE2 syntax).'),
+  retain: z
+    .enum(['none', 'redacted'])
+    .default('redacted')
+    .describe('Whether verdicts carry the redacted text: `none` or `redacted`.'),
+  userHashSaltEnv: z
+    .string()
+    .optional()
+    .describe('Environment variable with a salt; when set, user ids are hashed again with it (HMAC-SHA-256).'),
+});
+export type PrivacyOptions = z.infer<typeof privacyOptions>;
