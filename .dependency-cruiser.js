@@ -1,0 +1,90 @@
+/** The rooms of src/ and what each may import; docs/ARCHITECTURE.md shows the same table in words. */
+const ROOMS = {
+  domain: [],
+  platform: ['domain'],
+  source: ['domain', 'platform'],
+  decode: ['domain'],
+  privacy: ['domain'],
+  checks: ['domain', 'signals'],
+  signals: ['domain'],
+  policy: ['domain'],
+  judge: ['domain', 'stats', 'policy'],
+  stats: ['domain'],
+  detectors: ['domain', 'stats'],
+  ledger: ['domain', 'platform', 'source/kafka-client', 'source/options'],
+  pipeline: ['domain', 'platform', 'source', 'decode', 'privacy', 'checks', 'signals', 'judge', 'policy', 'ledger'],
+  watch: ['domain', 'ledger', 'policy', 'stats', 'detectors'],
+  outputs: ['domain', 'platform', 'pipeline/ports', 'judge/cascade-port', 'judge/port', 'source/kafka-client', 'source/options'],
+  config: ['domain'],
+  simulate: ['domain', 'judge', 'stats'],
+  compose: ['*'],
+  cli: ['compose', 'config', 'domain', 'platform'],
+};
+
+/** Files that may touch a package that does I/O. */
+const SHELLS = {
+  kafkajs: 'src/(source/kafka|ledger/kafka|outputs/kafka-)',
+  '(kafkajs-snappy|lz4js|fzstd)': 'src/source/kafka-',
+  avsc: 'src/decode/avro',
+  undici: 'src/(decode/registry|judge/client/)',
+  'prom-client': 'src/outputs/prometheus',
+  pino: 'src/outputs/log',
+  '@opentelemetry': 'src/outputs/otel',
+};
+
+const escape = (path) => path.replaceAll('/', '\\/');
+
+const roomRules = Object.entries(ROOMS)
+  .filter(([, allowed]) => !allowed.includes('*'))
+  .map(([room, allowed]) => {
+    const own = [`^src/${room}/`];
+    const others = allowed.map((entry) => (entry.includes('/') ? `^src/${escape(entry)}` : `^src/${entry}/`));
+    const options = room === 'config' ? ['^src/[a-z]+/options'] : [];
+    return {
+      name: `room-${room}`,
+      comment: `${room} may import: ${[...allowed, ...(room === 'config' ? ['*/options'] : [])].join(', ') || 'nothing'}`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: [...own, ...others, ...options] },
+    };
+  });
+
+const shellRules = Object.entries(SHELLS).map(([pkg, files]) => ({
+  name: `shell-${pkg.replaceAll(/[^a-z]/g, '')}`,
+  comment: `Only ${files} touches ${pkg}.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^${files}` },
+  to: { path: `node_modules/${pkg}/`, dependencyTypesNot: ['npm-dev'] },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...roomRules,
+    ...shellRules,
+    {
+      name: 'pipeline-sees-ports-not-shells',
+      severity: 'error',
+      from: { path: '^src/pipeline/' },
+      to: { path: '^src/(source/(kafka|files)|ledger/(kafka|files)|judge/client|decode/(avro|registry))' },
+    },
+    { name: 'only-main-and-cli-import-compose', severity: 'error', from: { pathNot: '^(src/(main|cli|compose)|test|bench)' }, to: { path: '^src/compose/' } },
+    { name: 'nothing-imports-main', severity: 'error', from: {}, to: { path: '^src/main' } },
+    { name: 'src-never-imports-test', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench|scripts)/' } },
+    { name: 'src-never-imports-dev-dependencies', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' } },
+    {
+      name: 'pure-rooms-use-no-node-built-ins',
+      severity: 'error',
+      from: { path: '^src/(domain|privacy|checks|signals|stats|detectors|policy|watch)/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|util|assert)$' },
+    },
+    { name: 'dashboards-import-the-catalogue-only', severity: 'error', from: { path: '^dashboards/' }, to: { path: '^src/', pathNot: '^src/outputs/metric-catalogue' } },
+    { name: 'no-orphans', severity: 'warn', from: { orphan: true, path: '^src/', pathNot: '^src/main' }, to: {} },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
