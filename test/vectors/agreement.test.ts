@@ -1,0 +1,4 @@
+import { agreement } from './agreement';
+import { testVectors } from './jest-cases';
+
+testVectors(agreement);
