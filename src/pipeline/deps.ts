@@ -1,0 +1,107 @@
+import type { Check } from '../checks/port';
+import type { Decoder } from '../decode/port';
+import type { Interaction } from '../domain/interaction';
+import type { TurnSignals } from '../domain/ledger-record';
+import type { Versions } from '../domain/verdict';
+import type { Cascade, Sampler } from '../judge/cascade-port';
+import type { LedgerWriter } from '../ledger/port';
+import type { Clock } from '../platform/clock';
+import type { Logger } from '../platform/logger';
+import type { Observer } from '../platform/observer';
+import type { Policy } from '../policy/policy';
+import type { Redactor } from '../privacy/port';
+import type { WindowOptions } from '../source/options';
+import type { Source } from '../source/port';
+import type { DeadLetterSink, PipelineListener, VerdictSink } from './ports';
+import type { Timers } from './timers';
+
+/** Everything the score pipeline is made of; it opens and closes none of it but the source. */
+export interface PipelineDeps {
+  readonly source: Source;
+  readonly decoder: Decoder;
+  readonly redactor: Redactor;
+  readonly checks: readonly Check[];
+  /** Names of checks whose failure sends an item to the ensemble. */
+  readonly escalateOn: readonly string[];
+  /** What the turn says about the user; sees the redacted interaction. */
+  readonly signals: (interaction: Interaction) => TurnSignals;
+  readonly sampler: Sampler;
+  readonly cascade: Cascade;
+  readonly policy: () => Policy;
+  readonly verdicts: VerdictSink;
+  readonly deadLetters: DeadLetterSink;
+  readonly ledger: LedgerWriter;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  readonly observer: Observer;
+  readonly listener: PipelineListener;
+  /** Stamped on every verdict, beside the version of the policy it was made under. */
+  readonly versions: Omit<Versions, 'policy'>;
+  readonly options: PipelineOptions;
+  /** A new verdict id; random per attempt, e.g. a UUID. */
+  readonly randomId: () => string;
+}
+
+export interface PipelineOptions {
+  readonly window: WindowOptions;
+  /** Conversations judged at the same time. */
+  readonly concurrency: number;
+  /** Longest time from fetch to verdict of one item, ms; what has no score by then is `unjudged: deadline`. */
+  readonly itemDeadlineMs: number;
+  /** Default 1000. Between two markers, ms; also the longest time a finished offset stays uncommitted. */
+  readonly markerIntervalMs?: number;
+  /** Whether verdicts carry the redacted interaction. */
+  readonly retain: 'none' | 'redacted';
+  /** A larger value is dead-lettered as `too_large` without being decoded, bytes. */
+  readonly maxRecordBytes: number;
+  /** Default 100000. Interaction ids remembered to spare judge calls for producer duplicates. */
+  readonly recentIds?: number;
+  /** Default 500. Most records in one publication. */
+  readonly batchRecords?: number;
+  /** Defaults 100 and 10000. First and longest pause before a failed publication, marker or registry is tried again. */
+  readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
+}
+
+export interface Pipeline {
+  /** Joins the source; resolves when the source has started. Rejects with the source's error. */
+  start(): Promise<void>;
+  /**
+   * Stops fetching, finishes or abandons what is in flight at the deadline, writes the last marker and commits it.
+   * Single flight. Rejects (MonitorError DRAIN_FAILED) when the last marker or commit could not be written by then.
+   */
+  drain(deadlineMs: number): Promise<DrainReport>;
+  /** Ends at once: aborts judge calls, publishes nothing more, leaves the source. What is in flight is replayed. */
+  stop(): Promise<void>;
+  state(): PipelineState;
+  /**
+   * Resolves when all input of a finite source is done with its final marker, or after a drain or stop; rejects with
+   * the error that makes going on impossible.
+   */
+  readonly finished: Promise<void>;
+}
+
+export interface DrainReport {
+  /** Records whose effective line was written while draining. */
+  readonly completed: number;
+  /** Records given up at the deadline; they are not committed, so they are read again. */
+  readonly abandoned: number;
+}
+
+export interface PipelineState {
+  readonly status: 'idle' | 'running' | 'draining' | 'stopped' | 'failed';
+  /** Why nothing moves or it has failed; empty when all is well. */
+  readonly reason: string;
+  readonly inflightRecords: number;
+  readonly inflightBytes: number;
+  /** Partitions held back, as `topic/partition`, because a record's schema cannot be had at present. */
+  readonly waitingForSchema: readonly string[];
+  /** Records whose effective line is in the ledger since start. */
+  readonly recordsDone: number;
+  /** Deliveries skipped because the offset was in flight or done already. */
+  readonly redeliveredSkipped: number;
+  /** Results thrown away because their partition had been lost. */
+  readonly revokedInflight: number;
+  /** Wall time of the last progress: a record done or a marker with nothing left to do. Null before the first. */
+  readonly lastProgressAt: number | null;
+}
