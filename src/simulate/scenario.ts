@@ -1,0 +1,35 @@
+import type { Product } from './world';
+
+/** A story told by simulated traffic. All traffic of a scenario is simulated, and every output says so. */
+export interface Scenario {
+  readonly name: ScenarioName;
+  readonly summary: string;
+  /** Probability that an answer is wrong, given where it is served and how far the story has gone (0 to 1). */
+  wrongProbability(at: { product: Product; locale: string; progress: number }): number;
+  /** Release served at this point of the story. */
+  release(at: { product: Product; locale: string; progress: number }): string;
+}
+
+export type ScenarioName = 'steady' | 'regression';
+
+const USUAL: Readonly<Record<Product, number>> = { support: 0.1, search: 0.07, copilot: 0.13 };
+
+const steady: Scenario = {
+  name: 'steady',
+  summary: 'Three products, nothing changes: every estimate should stay where it is.',
+  wrongProbability: ({ product }) => USUAL[product],
+  release: () => '2026.11.1',
+};
+
+const regression: Scenario = {
+  name: 'regression',
+  summary: 'Half-way, release 2026.11.2 reaches support in German and starts to give wrong answers; all else is steady.',
+  wrongProbability: (at) => (isRegressed(at) ? 0.45 : USUAL[at.product]),
+  release: (at) => (isRegressed(at) ? '2026.11.2' : '2026.11.1'),
+};
+
+function isRegressed(at: { product: Product; locale: string; progress: number }): boolean {
+  return at.product === 'support' && at.locale === 'de' && at.progress >= 0.5;
+}
+
+export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = { steady, regression };
