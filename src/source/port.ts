@@ -18,11 +18,18 @@ export interface SourceRecord extends TopicPartition {
 
 export interface SourceHandlers {
   /**
-   * Takes records of one partition in offset order. Must return at once: no judging, no waiting. The source will not
-   * deliver a record twice within one assignment.
+   * Takes records of one partition in offset order. Must return at once: no judging, no waiting.
+   *
+   * While a partition stays assigned, over any number of epochs, none of its records is delivered twice: after a
+   * rebalance the source goes on behind what it delivered last, so work in flight stays valid and its positions may be
+   * committed under the new epoch. A partition that was lost and comes back starts at its committed position.
    */
   onRecords(records: readonly SourceRecord[]): void;
-  /** The full assignment after each (re)balance; `epoch` grows by one each time. Work of lost partitions is void. */
+  /**
+   * The full assignment after each (re)balance, before any of its records; `epoch` grows by one each time. Work of
+   * partitions that are gone is void. Empty when the member has dropped out of the group and will join again: then all
+   * work is void.
+   */
   onAssigned(partitions: readonly TopicPartition[], epoch: number): void;
   /** The source cannot go on. Called at most once; the process is expected to end with the error's exit code. */
   onFatal(error: Error): void;
@@ -49,12 +56,16 @@ export interface PartitionLag extends TopicPartition {
 /** Where records come from: Kafka or files. One real adapter each, one contract suite for all. */
 export interface Source {
   start(handlers: SourceHandlers): Promise<void>;
-  /** Stops delivery for the partitions, keeps the membership alive. Idempotent; survives a rebalance. */
+  /**
+   * Stops delivery for the partitions, keeps the membership alive. Idempotent; survives a rebalance, and ends with the
+   * loss of the partition. Records of a fetch that is being handed over when this is called may still arrive.
+   */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
   /**
    * Commits positions (the next offset to read). Only partitions still owned in `epoch` are committed, never backwards;
-   * the others are dropped silently, since their new owner will commit. One commit is in flight at a time.
+   * the others are dropped silently, since their new owner will commit. One commit is in flight at a time. A commit that
+   * a rebalance or a lost connection defeats is dropped too: it resolves, and the next one covers it.
    */
   commit(positions: readonly PartitionPosition[], epoch: number): Promise<void>;
   lag(): Promise<readonly PartitionLag[]>;
