@@ -1,0 +1,89 @@
+import type { MonitorConfig } from './config';
+import type { CrossFault, KeyPath } from './fault';
+
+/** Rules that no single room can see. Each returns every fault it finds. */
+export function ownFaults(config: MonitorConfig): CrossFault[] {
+  return [
+    ...duplicateNames(config.criteria, 'criteria'),
+    ...duplicateNames(config.judges, 'judges'),
+    ...duplicateNames(config.privacy.patterns, 'privacy.patterns'),
+    ...scaleFaults(config),
+    ...segmentFaults(config),
+    ...topicFaults(config),
+    ...urlFaults(config),
+  ];
+}
+
+function duplicateNames(items: readonly { readonly name: string }[], section: string): CrossFault[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ name }, index) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [{ path: `${section}[${index}].name`, saw: name, wanted: 'a name that no other entry of the list has' }];
+  });
+}
+
+function scaleFaults(config: MonitorConfig): CrossFault[] {
+  return config.criteria.flatMap(({ kind, scale }, index): CrossFault[] => {
+    const path = `criteria[${index}].scale`;
+    if (kind === 'scale' && scale === undefined) return [{ path, wanted: '`min` and `max`, since `kind` is `scale`' }];
+    if (kind === 'binary' && scale !== undefined) return [{ path, saw: scale, wanted: 'nothing: `kind` is `binary`' }];
+    if (scale !== undefined && scale.min >= scale.max) return [{ path, saw: scale, wanted: '`min` below `max`' }];
+    return [];
+  });
+}
+
+function segmentFaults({ segments }: MonitorConfig): CrossFault[] {
+  const known = new Set<string>([...segments.dimensions, ...segments.producer]);
+  return segments.crosses.flatMap((cross, index) =>
+    cross.flatMap((dimension, position): CrossFault[] =>
+      known.has(dimension)
+        ? []
+        : [
+            {
+              path: ['segments', 'crosses', index, position],
+              saw: dimension,
+              wanted: `a dimension that is tracked: ${[...known].map((name) => `\`${name}\``).join(', ')}`,
+            },
+          ],
+    ),
+  );
+}
+
+function topicFaults({ source: { topics }, instance }: MonitorConfig): CrossFault[] {
+  const faults: CrossFault[] = [];
+  if (topics.behaviour === topics.interactions) {
+    faults.push({
+      path: 'source.topics.behaviour',
+      saw: topics.behaviour,
+      wanted: 'another topic than interactions come from',
+    });
+  }
+  const ours = ['verdicts', 'ledger', 'dead-letters'].map((name) => `${instance.topicPrefix}.${name}`);
+  for (const key of ['interactions', 'behaviour'] as const) {
+    const topic = topics[key];
+    if (topic !== null && ours.includes(topic)) {
+      faults.push({ path: `source.topics.${key}`, saw: topic, wanted: 'a topic that this monitor does not write to' });
+    }
+  }
+  return faults;
+}
+
+/** A password in a URL would be printed, hashed and logged with the rest of the configuration. */
+export function urlFaults(value: unknown, path: KeyPath = []): CrossFault[] {
+  if (typeof value === 'string' && /^(baseUrl|url|otlpEndpoint)$/.test(String(path.at(-1)))) {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    const wantsWeb = url !== null && url.protocol !== 'http:' && url.protocol !== 'https:';
+    if (wantsWeb) return [{ path, saw: value, wanted: 'an http or https URL' }];
+    if (url !== null && (url.username !== '' || url.password !== '')) {
+      return [{ path, saw: '***', wanted: 'a URL without a user or password; name secrets by their `…Env` key' }];
+    }
+    return [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'mapping' ? [] : urlFaults(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
