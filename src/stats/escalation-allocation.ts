@@ -1,0 +1,55 @@
+import { requireSameLength } from './moments';
+
+/** Escalation probabilities that meet a budget. */
+export interface EscalationAllocation {
+  /** pi = clip(multiplier * s / sqrt(c), floor, 1). 0 when the floor alone uses up the budget. */
+  readonly multiplier: number;
+  readonly pi: readonly number[];
+  /** Expected cost, sum of c pi. Above the budget when the floor alone is. */
+  readonly cost: number;
+}
+
+/**
+ * Probabilities of escalation that make the variance of the AIPW mean smallest for an expected cost: proportional to
+ * the residual standard deviation over the root of the cost, within [floor, 1].
+ *
+ * @param residualSd standard deviation of "ensemble minus prediction" per item (or stratum), >= 0.
+ * @param cost cost of one escalation, > 0, in the unit of `budget`.
+ * @param floor audit floor in (0, 1]: no probability is below it, whatever the budget.
+ *
+ * The expected cost is a broken line in the multiplier, so the multiplier is found exactly, segment by segment. When
+ * the budget pays for everything, it is the smallest multiplier that escalates all items with a positive sd.
+ *
+ * Source: Neyman 1934; Zrnic & Candes, arXiv:2403.03208 (optimal sampling rule).
+ */
+export function allocateEscalations(
+  residualSd: readonly number[],
+  cost: readonly number[],
+  budget: number,
+  floor: number,
+): EscalationAllocation {
+  requireSameLength(residualSd, cost);
+  const rates = residualSd.map((sd, i) => sd / Math.sqrt(cost[i]!));
+  const costAt = (multiplier: number): number => expectedCost(escalationProbabilities(rates, multiplier, floor), cost);
+  const kinks = rates.filter((rate) => rate > 0).flatMap((rate) => [floor / rate, 1 / rate]);
+  kinks.sort((a, b) => a - b);
+  let left = 0;
+  let multiplier = 0;
+  for (const right of kinks) {
+    const [costLeft, costRight] = [costAt(left), costAt(right)];
+    if (costLeft >= budget) break;
+    multiplier = costRight <= budget ? right : left + ((budget - costLeft) / (costRight - costLeft)) * (right - left);
+    left = right;
+    if (costRight > budget) break;
+  }
+  const pi = escalationProbabilities(rates, multiplier, floor);
+  return { multiplier, pi, cost: expectedCost(pi, cost) };
+}
+
+function escalationProbabilities(rates: readonly number[], multiplier: number, floor: number): number[] {
+  return rates.map((rate) => Math.min(1, Math.max(floor, multiplier * rate)));
+}
+
+function expectedCost(pi: readonly number[], cost: readonly number[]): number {
+  return pi.reduce((total, probability, i) => total + probability * cost[i]!, 0);
+}

@@ -1,0 +1,4 @@
+import { aipw } from './aipw';
+import { testVectors } from './jest-cases';
+
+testVectors(aipw);

@@ -1,0 +1,4 @@
+import { analyticCi } from './analytic-ci';
+import { testVectors } from './jest-cases';
+
+testVectors(analyticCi);

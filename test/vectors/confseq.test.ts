@@ -1,0 +1,4 @@
+import { confseq } from './confseq';
+import { testVectors } from './jest-cases';
+
+testVectors(confseq);
