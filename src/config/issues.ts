@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { meantShape } from './alternatives';
 import { didYouMean } from './did-you-mean';
 import { showValue, toPathText } from './fault';
 import type { ConfigFault, KeyPath } from './fault';
@@ -15,7 +16,7 @@ export function toFaults(issues: readonly Issue[], root: MapNode): ConfigFault[]
 
 function issueFaults(issue: Issue, prefix: KeyPath, root: MapNode): ConfigFault[] {
   const path: KeyPath = [...prefix, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, root));
+  if (issue.code === 'unrecognized_keys') return unknownKeys(path, issue.keys, root);
   if (issue.code === 'invalid_union') {
     const branch = closestBranch(issue.errors);
     if (branch !== null) return branch.flatMap((inner) => issueFaults(inner, path, root));
@@ -47,12 +48,25 @@ function wantedFor(issue: Issue, path: KeyPath, root: MapNode): string {
   return hint === null ? wanted : `${wanted}; did you mean \`${hint}\`?`;
 }
 
-function unknownKey(path: KeyPath, key: string, root: MapNode): ConfigFault {
-  const known = keysAt(path);
-  const hint = didYouMean(
-    key,
-    known.filter((name) => name !== key),
-  );
+function unknownKeys(path: KeyPath, keys: readonly string[], root: MapNode): ConfigFault[] {
+  const value = valueAt(root, path);
+  const shape = meantShape(path, typeof value === 'object' && value !== null ? Object.keys(value) : []);
+  const issues = shape?.safeParse(value).error?.issues ?? [];
+  // In the shape that was meant, some of these keys may be right and what stands under them wrong.
+  const inner = issues.filter((issue) => issue.code !== 'unrecognized_keys' || issue.path.length > 0);
+  const unknown = shape === null ? keys : issues.flatMap((issue) => (isUnknownHere(issue) ? issue.keys : []));
+  return [
+    ...unknown.map((key) => unknownKey(path, key, shape === null ? keysAt(path) : Object.keys(shape.shape), root)),
+    ...inner.flatMap((issue) => issueFaults(issue, path, root)),
+  ];
+}
+
+function isUnknownHere(issue: Issue): issue is z.core.$ZodIssueUnrecognizedKeys {
+  return issue.code === 'unrecognized_keys' && issue.path.length === 0;
+}
+
+function unknownKey(path: KeyPath, key: string, known: readonly string[], root: MapNode): ConfigFault {
+  const hint = didYouMean(key, known);
   const elsewhere = hint === null ? sectionOf(key) : null;
   const at = path.length === 0 ? 'at the top' : 'here';
   const wanted =

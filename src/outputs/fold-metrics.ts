@@ -1,0 +1,117 @@
+import { CRITERION_RESULTS } from '../domain/accounting';
+import type { Accounting, SegmentEstimate } from '../domain/estimate';
+import { segmentLabel } from '../domain/segment';
+import { CellTable } from './cells';
+import { toLabelValue } from './label-guard';
+import { METRIC_CATALOGUE } from './metric-catalogue';
+import type { MetricKey } from './metric-catalogue';
+
+/** What the role that owns the ledger knows exactly. */
+export interface WatchSnapshot {
+  readonly accounting: Accounting;
+  readonly estimates: readonly SegmentEstimate[];
+}
+
+export interface FoldTables {
+  readonly records: CellTable;
+  readonly criteria: CellTable;
+  readonly unjudged: CellTable;
+  readonly escalations: CellTable;
+  readonly estimate: CellTable;
+  readonly lower: CellTable;
+  readonly upper: CellTable;
+  readonly cheapMean: CellTable;
+  readonly escalatedMean: CellTable;
+  readonly judgedRatio: CellTable;
+}
+
+export function createFoldTables(): FoldTables {
+  const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
+  return {
+    records: table('records_total'),
+    criteria: table('criterion_results_total'),
+    unjudged: table('unjudged_total'),
+    escalations: table('cascade_escalations_total'),
+    estimate: table('quality_estimate'),
+    lower: table('quality_lower'),
+    upper: table('quality_upper'),
+    cheapMean: table('quality_cheap_mean'),
+    escalatedMean: table('quality_escalated_mean'),
+    judgedRatio: table('judged_ratio'),
+  };
+}
+
+/** After the ledger has gone to another owner, its figures are no longer ours to tell. */
+export function clearFold(tables: FoldTables): void {
+  for (const table of Object.values(tables) as CellTable[]) table.clear();
+}
+
+/** Replaces every figure; returns the number of estimates left out because of the cap. */
+export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegments: number): number {
+  clearFold(tables);
+  fillAccounting(tables, snapshot.accounting);
+  const series = largestPanels(snapshot.estimates);
+  const kept = keptSegments(series, maxSegments);
+  let left = 0;
+  for (const one of series) {
+    const segment = segmentLabel(one.segment);
+    if (!kept.has(segment)) {
+      left += 1;
+      continue;
+    }
+    const labels = [toLabelValue(segment), toLabelValue(one.criterion)] as const;
+    setIfKnown(tables.estimate, labels, one.mean);
+    setIfKnown(tables.lower, labels, one.lower);
+    setIfKnown(tables.upper, labels, one.upper);
+    setIfKnown(tables.cheapMean, labels, one.cheapMean);
+    setIfKnown(tables.escalatedMean, labels, one.escalatedMean);
+    setIfKnown(tables.judgedRatio, labels, one.judgedRatio);
+  }
+  return left;
+}
+
+function fillAccounting(tables: FoldTables, accounting: Accounting): void {
+  for (const [outcome, count] of Object.entries(accounting.records)) tables.records.at(outcome).value = count;
+  for (const [reason, count] of Object.entries(accounting.escalations)) tables.escalations.at(reason).value = count;
+  for (const [name, { results, unjudged, pass, fail }] of Object.entries(accounting.criteria)) {
+    const criterion = toLabelValue(name);
+    tables.criteria.at(criterion, 'all', 'pass').value = pass;
+    tables.criteria.at(criterion, 'all', 'fail').value = fail;
+    for (const result of CRITERION_RESULTS) {
+      if (result !== 'scored') tables.criteria.at(criterion, 'all', result).value = results[result];
+    }
+    for (const [reason, count] of Object.entries(unjudged)) tables.unjudged.at(criterion, reason).value = count;
+  }
+}
+
+/** Panels are different instruments and must not be pooled, so one of them speaks: the one with most items. */
+function largestPanels(estimates: readonly SegmentEstimate[]): SegmentEstimate[] {
+  const best = new Map<string, SegmentEstimate>();
+  for (const estimate of estimates) {
+    const key = `${segmentLabel(estimate.segment)}\u0000${estimate.criterion}`;
+    const other = best.get(key);
+    if (other === undefined || largerPanel(estimate, other)) best.set(key, estimate);
+  }
+  return [...best.values()];
+}
+
+function largerPanel(a: SegmentEstimate, b: SegmentEstimate): boolean {
+  return a.items > b.items || (a.items === b.items && a.panel < b.panel);
+}
+
+/** The whole stream always; beyond that the worst segments, since those are what one looks for. */
+function keptSegments(series: readonly SegmentEstimate[], maxSegments: number): ReadonlySet<string> {
+  const worst = new Map<string, number>();
+  for (const { segment, mean } of series) {
+    const label = segmentLabel(segment);
+    worst.set(label, Math.min(worst.get(label) ?? Infinity, mean ?? Infinity));
+  }
+  worst.delete('all');
+  const ranked = [...worst].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x - y));
+  return new Set(['all', ...ranked.slice(0, maxSegments).map(([label]) => label)]);
+}
+
+/** Missing is not zero: a figure that is not known has no line. */
+function setIfKnown(table: CellTable, labels: readonly string[], value: number | null): void {
+  if (value !== null && Number.isFinite(value)) table.at(...labels).value = value;
+}

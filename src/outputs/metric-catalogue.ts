@@ -1,0 +1,266 @@
+/**
+ * Every metric this version exports, as data: the exporter, the dashboards and docs/metrics.md are made from it.
+ * Imports nothing, so that dashboards can import it.
+ */
+export const METRIC_PREFIX = 'plumbline_';
+
+/** Label value that stands for all values beyond the cap. */
+export const OTHER = '__other__';
+
+export interface MetricDefinition {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly unit: 'records' | 'items' | 'seconds' | 'bytes' | 'usd' | 'tokens' | 'ratio' | 'score' | 'none';
+  /** Upper bounds; histograms only. */
+  readonly buckets?: readonly number[];
+  /**
+   * `fold`: exact, set from the state of the role that owns the ledger, so it survives restarts.
+   * `process`: counted by this process since it started.
+   */
+  readonly origin: 'fold' | 'process';
+}
+
+/** The GenAI conventions' buckets for a client operation. */
+const CALL_SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+/** From a poll interval to the day-long backlog after an outage. */
+const DELAY_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 14400, 86400];
+/** Steps of a tenth, finer round the middle where passes and fails part. */
+const SCORE_STEPS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 0.95, 1];
+
+export const METRIC_CATALOGUE = {
+  records_total: {
+    type: 'counter',
+    help: 'Source records by what became of them; the sum over outcomes is the number of records read.',
+    labels: ['outcome'],
+    unit: 'records',
+    origin: 'fold',
+  },
+  criterion_results_total: {
+    type: 'counter',
+    help: 'Results per criterion: pass, fail, not_applicable, not_sampled or unjudged. Segment all is exact and sums to the interactions; each dimension slices the same items again, so never sum over segments.',
+    labels: ['criterion', 'segment', 'result'],
+    unit: 'items',
+    origin: 'fold',
+  },
+  unjudged_total: {
+    type: 'counter',
+    help: 'Sampled criteria that got no score, by reason. Never counted as a pass or a fail.',
+    labels: ['criterion', 'reason'],
+    unit: 'items',
+    origin: 'fold',
+  },
+  cascade_escalations_total: {
+    type: 'counter',
+    help: 'Criterion verdicts sent on to the ensemble, by reason.',
+    labels: ['reason'],
+    unit: 'items',
+    origin: 'fold',
+  },
+  checks_total: {
+    type: 'counter',
+    help: 'Results of deterministic checks. Each dimension slices the same items again, so never sum over segments.',
+    labels: ['check', 'result', 'segment'],
+    unit: 'items',
+    origin: 'process',
+  },
+  judge_requests_total: {
+    type: 'counter',
+    help: 'Calls to judges by outcome, after the content of the answer was read.',
+    labels: ['judge', 'family', 'outcome'],
+    unit: 'none',
+    origin: 'process',
+  },
+  judge_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Duration of one call to a judge, retries included.',
+    labels: ['judge'],
+    unit: 'seconds',
+    buckets: CALL_SECONDS,
+    origin: 'process',
+  },
+  judge_cost_usd_total: {
+    type: 'counter',
+    help: 'Cost of calls to judges in US dollars, by the configured prices.',
+    labels: ['judge'],
+    unit: 'usd',
+    origin: 'process',
+  },
+  judge_tokens_total: {
+    type: 'counter',
+    help: 'Tokens sent to and received from judges; kind is input or output.',
+    labels: ['judge', 'kind'],
+    unit: 'tokens',
+    origin: 'process',
+  },
+  ensemble_disagreement: {
+    type: 'histogram',
+    help: 'Disagreement within an ensemble, from 0 (all alike) to 1 (evenly split): twice the standard deviation.',
+    labels: ['criterion'],
+    unit: 'ratio',
+    buckets: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+    origin: 'process',
+  },
+  score: {
+    type: 'histogram',
+    help: 'Scores of judged items by the stage that gave them (cheap or ensemble). Escalated items are no random sample: for the mean use quality_estimate.',
+    labels: ['criterion', 'stage'],
+    unit: 'score',
+    buckets: SCORE_STEPS,
+    origin: 'process',
+  },
+  quality_estimate: {
+    type: 'gauge',
+    help: 'Unbiased estimate of the mean score of a segment. Where several panels of judges made values, the panel with most items; the API lists the others.',
+    labels: ['segment', 'criterion'],
+    unit: 'score',
+    origin: 'fold',
+  },
+  quality_lower: {
+    type: 'gauge',
+    help: 'Lower end of the pointwise 95 % interval round quality_estimate.',
+    labels: ['segment', 'criterion'],
+    unit: 'score',
+    origin: 'fold',
+  },
+  quality_upper: {
+    type: 'gauge',
+    help: 'Upper end of the pointwise 95 % interval round quality_estimate.',
+    labels: ['segment', 'criterion'],
+    unit: 'score',
+    origin: 'fold',
+  },
+  quality_cheap_mean: {
+    type: 'gauge',
+    help: 'Plain mean of the cheap judge over judged items; biased as far as that judge is. Shown beside quality_estimate.',
+    labels: ['segment', 'criterion'],
+    unit: 'score',
+    origin: 'fold',
+  },
+  quality_escalated_mean: {
+    type: 'gauge',
+    help: 'Plain mean of the ensemble over escalated items, which are the hard ones; it misleads alone. Shown beside quality_estimate.',
+    labels: ['segment', 'criterion'],
+    unit: 'score',
+    origin: 'fold',
+  },
+  judged_ratio: {
+    type: 'gauge',
+    help: 'Share of the items sampled for judging that were judged.',
+    labels: ['segment', 'criterion'],
+    unit: 'ratio',
+    origin: 'fold',
+  },
+  dead_letters_total: {
+    type: 'counter',
+    help: 'Records that could not be used, by reason.',
+    labels: ['reason'],
+    unit: 'records',
+    origin: 'process',
+  },
+  consumer_lag: {
+    type: 'gauge',
+    help: 'Records of a partition that are not yet done: end of the log minus committed position.',
+    labels: ['topic', 'partition'],
+    unit: 'records',
+    origin: 'process',
+  },
+  inflight_bytes: {
+    type: 'gauge',
+    help: 'Bytes of records read and not yet done.',
+    labels: [],
+    unit: 'bytes',
+    origin: 'process',
+  },
+  inflight_records: {
+    type: 'gauge',
+    help: 'Records read and not yet done.',
+    labels: [],
+    unit: 'records',
+    origin: 'process',
+  },
+  processing_delay_seconds: {
+    type: 'histogram',
+    help: 'Time from a record entering the source to its line in the ledger.',
+    labels: [],
+    unit: 'seconds',
+    buckets: DELAY_SECONDS,
+    origin: 'process',
+  },
+  last_progress_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When a record was last done, in seconds since 1970; 0 = not yet.',
+    labels: [],
+    unit: 'seconds',
+    origin: 'process',
+  },
+  conversations_unknown_total: {
+    type: 'counter',
+    help: 'Interactions whose producer sent no conversation id; each counts as a conversation of one turn.',
+    labels: [],
+    unit: 'items',
+    origin: 'process',
+  },
+  redactions_total: {
+    type: 'counter',
+    help: 'Pieces of personal data and secrets taken out of the text, by kind.',
+    labels: ['kind'],
+    unit: 'items',
+    origin: 'process',
+  },
+  label_overflow_total: {
+    type: 'counter',
+    help: 'Observations whose label value was beyond the cap and was counted under __other__ or left out.',
+    labels: ['label'],
+    unit: 'none',
+    origin: 'process',
+  },
+  scrape_render_seconds: {
+    type: 'gauge',
+    help: 'Time the previous rendering of this page took.',
+    labels: [],
+    unit: 'seconds',
+    origin: 'process',
+  },
+  config_info: {
+    type: 'gauge',
+    help: 'Always 1; the label names the configuration in force.',
+    labels: ['hash'],
+    unit: 'none',
+    origin: 'process',
+  },
+  build_info: {
+    type: 'gauge',
+    help: 'Always 1; the label names the version that runs.',
+    labels: ['version'],
+    unit: 'none',
+    origin: 'process',
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+export type MetricKey = keyof typeof METRIC_CATALOGUE;
+export type MetricName = `${typeof METRIC_PREFIX}${MetricKey}`;
+export type MetricLabel<K extends MetricKey> = (typeof METRIC_CATALOGUE)[K]['labels'][number];
+
+/** `records_total` to `plumbline_records_total`; a name that does not exist does not compile. */
+export function metricName<K extends MetricKey>(key: K): `${typeof METRIC_PREFIX}${K}` {
+  return `${METRIC_PREFIX}${key}`;
+}
+
+/** Process and runtime metrics of the client library that are kept; those left out break the naming rules. */
+export const PROCESS_METRICS = [
+  'process_cpu_user_seconds_total',
+  'process_cpu_system_seconds_total',
+  'process_cpu_seconds_total',
+  'process_start_time_seconds',
+  'process_resident_memory_bytes',
+  'process_open_fds',
+  'process_max_fds',
+  'nodejs_eventloop_lag_seconds',
+  'nodejs_eventloop_lag_p99_seconds',
+  'nodejs_heap_size_total_bytes',
+  'nodejs_heap_size_used_bytes',
+  'nodejs_external_memory_bytes',
+  'nodejs_gc_duration_seconds',
+  'nodejs_version_info',
+] as const;

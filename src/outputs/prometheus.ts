@@ -1,0 +1,315 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { OpenMetricsContentType } from 'prom-client';
+import type { BehaviourRecord, OutcomeItem, OutcomeRecord } from '../domain/ledger-record';
+import type { SegmentKey } from '../domain/segment';
+import type { JudgeCallEvent, JudgeCallListener } from '../judge/cascade-port';
+import type { PipelineListener } from '../pipeline/ports';
+import type { Clock } from '../platform/clock';
+import { CellTable } from './cells';
+import { toClassicText } from './classic-text';
+import { clearFold, createFoldTables, fillFold } from './fold-metrics';
+import type { WatchSnapshot } from './fold-metrics';
+import { toLabelValue } from './label-guard';
+import { METRIC_CATALOGUE, METRIC_PREFIX, metricName, PROCESS_METRICS } from './metric-catalogue';
+import type { MetricKey } from './metric-catalogue';
+import { ALL_SEGMENTS, createTrafficMetrics } from './traffic-metrics';
+import type { TrafficMetrics } from './traffic-metrics';
+
+export interface MetricsSetup {
+  readonly version: string;
+  readonly configHash: string;
+  readonly clock: Clock;
+  readonly maxSegments: number;
+  /** The segments an item counts for, the whole stream included; by default only the whole stream. */
+  readonly segmentsOf?: (item: OutcomeItem) => readonly SegmentKey[];
+  /**
+   * True (default) when this process also folds the ledger: the whole stream's figures then come from `publishWatch`
+   * alone, exact and steady over restarts. False: they are counted as records pass.
+   */
+  readonly foldHere?: boolean;
+  /** Memory, CPU, event loop lag. Default true; tests switch it off, since its timers outlive the registry. */
+  readonly processMetrics?: boolean;
+}
+
+export interface RenderedMetrics {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface MetricsTotals {
+  readonly recordsDone: number;
+  readonly judgeCalls: number;
+  readonly judgeCostUsd: number;
+}
+
+export interface Metrics {
+  readonly pipelineListener: PipelineListener;
+  readonly onJudgeCall: JudgeCallListener;
+  /** Replaces all figures that come from the fold. */
+  publishWatch(snapshot: WatchSnapshot): void;
+  /** Removes them, when the ledger has gone to another owner. */
+  withdrawWatch(): void;
+  /** The lag of every partition of this process; partitions left out are removed. */
+  setLag(lags: readonly { readonly topic: string; readonly partition: number; readonly lagRecords: number }[]): void;
+  /** One page. Rendered at most once per second, whatever the number of readers. `accept` is the request's header. */
+  render(accept?: string): Promise<RenderedMetrics>;
+  totals(): MetricsTotals;
+}
+
+const CACHE_MS = 1000;
+const TRACE_ID = /^[0-9a-f]{32}$/;
+const VERDICT_ID = /^[A-Za-z0-9-]{1,40}$/;
+
+type OwnRegistry = Registry<OpenMetricsContentType>;
+
+/** The metrics of one process, in a registry of their own. */
+export function createMetrics(setup: MetricsSetup): Metrics {
+  const registry: OwnRegistry = new Registry<OpenMetricsContentType>();
+  // Before the first metric: the library drops exemplars otherwise.
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  const { clock, maxSegments, foldHere = true, segmentsOf = () => [ALL_SEGMENTS] } = setup;
+  const traffic = createTrafficMetrics({ maxSegments, segmentsOf, foldHere });
+  const fold = createFoldTables();
+  const gauges = createGaugeTables(setup);
+  registerTables(registry, traffic, fold, gauges);
+  const histograms = createHistograms(registry);
+  if (setup.processMetrics ?? true) registerProcessMetrics(registry);
+
+  const estimateOverflow = traffic.tables.overflow.at('segment');
+  const progress = gauges.progress.at();
+  const inflightBytes = gauges.inflightBytes.at();
+  const inflightRecords = gauges.inflightRecords.at();
+  const totals = { recordsDone: 0, judgeCalls: 0, judgeCostUsd: 0 };
+
+  const recordDone: PipelineListener['recordDone'] = (record, verdict, delayMs, traceId) => {
+    totals.recordsDone += 1;
+    progress.value = clock.now() / 1000;
+    const exemplar = exemplarOf(record, traceId);
+    histograms.delay(delayMs / 1000, exemplar);
+    if (record.kind === 'behaviour') {
+      traffic.countRecord('behaviour', null);
+      return;
+    }
+    traffic.countRecord(record.outcome, record.deadLetterReason);
+    if (verdict !== null) for (const { kind, count } of verdict.redactions) traffic.countRedactions(kind, count);
+    // A duplicate carries the item again; its checks and scores were counted with the first.
+    if (record.item === null || record.outcome === 'duplicate') return;
+    traffic.countItem(record.item);
+    for (const one of record.item.criteria) {
+      if (one.cheapScore === null && one.ensembleScore === null) continue;
+      histograms.scores(traffic.guard('criterion', one.criterion), one, exemplar);
+    }
+  };
+  const onJudgeCall = (event: JudgeCallEvent): void => {
+    totals.judgeCalls += 1;
+    totals.judgeCostUsd += event.costUsd;
+    traffic.countCall(event);
+    histograms.call(traffic.guard('judge', event.judge), event.ms / 1000);
+  };
+  return {
+    pipelineListener: {
+      recordDone,
+      inflight: (bytes, records) => {
+        inflightBytes.value = bytes;
+        inflightRecords.value = records;
+      },
+    },
+    onJudgeCall,
+    publishWatch: (snapshot) => estimateOverflow.add(fillFold(fold, snapshot, maxSegments)),
+    withdrawWatch: () => clearFold(fold),
+    setLag: (lags) => {
+      gauges.lag.clear();
+      for (const { topic, partition, lagRecords } of lags) {
+        gauges.lag.at(toLabelValue(topic), String(partition)).value = lagRecords;
+      }
+    },
+    render: createRenderer(registry, clock, (seconds) => (gauges.renderSeconds.at().value = seconds)),
+    totals: () => ({ ...totals }),
+  };
+}
+
+interface GaugeTables {
+  readonly lag: CellTable;
+  readonly inflightBytes: CellTable;
+  readonly inflightRecords: CellTable;
+  readonly progress: CellTable;
+  readonly renderSeconds: CellTable;
+  readonly configInfo: CellTable;
+  readonly buildInfo: CellTable;
+}
+
+function createGaugeTables({ configHash, version }: MetricsSetup): GaugeTables {
+  const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
+  const tables = {
+    lag: table('consumer_lag'),
+    inflightBytes: table('inflight_bytes'),
+    inflightRecords: table('inflight_records'),
+    progress: table('last_progress_timestamp_seconds'),
+    renderSeconds: table('scrape_render_seconds'),
+    configInfo: table('config_info'),
+    buildInfo: table('build_info'),
+  };
+  tables.renderSeconds.at();
+  tables.configInfo.at(toLabelValue(configHash)).value = 1;
+  tables.buildInfo.at(toLabelValue(version)).value = 1;
+  return tables;
+}
+
+function registerTables(
+  registry: OwnRegistry,
+  { tables }: TrafficMetrics,
+  fold: ReturnType<typeof createFoldTables>,
+  gauges: GaugeTables,
+): void {
+  const add = (key: MetricKey, ...from: CellTable[]): void => registerCells(registry, key, from);
+  // One of the two tables is empty, except for criteria: the whole stream from the fold, its slices from traffic.
+  add('records_total', fold.records, tables.records);
+  add('criterion_results_total', fold.criteria, tables.criteria);
+  add('unjudged_total', fold.unjudged, tables.unjudged);
+  add('cascade_escalations_total', fold.escalations, tables.escalations);
+  add('checks_total', tables.checks);
+  add('judge_requests_total', tables.judgeRequests);
+  add('judge_cost_usd_total', tables.judgeCost);
+  add('judge_tokens_total', tables.judgeTokens);
+  add('dead_letters_total', tables.deadLetters);
+  add('conversations_unknown_total', tables.unknownConversations);
+  add('redactions_total', tables.redactions);
+  add('label_overflow_total', tables.overflow);
+  add('quality_estimate', fold.estimate);
+  add('quality_lower', fold.lower);
+  add('quality_upper', fold.upper);
+  add('quality_cheap_mean', fold.cheapMean);
+  add('quality_escalated_mean', fold.escalatedMean);
+  add('judged_ratio', fold.judgedRatio);
+  add('consumer_lag', gauges.lag);
+  add('inflight_bytes', gauges.inflightBytes);
+  add('inflight_records', gauges.inflightRecords);
+  add('last_progress_timestamp_seconds', gauges.progress);
+  add('scrape_render_seconds', gauges.renderSeconds);
+  add('config_info', gauges.configInfo);
+  add('build_info', gauges.buildInfo);
+}
+
+/** A metric whose children are copied from cells when a page is rendered. */
+function registerCells(registry: OwnRegistry, key: MetricKey, from: readonly CellTable[]): void {
+  const { type, help, labels } = METRIC_CATALOGUE[key];
+  const common = { name: metricName(key), help, labelNames: [...labels], registers: [registry] };
+  if (type === 'counter') {
+    new Counter<string>({
+      ...common,
+      collect() {
+        this.reset();
+        for (const table of from) for (const cell of table.all()) this.inc({ ...cell.labels }, cell.value);
+      },
+    });
+  } else {
+    new Gauge<string>({
+      ...common,
+      collect() {
+        this.reset();
+        for (const table of from) for (const cell of table.all()) this.set({ ...cell.labels }, cell.value);
+      },
+    });
+  }
+}
+
+type Exemplar = Readonly<Record<string, string>>;
+
+type ScoreLabels = Readonly<Record<'cheap' | 'ensemble' | 'own', Record<string, string>>>;
+
+interface Histograms {
+  delay(seconds: number, exemplar: Exemplar): void;
+  scores(criterion: string, one: OutcomeItem['criteria'][number], exemplar: Exemplar): void;
+  call(judge: string, seconds: number): void;
+}
+
+function createHistograms(registry: OwnRegistry): Histograms {
+  const histogram = (
+    key: 'processing_delay_seconds' | 'score' | 'ensemble_disagreement' | 'judge_request_duration_seconds',
+  ) => {
+    const { help, labels, buckets } = METRIC_CATALOGUE[key];
+    const metric = new Histogram<string>({
+      name: metricName(key),
+      help,
+      labelNames: [...labels],
+      buckets: [...buckets],
+      registers: [registry],
+      enableExemplars: true,
+    });
+    return (own: Record<string, string>, value: number, exemplarLabels: Exemplar): void => {
+      // The library throws on what is not finite, and a broken clock must not stop the pipeline.
+      if (Number.isFinite(value)) metric.observe({ labels: own, value, exemplarLabels });
+    };
+  };
+  const delay = histogram('processing_delay_seconds');
+  const score = histogram('score');
+  const disagreement = histogram('ensemble_disagreement');
+  const call = histogram('judge_request_duration_seconds');
+  const none = {};
+  const labelSets = new Map<string, ScoreLabels>();
+  const labelsOf = (criterion: string): ScoreLabels => {
+    let labels = labelSets.get(criterion);
+    if (labels === undefined) {
+      labels = { cheap: { criterion, stage: 'cheap' }, ensemble: { criterion, stage: 'ensemble' }, own: { criterion } };
+      labelSets.set(criterion, labels);
+    }
+    return labels;
+  };
+  return {
+    delay: (seconds, exemplar) => delay(none, Math.max(0, seconds), exemplar),
+    scores: (criterion, one, exemplar) => {
+      const labels = labelsOf(criterion);
+      if (one.cheapScore !== null) score(labels.cheap, one.cheapScore, exemplar);
+      if (one.ensembleScore !== null) score(labels.ensemble, one.ensembleScore, exemplar);
+      if (one.disagreement !== null) disagreement(labels.own, one.disagreement, exemplar);
+    },
+    call: (judge, seconds) => call({ judge }, Math.max(0, seconds), none),
+  };
+}
+
+const NO_EXEMPLAR: Exemplar = {};
+
+/** At most 87 of the 128 characters that OpenMetrics allows. */
+function exemplarOf(record: OutcomeRecord | BehaviourRecord, traceId: string | null): Exemplar {
+  if (traceId === null || !TRACE_ID.test(traceId)) return NO_EXEMPLAR;
+  const verdictId = record.kind === 'outcome' ? record.item?.verdictId : undefined;
+  return verdictId !== undefined && VERDICT_ID.test(verdictId)
+    ? { trace_id: traceId, verdict_id: verdictId }
+    : { trace_id: traceId };
+}
+
+function registerProcessMetrics(registry: OwnRegistry): void {
+  collectDefaultMetrics({ register: registry, prefix: METRIC_PREFIX });
+  const kept = new Set<string>(PROCESS_METRICS.map((name) => `${METRIC_PREFIX}${name}`));
+  const own = new Set<string>(Object.keys(METRIC_CATALOGUE).map((key) => `${METRIC_PREFIX}${key}`));
+  for (const { name } of registry.getMetricsAsArray()) {
+    if (!kept.has(name) && !own.has(name)) registry.removeSingleMetric(name);
+  }
+}
+
+function createRenderer(
+  registry: OwnRegistry,
+  clock: Clock,
+  onRendered: (seconds: number) => void,
+): (accept?: string) => Promise<RenderedMetrics> {
+  let page: Promise<string> | null = null;
+  let renderedAt = -Infinity;
+  const openMetrics = (): Promise<string> => {
+    const now = clock.monotonicMs();
+    if (page === null || now - renderedAt >= CACHE_MS) {
+      renderedAt = now;
+      page = registry.metrics();
+      page.then(
+        () => onRendered((clock.monotonicMs() - now) / 1000),
+        () => (page = null),
+      );
+    }
+    return page;
+  };
+  return async (accept = 'application/openmetrics-text') => {
+    const body = await openMetrics();
+    return accept.includes('application/openmetrics-text')
+      ? { contentType: Registry.OPENMETRICS_CONTENT_TYPE, body }
+      : { contentType: Registry.PROMETHEUS_CONTENT_TYPE, body: toClassicText(body) };
+  };
+}
