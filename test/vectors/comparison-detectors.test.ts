@@ -1,0 +1,4 @@
+import { comparisonDetectors } from './comparison-detectors';
+import { testVectors } from './jest-cases';
+
+testVectors(comparisonDetectors);

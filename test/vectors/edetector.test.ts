@@ -1,0 +1,4 @@
+import { edetector } from './edetector';
+import { testVectors } from './jest-cases';
+
+testVectors(edetector);
