@@ -84,8 +84,10 @@ export interface Pipeline {
 export interface DrainReport {
   /** Records whose effective line was written while draining. */
   readonly completed: number;
-  /** Records given up at the deadline; they are not committed, so they are read again. */
+  /** Records given up at the deadline while a judge was at them; not committed, so they are read and paid for again. */
   readonly abandoned: number;
+  /** Records handed back before any judge was asked; not committed, so they are read again at no cost. */
+  readonly returned: number;
 }
 
 export interface PipelineState {

@@ -1,6 +1,307 @@
-import type { Pipeline, PipelineDeps } from './deps';
+import type { TopicPartition } from '../domain/coordinates';
+import { partitionKey } from '../domain/coordinates';
+import { MonitorError } from '../domain/error';
+import type { SourceRecord } from '../source/port';
+import { createWindow } from '../source/window';
+import type { DrainReport, Pipeline, PipelineDeps, PipelineState } from './deps';
+import { errorClass } from './dead-letter';
+import { createFlow, type Waiter } from './flow';
+import { createIntake } from './intake';
+import type { Item } from './item';
+import { createOutbox } from './outbox';
+import { createPartition, dequeueAll, type Partition } from './partition';
+import { createPublisher } from './publisher';
+import { createRecentIds } from './recent-ids';
+import { createPersistence } from './retry';
+import { createScorer } from './score';
 
-/** The order of scoring: from source records to acknowledged verdicts, ledger lines, markers and commits. */
-export function createPipeline(_deps: PipelineDeps): Pipeline {
-  throw new Error('not built yet');
+const DEFAULT_BACKOFF = { firstMs: 100, maxMs: 10_000 };
+
+/** Share of a drain's time kept for the last publication, marker and commit. */
+const CLOSING_SHARE = 0.2;
+
+/**
+ * The order of scoring: source → decode → validate → redact → checks, signals → sample → judge → verdict and dead
+ * letter → ledger line → marker → commit. At-least-once: an offset is committed when everything below it has its
+ * acknowledged line, and nothing else is promised; what is in flight at a crash is done again.
+ */
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const { source, clock, timers, logger, listener, options } = deps;
+  const backoff = options.backoff ?? DEFAULT_BACKOFF;
+  const window = createWindow(options.window);
+  const partitions = new Map<string, Partition>();
+  const ended = new AbortController();
+  const finished = deferred();
+  let epoch = 0;
+  let status: PipelineState['status'] = 'idle';
+  let failure: unknown = null;
+  let resting = false;
+  let inputEnded = false;
+  let recordsDone = 0;
+  let redeliveredSkipped = 0;
+  let revokedInflight = 0;
+  let lastProgressAt: number | null = null;
+  let draining: Promise<DrainReport> | null = null;
+  let onEmpty: (() => void)[] = [];
+
+  const persistence = createPersistence({ ...backoff, timers, logger, ended: ended.signal });
+  const outbox = createOutbox({
+    verdicts: deps.verdicts,
+    deadLetters: deps.deadLetters,
+    ledger: deps.ledger,
+    persistence,
+    batchRecords: options.batchRecords ?? 500,
+    onVoid: giveUp,
+  });
+  const publisher = createPublisher({
+    outbox,
+    ledger: deps.ledger,
+    source,
+    persistence,
+    timers,
+    clock,
+    logger,
+    markerIntervalMs: options.markerIntervalMs ?? 1000,
+    owned: () => ({ partitions: partitions.values(), epoch }),
+    fetchingRests: () => resting,
+    onDurable,
+    onMarker: () => {
+      if (window.records() === 0) lastProgressAt = clock.now();
+    },
+    onFatal: fail,
+  });
+  const flow = createFlow({
+    scorer: createScorer(deps),
+    recentIds: createRecentIds<Waiter>(options.recentIds ?? 100_000),
+    concurrency: options.concurrency,
+    itemDeadlineMs: options.itemDeadlineMs,
+    clock,
+    timers,
+    logger,
+    observer: deps.observer,
+    onFinished: (item) => publisher.add(item),
+    onVoid: giveUp,
+  });
+  const intake = createIntake({
+    decoder: deps.decoder,
+    source,
+    timers,
+    clock,
+    logger,
+    maxRecordBytes: options.maxRecordBytes,
+    backoff,
+    owned: () => partitions.values(),
+    fetchingRests: () => resting,
+    onDecoded: (item, decoded) => flow.decoded(item, decoded),
+  });
+
+  function onRecords(records: readonly SourceRecord[]): void {
+    const first = records[0];
+    // Delivered after the loss was announced, or while ending: nobody's work.
+    const partition = first === undefined ? undefined : partitions.get(partitionKey(first));
+    if (partition === undefined || status !== 'running') return;
+    const before = partition.received;
+    redeliveredSkipped += intake.receive(partition, records);
+    for (const { offset, sizeBytes } of records) if (offset > before) window.add(sizeBytes);
+    if (window.isFull() && !resting) {
+      resting = true;
+      source.pause([...partitions.values()]);
+    }
+    listener.inflight(window.bytes(), window.records());
+  }
+
+  function onAssigned(assigned: readonly TopicPartition[], newEpoch: number): void {
+    epoch = newEpoch;
+    const kept = new Set(assigned.map(partitionKey));
+    for (const partition of [...partitions.values()]) if (!kept.has(partition.key)) lose(partition);
+    for (const at of assigned) {
+      if (!partitions.has(partitionKey(at))) partitions.set(partitionKey(at), createPartition(at));
+    }
+    if (resting) source.pause([...partitions.values()]);
+  }
+
+  function lose(partition: Partition): void {
+    partition.lost = true;
+    partitions.delete(partition.key);
+    dequeueAll(partition).forEach(giveUp);
+    flow.abandon((item) => item.partition === partition);
+  }
+
+  function onDurable(items: readonly Item[]): void {
+    const now = clock.now();
+    for (const item of items) {
+      // Again after a lost acknowledgement or for a lost partition it is no fault, the offset is simply not ours.
+      if (!item.partition.lost) item.partition.watermark.done(item.offset);
+      flow.durable(item);
+      if (item.line !== null) {
+        listener.recordDone(item.line, item.verdict, Math.max(0, now - item.timestamp), item.traceId);
+      }
+      item.line = null;
+      item.verdict = null;
+      recordsDone += 1;
+      unload(item);
+    }
+    lastProgressAt = now;
+    listener.inflight(window.bytes(), window.records());
+  }
+
+  function giveUp(item: Item): void {
+    if (item.stage === 'gone') return;
+    if (item.partition.lost) revokedInflight += 1;
+    unload(item);
+    flow.dropped(item);
+  }
+
+  function unload(item: Item): void {
+    item.stage = 'gone';
+    window.remove(item.sizeBytes);
+    if (resting && !window.isFull() && status === 'running') {
+      resting = false;
+      source.resume([...partitions.values()].filter(({ schemaFailures }) => schemaFailures === 0));
+    }
+    if (window.records() > 0) return;
+    const waiting = onEmpty;
+    onEmpty = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  function emptied(): Promise<void> {
+    return window.records() === 0 ? Promise.resolve() : new Promise((resolve) => onEmpty.push(resolve));
+  }
+
+  /** A finite source has handed over everything: finish it all, however long it takes. */
+  async function onEnd(): Promise<void> {
+    inputEnded = true;
+    await emptied();
+    if (status !== 'running') return;
+    status = 'draining';
+    await publisher.finish(true);
+    status = 'stopped';
+    finished.resolve();
+  }
+
+  async function drainNow(deadlineMs: number): Promise<DrainReport> {
+    const completedBefore = recordsDone;
+    if (status === 'running') {
+      status = 'draining';
+      const expired = alarm(deadlineMs);
+      try {
+        const report = await Promise.race([finishInFlight(deadlineMs), expired.rang]);
+        if (report === null) throw drainFailed();
+        finished.resolve();
+        return { ...report, completed: recordsDone - completedBefore };
+      } finally {
+        expired.cancel();
+        halt('stopped');
+      }
+    }
+    return { completed: 0, abandoned: 0, returned: 0 };
+  }
+
+  async function finishInFlight(deadlineMs: number): Promise<Omit<DrainReport, 'completed'>> {
+    await source.drain();
+    const returned = returnUnbegun();
+    const time = alarm(deadlineMs * (1 - CLOSING_SHARE));
+    await Promise.race([emptied(), time.rang]);
+    time.cancel();
+    const abandoned = flow.abandon(() => true).length;
+    await publisher.finish(inputEnded && returned + abandoned === 0);
+    return { abandoned, returned };
+  }
+
+  /** What no judge has been asked about yet costs nothing to read again. */
+  function returnUnbegun(): number {
+    const before = window.records();
+    intake.close();
+    flow.close();
+    for (const partition of partitions.values()) dequeueAll(partition).forEach(giveUp);
+    flow.abandon(({ stage }) => stage === 'queued');
+    return before - window.records();
+  }
+
+  function drainFailed(): MonitorError {
+    const trouble = persistence.trouble();
+    return new MonitorError(
+      'DRAIN_FAILED',
+      `${window.records()} records were not published and marked in time${trouble === '' ? '' : ` (${trouble})`}`,
+    );
+  }
+
+  function halt(as: 'stopped' | 'failed'): void {
+    if (status !== 'failed') status = as;
+    intake.close();
+    flow.close();
+    ended.abort();
+    flow.abandon(() => true);
+  }
+
+  function fail(error: unknown): void {
+    if (status === 'failed' || status === 'stopped') return;
+    failure = error;
+    logger.error({ error: errorClass(error) }, 'scoring cannot go on');
+    halt('failed');
+    finished.reject(error);
+  }
+
+  function alarm(ms: number): { readonly rang: Promise<null>; readonly cancel: () => void } {
+    let cancel = (): void => {};
+    const rang = new Promise<null>((resolve) => {
+      cancel = timers.after(ms, () => resolve(null));
+    });
+    return { rang, cancel };
+  }
+
+  return {
+    finished: finished.promise,
+    async start() {
+      if (status !== 'idle') throw new MonitorError('INTERNAL', `the pipeline was started while ${status}`);
+      status = 'running';
+      publisher.start();
+      try {
+        await source.start({ onRecords, onAssigned, onFatal: fail, onEnd: () => void onEnd() });
+      } catch (error) {
+        fail(error);
+        throw error;
+      }
+    },
+    drain: (deadlineMs) => (draining ??= drainNow(deadlineMs)),
+    async stop() {
+      halt('stopped');
+      await source.stop();
+      finished.resolve();
+    },
+    state: () => ({
+      status,
+      reason: failure === null ? persistence.trouble() : reasonOf(failure),
+      inflightRecords: window.records(),
+      inflightBytes: window.bytes(),
+      waitingForSchema: [...partitions.values()].filter((p) => p.schemaFailures > 0).map(({ key }) => key),
+      recordsDone,
+      redeliveredSkipped,
+      revokedInflight,
+      lastProgressAt,
+    }),
+  };
+}
+
+function reasonOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}
+
+interface Deferred {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+function deferred(): Deferred {
+  let resolve = (): void => {};
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // Whoever does not look at it learns of the failure from the state.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
 }

@@ -4,11 +4,10 @@ export interface Timers {
   after(ms: number, run: () => void): () => void;
 }
 
-/** Never holds the process open: what matters is awaited elsewhere. */
+/** Holds the process open, unlike most periodic work: a backoff may be all that is left to do before the last commit. */
 export const systemTimers: Timers = {
   after(ms, run) {
     const timer = setTimeout(run, ms);
-    timer.unref();
     return () => clearTimeout(timer);
   },
 };
