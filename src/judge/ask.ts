@@ -1,0 +1,144 @@
+import type { UnjudgedReason } from '../domain/accounting';
+import type { Interaction } from '../domain/interaction';
+import type { JudgeAnswer, JudgeOutcome } from '../domain/verdict';
+import type { JudgeCallListener } from './cascade-port';
+import type { NonceSource } from './fence';
+import type { Judge } from './judge';
+import type { CriterionOptions, JudgeOptions } from './options';
+import type { JudgeReply } from './port';
+import { type Prompt, renderPrompt } from './prompt';
+import { type Reading, type ReplyFormat, createReplyFormat } from './reply';
+
+/** Criteria that are asked about in one call. */
+export interface Question {
+  readonly interaction: Interaction;
+  readonly criteria: readonly CriterionOptions[];
+}
+
+/** One judge's answers to a question, by criterion. */
+export type Answers = ReadonlyMap<string, JudgeAnswer>;
+
+/** Asks one judge. Never rejects; resolves at the latest when `signal` aborts. */
+export type Ask = (judge: Judge, question: Question, signal: AbortSignal) => Promise<Answers>;
+
+export interface AskDeps {
+  readonly monotonicMs: () => number;
+  readonly drawNonce: NonceSource;
+  readonly onCall: JudgeCallListener;
+  /** Longest text per field, UTF-16 units. */
+  readonly inputBudgetChars: number;
+}
+
+export function createAsk(deps: AskDeps): Ask {
+  const formats = new Map<string, ReplyFormat>();
+
+  /** Applicability makes a few sets of criteria per group; each set's schema is built once. */
+  function formatFor(criteria: readonly CriterionOptions[]): ReplyFormat {
+    const key = criteria.map((criterion) => criterion.name).join(' ');
+    let format = formats.get(key);
+    if (format === undefined) formats.set(key, (format = createReplyFormat(criteria)));
+    return format;
+  }
+
+  return async ({ options, family, client }, { interaction, criteria }, signal) => {
+    if (signal.aborted) return toAnswers(NO_CALL, 'deadline', 0);
+    const format = formatFor(criteria);
+    const prompt = renderPrompt(interaction, criteria, deps.inputBudgetChars, deps.drawNonce);
+    const startedAt = deps.monotonicMs();
+    const request = { ...prompt, schema: format.schema, schemaName: format.schemaName };
+    const reply = await untilAborted(client.complete(request, signal), signal);
+    const ms = deps.monotonicMs() - startedAt;
+    const readings = readReply(reply, format, prompt);
+    const answers = toAnswers(reply, readings, ms);
+    deps.onCall({
+      judge: options.name,
+      family: family.family,
+      outcome: callOutcome(readings),
+      ms,
+      inputTokens: reply.inputTokens,
+      outputTokens: reply.outputTokens,
+      costUsd: costUsd(reply, options.prices),
+      attempts: reply.attempts,
+    });
+    return answers;
+
+    function toAnswers(reply: JudgeReply, readings: Readings, ms: number): Answers {
+      const cost = costUsd(reply, options.prices) / criteria.length;
+      return new Map(
+        criteria.map((criterion, i) => {
+          const reading = typeof readings === 'string' ? null : (readings.get(criterion.name) ?? null);
+          return [
+            criterion.name,
+            {
+              judge: options.name,
+              family: family.family,
+              outcome: reading?.outcome ?? (typeof readings === 'string' ? readings : 'unreadable'),
+              score: reading?.score ?? null,
+              confidence: reading?.confidence ?? null,
+              rationale: reading?.rationale ?? null,
+              inputTokens: share(reply.inputTokens, criteria.length, i),
+              outputTokens: share(reply.outputTokens, criteria.length, i),
+              costUsd: cost,
+              ms,
+              attempts: reply.attempts,
+              reportedVersion: reply.reportedVersion,
+            },
+          ];
+        }),
+      );
+    }
+  };
+}
+
+/** Readings by criterion, or why there are none. */
+type Readings = ReadonlyMap<string, Reading> | UnjudgedReason;
+
+function readReply(reply: JudgeReply, format: ReplyFormat, prompt: Prompt): Readings {
+  if (reply.failure !== null) return reply.failure;
+  if (reply.text === null) return 'unreadable';
+  const readings = format.parse(reply.text, prompt.nonce);
+  return readings.ok ? readings.value : 'unreadable';
+}
+
+/** One word for a call: scored when any of its criteria is. */
+function callOutcome(readings: Readings): JudgeOutcome {
+  if (typeof readings === 'string') return readings;
+  return [...readings.values()].some((reading) => reading.outcome === 'scored') ? 'scored' : 'not_applicable';
+}
+
+const NO_CALL: JudgeReply = {
+  text: null,
+  failure: 'deadline',
+  failureDetail: null,
+  inputTokens: 0,
+  outputTokens: 0,
+  reportedVersion: null,
+  attempts: 0,
+};
+
+/** Holds a client to its promises: an answer when the item's time is up, and no rejection. */
+async function untilAborted(reply: Promise<JudgeReply>, signal: AbortSignal): Promise<JudgeReply> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<JudgeReply>((resolve) => {
+    // A turn of the event loop later: a client that hears the abort tells how many attempts it made.
+    onAbort = () => void setImmediate(() => resolve({ ...NO_CALL, attempts: 1 }));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([reply, aborted]);
+  } catch {
+    return { ...NO_CALL, failure: signal.aborted ? 'deadline' : 'error', attempts: 1 };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** USD. */
+function costUsd(reply: JudgeReply, prices: JudgeOptions['prices']): number {
+  return (reply.inputTokens * prices.inputPerMTok + reply.outputTokens * prices.outputPerMTok) / 1e6;
+}
+
+/** The `index`th of `parts` whole shares of `total`, which add up to it exactly. */
+function share(total: number, parts: number, index: number): number {
+  return Math.floor((total * (index + 1)) / parts) - Math.floor((total * index) / parts);
+}

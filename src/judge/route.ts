@@ -1,0 +1,69 @@
+import type { Escalation, JudgeAnswer } from '../domain/verdict';
+import type { EscalationReason } from '../domain/accounting';
+import type { CascadeOptions, CriterionOptions } from './options';
+
+export interface RouteInput {
+  readonly criteria: readonly CriterionOptions[];
+  /** The cheap panel's answers by criterion. */
+  readonly cheap: ReadonlyMap<string, readonly JudgeAnswer[]>;
+  readonly failedChecks: readonly string[];
+  readonly bandEnabled: boolean;
+  /** Uniform in [0, 1), independent of everything else here. */
+  readonly draw: number;
+}
+
+/** An `Escalation` and what the decision saw, for the trail. */
+export interface Route extends Escalation {
+  readonly why: string;
+}
+
+/**
+ * One decision for all criteria of a call group: the probability is the maximum over its criteria, so it is 1 as soon
+ * as one of them gives a sure reason, and the audit probability otherwise (rule 6). It is fixed before the draw is
+ * looked at. Reasons from strong to weak: safety, failed check, disagreement of two cheap readings, borderline (a score
+ * inside the band, or no cheap score to go by), audit.
+ */
+export function routeGroup(input: RouteInput, options: Pick<CascadeOptions, 'band' | 'auditProbability'>): Route {
+  const { reason, why } = sureReason(input, options.band) ?? { reason: null, why: 'confident' };
+  const probability = reason === null ? options.auditProbability : 1;
+  const escalated = input.draw < probability;
+  return { escalated, probability, reason: reason ?? (escalated ? 'audit' : null), why };
+}
+
+interface SureReason {
+  readonly reason: EscalationReason;
+  readonly why: string;
+}
+
+function sureReason(input: RouteInput, band: CascadeOptions['band']): SureReason | null {
+  const safety = input.criteria.find((criterion) => criterion.safety);
+  if (safety !== undefined) return { reason: 'safety', why: safety.name };
+  if (input.failedChecks.length > 0) return { reason: 'check', why: input.failedChecks.join(', ') };
+  const readings = input.criteria.map((criterion) => ({ criterion, answers: input.cheap.get(criterion.name) ?? [] }));
+  const split = readings.find(({ criterion, answers }) => disagree(criterion, answers));
+  if (split !== undefined) return { reason: 'disagreement', why: split.criterion.name };
+  const missing = readings.find(({ answers }) => answers.length === 0 || answers.some(isMissing));
+  // Without a cheap score there is no prediction to correct, so only a certain escalation keeps the estimate unbiased.
+  if (missing !== undefined) return { reason: 'borderline', why: `${missing.criterion.name}: no cheap score` };
+  const unsure = readings.find(({ answers }) => input.bandEnabled && isBorderline(answers, band));
+  return unsure === undefined ? null : { reason: 'borderline', why: unsure.criterion.name };
+}
+
+function isMissing(answer: JudgeAnswer): boolean {
+  return answer.outcome !== 'scored' && answer.outcome !== 'not_applicable';
+}
+
+/** Some pass and some fail, or some find the criterion applicable and some do not. */
+function disagree(criterion: CriterionOptions, answers: readonly JudgeAnswer[]): boolean {
+  const views = answers
+    .filter((answer) => !isMissing(answer))
+    .map((answer) => (answer.score === null ? 'not_applicable' : answer.score >= criterion.passAt));
+  return new Set(views).size > 1;
+}
+
+/** A doubtful "not applicable" counts like a doubtful pass: its confidence is held to the band. */
+function isBorderline(answers: readonly JudgeAnswer[], band: CascadeOptions['band']): boolean {
+  const values = answers.map((answer) => answer.score ?? answer.confidence ?? 1);
+  const level = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return level >= band.low && level <= band.high;
+}
