@@ -42,6 +42,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   const { decoder, source, timers, clock, logger, maxRecordBytes, backoff, owned, onDecoded } = deps;
   let scheduled = false;
   let closed = false;
+  const retries = new Set<() => void>();
 
   const schedule = (): void => {
     if (scheduled || closed) return;
@@ -143,11 +144,13 @@ export function createIntake(deps: IntakeDeps): Intake {
       logger.warn({ partition: partition.key }, 'the schema registry cannot be reached, the partition waits');
       source.pause([partition]);
     }
-    timers.after(pauseMs(partition.schemaFailures, backoff.firstMs, backoff.maxMs), () => {
+    const cancel = timers.after(pauseMs(partition.schemaFailures, backoff.firstMs, backoff.maxMs), () => {
+      retries.delete(cancel);
       if (isOver(item)) return;
       decode(item);
       schedule();
     });
+    retries.add(cancel);
     partition.schemaFailures += 1;
   };
 
@@ -172,6 +175,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
     close() {
       closed = true;
+      for (const cancel of retries) cancel();
+      retries.clear();
     },
   };
 }

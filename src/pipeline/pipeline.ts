@@ -61,6 +61,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     timers,
     clock,
     logger,
+    ended: ended.signal,
     markerIntervalMs: options.markerIntervalMs ?? 1000,
     owned: () => ({ partitions: partitions.values(), epoch }),
     fetchingRests: () => resting,
@@ -182,20 +183,33 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   async function drainNow(deadlineMs: number): Promise<DrainReport> {
     const completedBefore = recordsDone;
-    if (status === 'running') {
-      status = 'draining';
-      const expired = alarm(deadlineMs);
-      try {
-        const report = await Promise.race([finishInFlight(deadlineMs), expired.rang]);
-        if (report === null) throw drainFailed();
-        finished.resolve();
-        return { ...report, completed: recordsDone - completedBefore };
-      } finally {
-        expired.cancel();
-        halt('stopped');
-      }
+    const ending = status === 'running' ? beginDrain(deadlineMs) : waitForEnd();
+    const expired = alarm(deadlineMs);
+    try {
+      const report = await Promise.race([ending, expired.rang, failed()]);
+      if (report === null) throw drainFailed();
+      return { ...report, completed: recordsDone - completedBefore };
+    } finally {
+      expired.cancel();
+      halt('stopped');
+      finished.resolve();
     }
-    return { completed: 0, abandoned: 0, returned: 0 };
+  }
+
+  /** Nothing runs, or the end of a finite input is being written already. */
+  async function waitForEnd(): Promise<Omit<DrainReport, 'completed'>> {
+    if (status === 'draining') await finished.promise;
+    return { abandoned: 0, returned: 0 };
+  }
+
+  async function failed(): Promise<never> {
+    await finished.promise;
+    return new Promise(() => {});
+  }
+
+  function beginDrain(deadlineMs: number): Promise<Omit<DrainReport, 'completed'>> {
+    status = 'draining';
+    return finishInFlight(deadlineMs);
   }
 
   async function finishInFlight(deadlineMs: number): Promise<Omit<DrainReport, 'completed'>> {

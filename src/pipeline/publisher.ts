@@ -30,6 +30,8 @@ export interface PublisherDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly markerIntervalMs: number;
+  /** Aborts when the pipeline ends without `finish`. */
+  readonly ended: AbortSignal;
   /** The partitions owned now, and the epoch of that assignment. */
   readonly owned: () => { readonly partitions: Iterable<Partition>; readonly epoch: number };
   /** True while fetching rests: a partition is not idle then, however quiet. */
@@ -134,7 +136,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
 
   const run = async (): Promise<void> => {
     armMarker();
-    for (;;) {
+    while (!deps.ended.aborted) {
       if (markerDue) {
         markerDue = false;
         commitSoon(await writeMarker(false));
@@ -151,6 +153,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
 
   return {
     start() {
+      deps.ended.addEventListener('abort', () => wake(), { once: true });
       void run()
         .catch((failure: unknown) => {
           if (failure !== ENDED) deps.onFatal(failure);

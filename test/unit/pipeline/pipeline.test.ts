@@ -1,0 +1,409 @@
+import { MonitorError } from '../../../src/domain/error';
+import { partitionKey } from '../../../src/domain/coordinates';
+import { createRig, heldJudge, P0, P1, type Rig, skippedTurn, summary, turn } from './rig';
+
+const unreachable = (): Error => new MonitorError('KAFKA_UNREACHABLE', 'down');
+const rigs: Rig[] = [];
+
+function rigOf(...setup: Parameters<typeof createRig>): Rig {
+  const rig = createRig(...setup);
+  rigs.push(rig);
+  return rig;
+}
+
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.pipeline.stop();
+});
+
+describe('what becomes of a record', () => {
+  it('ends every kind of record as exactly one line with its outcome', async () => {
+    const rig = rigOf();
+    rig.put(turn('i-1'));
+    rig.put(skippedTurn('i-2'));
+    rig.put({ kind: 'filtered' });
+    rig.put({ kind: 'behaviour' });
+    rig.put({ kind: 'fault' });
+    await rig.pipeline.start();
+    await rig.time.settle();
+    // Durable, and so remembered: the second copy is recognised without a judge.
+    rig.put(turn('i-1'));
+    await rig.time.settle();
+    expect(summary(rig).sort()).toEqual([
+      'p0@0=judged',
+      'p0@1=checked_only',
+      'p0@2=filtered',
+      'p0@3=behaviour',
+      'p0@4=dead_lettered',
+      'p0@5=duplicate',
+    ]);
+    expect(rig.verdicts.all.map(({ interactionId }) => interactionId).sort()).toEqual(['i-1', 'i-2']);
+    expect(rig.judged).toHaveLength(1);
+    expect(rig.done).toHaveLength(6);
+  });
+
+  it('names the published verdict in the ledger line', async () => {
+    const rig = rigOf();
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    const [line] = rig.lines();
+    expect(line?.kind === 'outcome' ? line.item?.verdictId : null).toBe(rig.verdicts.all[0]?.verdictId);
+  });
+
+  it('keeps coordinates, reason, hash and size of a dead letter, and none of its text', async () => {
+    const rig = rigOf();
+    rig.put({ kind: 'decoder_bug' });
+    rig.put({ kind: 'check_bug', interaction: { interactionId: 'i-1' } });
+    rig.put({ kind: 'fault' });
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(rig.deadLetters.all.map(({ reason, detail }) => ({ reason, detail }))).toEqual([
+      { reason: 'handler_error', detail: 'failed 3 times with RangeError' },
+      { reason: 'handler_error', detail: 'failed 3 times with TypeError' },
+      { reason: 'undecodable', detail: 'wanted magic byte 0' },
+    ]);
+    expect(JSON.stringify(rig.deadLetters.all, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v))).not.toMatch(
+      /secret/,
+    );
+    expect(rig.deadLetters.all[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('dead-letters what is too large without decoding it', async () => {
+    let decoded = 0;
+    const rig = rigOf({
+      options: { maxRecordBytes: 50 },
+      deps: { decoder: { decode: () => Promise.reject(new Error(`decoded ${++decoded}`)) } },
+    });
+    rig.broker.append(P0, { value: 'x'.repeat(51) });
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(decoded).toBe(0);
+    expect(rig.deadLetters.all).toMatchObject([{ reason: 'too_large', sizeBytes: 51 }]);
+  });
+
+  it.each([
+    ['upstream sampling', { upstreamSampling: { probability: 0, scheme: null } }],
+    ['id', { interactionId: '' }],
+    ['time', { occurredAt: -1 }],
+  ])('turns away an interaction with an impossible %s', async (_, overrides) => {
+    const rig = rigOf();
+    rig.put(turn('i-1', overrides));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(rig.deadLetters.all).toMatchObject([{ reason: 'invalid' }]);
+  });
+
+  it('dead-letters a record on which the cascade fails three times, and goes on with the next', async () => {
+    let calls = 0;
+    const rig = rigOf({
+      judge: ({ interaction }) => {
+        if (interaction.interactionId !== 'poison') return Promise.resolve([]);
+        calls += 1;
+        return Promise.reject(new TypeError('secret'));
+      },
+    });
+    rig.put(turn('poison'));
+    rig.put(turn('fine'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(calls).toBe(3);
+    expect(summary(rig).sort()).toEqual(['p0@0=dead_lettered', 'p0@1=checked_only']);
+  });
+
+  it('leaves what has no score by the deadline unjudged, also when the cascade ignores its signal', async () => {
+    const rig = rigOf({ judge: () => new Promise(() => {}) });
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await rig.time.advance(5500);
+    expect(rig.lines()).toHaveLength(0);
+    await rig.time.advance(600);
+    expect(summary(rig)).toEqual(['p0@0=judged']);
+    expect(rig.verdicts.all[0]?.criteria).toMatchObject([{ result: 'unjudged', unjudgedReason: 'deadline' }]);
+  });
+
+  it('passes the names of failed checks that escalate', async () => {
+    const rig = rigOf();
+    rig.put(turn('i-1', { output: { text: '', finishReason: 'stop', refusal: null, toolCalls: [], chunks: [] } }));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(rig.judged[0]?.failedChecks).toEqual(['non_empty']);
+  });
+});
+
+describe('order and copies', () => {
+  it('keeps the turns of a conversation in order and judges conversations side by side', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge });
+    rig.put(turn('a1', { conversationId: 'a' }));
+    rig.put(turn('a2', { conversationId: 'a' }));
+    rig.put(turn('b1', { conversationId: 'b' }));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(held.waiting()).toEqual(['a1', 'b1']);
+    held.release('b1');
+    await rig.time.settle();
+    held.release('a1');
+    await rig.time.settle();
+    held.release('a2');
+    await rig.time.settle();
+    expect(summary(rig)).toEqual(['p0@2=judged', 'p0@0=judged', 'p0@1=judged']);
+  });
+
+  it('queues an unsampled turn behind a judged one of the same conversation', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge });
+    rig.put(turn('a1', { conversationId: 'a' }));
+    rig.put(skippedTurn('a2', { conversationId: 'a' }));
+    rig.put(skippedTurn('b1'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(summary(rig)).toEqual(['p0@2=checked_only']);
+    held.releaseAll();
+    await rig.time.settle();
+    expect(summary(rig)).toEqual(['p0@2=checked_only', 'p0@0=judged', 'p0@1=checked_only']);
+  });
+
+  it('calls a copy a duplicate only once the line of the first is durable', async () => {
+    const rig = rigOf();
+    const release = rig.ledger.hold();
+    rig.put(turn('i-1'));
+    rig.put(turn('i-1'), P1);
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(rig.lines()).toHaveLength(0);
+    release();
+    await rig.time.settle();
+    expect(summary(rig)).toEqual(['p0@0=judged', 'p1@0=duplicate']);
+    expect(rig.judged).toHaveLength(1);
+  });
+
+  it('scores the copy when the first was revoked before its line was written', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge });
+    rig.put(turn('i-1'));
+    rig.put(turn('i-1'), P1);
+    await rig.pipeline.start();
+    await rig.time.settle();
+    rig.source.assign([P1]);
+    await rig.time.settle();
+    held.releaseAll();
+    await rig.time.settle();
+    expect(summary(rig)).toEqual(['p1@0=judged']);
+    expect(rig.pipeline.state()).toMatchObject({ revokedInflight: 1, inflightRecords: 0 });
+  });
+});
+
+describe('delivery', () => {
+  it('marks and commits the contiguous watermark, after the lines below it', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge });
+    for (const id of ['i-0', 'i-1', 'i-2']) rig.put(turn(id));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    held.release('i-0');
+    held.release('i-2');
+    await rig.time.advance(1000);
+    expect(rig.broker.committed(P0)).toBe(1n);
+    held.release('i-1');
+    await rig.time.advance(1000);
+    expect(rig.broker.committed(P0)).toBe(3n);
+    expect(rig.markers().map(({ positions }) => positions[0]?.offset)).toEqual([1n, 3n]);
+  });
+
+  it('marks every second, idle or not, and says which partitions are idle', async () => {
+    const rig = rigOf();
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await rig.time.advance(3000);
+    expect(rig.markers().map(({ positions }) => positions.map(({ idle }) => idle))).toEqual([[false], [true], [true]]);
+    const [first, second] = rig.markers();
+    expect((second?.recordedAt ?? 0) - (first?.recordedAt ?? 0)).toBe(1000);
+    expect(rig.broker.commits).toEqual([`${partitionKey(P0)}@1`]);
+  });
+
+  it('reports only the event time of what lies below the position', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge });
+    rig.put(turn('i-0', { occurredAt: 1000 }));
+    rig.put(turn('i-1', { occurredAt: 2000 }));
+    rig.put(turn('i-2', { occurredAt: 3000 }));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    held.release('i-0');
+    held.release('i-2');
+    await rig.time.advance(1000);
+    expect(rig.markers().at(-1)?.positions[0]).toMatchObject({ offset: 1n, eventTime: 1000 });
+    held.release('i-1');
+    await rig.time.advance(1000);
+    expect(rig.markers().at(-1)?.positions[0]).toMatchObject({ offset: 3n, eventTime: 3000 });
+  });
+
+  it('commits nothing while the ledger fails, keeps memory bounded and the order when it is back', async () => {
+    const rig = rigOf({ options: { window: { maxBytes: 1_000_000, maxRecords: 20, resumeRatio: 0.5 } } });
+    for (let i = 0; i < 100; i++) rig.put(skippedTurn(`i-${i}`));
+    rig.ledger.fail(unreachable());
+    await rig.pipeline.start();
+    await rig.time.advance(5000);
+    expect(rig.ledger.entries).toHaveLength(0);
+    expect(rig.broker.committed(P0)).toBeNull();
+    expect(rig.source.isPaused(P0)).toBe(true);
+    expect(rig.pipeline.state().inflightRecords).toBeLessThanOrEqual(30);
+    expect(rig.pipeline.state().reason).toBe('ledger: KAFKA_UNREACHABLE');
+    rig.ledger.fail(null);
+    await rig.time.advance(12_000);
+    expect(rig.lines().map(({ source }) => source.offset)).toEqual(Array.from({ length: 100 }, (_, i) => BigInt(i)));
+    expect(rig.broker.committed(P0)).toBe(100n);
+    expect(rig.pipeline.state().reason).toBe('');
+  });
+
+  it('writes no ledger line before its verdict is acknowledged', async () => {
+    const rig = rigOf();
+    rig.verdicts.fail(unreachable());
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await rig.time.advance(2000);
+    expect(rig.ledger.entries).toHaveLength(0);
+    rig.verdicts.fail(null);
+    await rig.time.advance(2000);
+    expect(summary(rig)).toEqual(['p0@0=judged']);
+  });
+
+  it('ends when a failure cannot heal', async () => {
+    const rig = rigOf();
+    rig.ledger.fail(new MonitorError('KAFKA_DENIED', 'no rights'));
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await expect(rig.pipeline.finished).rejects.toMatchObject({ code: 'KAFKA_DENIED' });
+    expect(rig.pipeline.state()).toMatchObject({ status: 'failed', reason: 'no rights' });
+    expect(rig.broker.committed(P0)).toBeNull();
+  });
+
+  it('ends when the source does', async () => {
+    const rig = rigOf();
+    await rig.pipeline.start();
+    rig.source.crash(new MonitorError('POISONED_INPUT', 'p0@7'));
+    await expect(rig.pipeline.finished).rejects.toMatchObject({ code: 'POISONED_INPUT', exitCode: 3 });
+  });
+
+  it('throws away results of a lost partition and neither marks nor commits it', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge });
+    rig.put(turn('i-0'));
+    rig.put(turn('i-1'), P1);
+    await rig.pipeline.start();
+    await rig.time.settle();
+    rig.source.assign([P1]);
+    held.releaseAll();
+    await rig.time.advance(1000);
+    expect(summary(rig)).toEqual(['p1@0=judged']);
+    expect(rig.markers().flatMap(({ positions }) => positions.map(({ partition }) => partition))).toEqual([1]);
+    expect(rig.broker.committed(P0)).toBeNull();
+    expect(rig.judged.find(({ interaction }) => interaction.interactionId === 'i-0')?.signal.aborted).toBe(true);
+  });
+
+  it('skips offsets that a rebalance delivers again while they are in flight', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge });
+    rig.put(turn('i-0'));
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    // As a broker does that forgets the fetch position of what is kept.
+    rig.source.assign([]);
+    rig.source.assign([P0]);
+    await rig.time.settle();
+    held.releaseAll();
+    await rig.time.settle();
+    held.releaseAll();
+    await rig.time.advance(1000);
+    expect(summary(rig)).toEqual(['p0@0=judged', 'p0@1=judged']);
+    expect(rig.broker.committed(P0)).toBe(2n);
+  });
+
+  it('pauses only the partition whose schema cannot be had, and goes on when the registry is back', async () => {
+    const rig = rigOf();
+    rig.registryDown(true);
+    rig.put({ kind: 'needs_schema' });
+    rig.put(turn('behind'));
+    rig.put(turn('beside'), P1);
+    await rig.pipeline.start();
+    await rig.time.advance(3000);
+    expect(summary(rig)).toEqual(['p1@0=judged']);
+    expect(rig.source.isPaused(P0)).toBe(true);
+    expect(rig.source.isPaused(P1)).toBe(false);
+    expect(rig.pipeline.state().waitingForSchema).toEqual([partitionKey(P0)]);
+    rig.registryDown(false);
+    await rig.time.advance(5000);
+    expect(summary(rig)).toEqual(['p1@0=judged', 'p0@0=judged', 'p0@1=judged']);
+    expect(rig.source.isPaused(P0)).toBe(false);
+  });
+});
+
+describe('the end', () => {
+  it('finishes a finite input with a final marker', async () => {
+    const rig = rigOf();
+    for (let i = 0; i < 25; i++) rig.put(turn(`i-${i}`));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    rig.source.end();
+    await rig.pipeline.finished;
+    expect(rig.lines()).toHaveLength(25);
+    expect(rig.markers().at(-1)).toMatchObject({ final: true, positions: [{ offset: 25n }] });
+    expect(rig.broker.committed(P0)).toBe(25n);
+    expect(rig.pipeline.state().status).toBe('stopped');
+  });
+
+  it('drains: started judge calls finish, unbegun records go back, the last marker is committed', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge, options: { concurrency: 2 } });
+    for (let i = 0; i < 5; i++) rig.put(turn(`i-${i}`));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    const report = rig.pipeline.drain(10_000);
+    expect(rig.pipeline.drain(10_000)).toBe(report);
+    await rig.time.advance(500);
+    held.releaseAll();
+    await expect(report).resolves.toEqual({ completed: 2, abandoned: 0, returned: 3 });
+    expect(rig.broker.committed(P0)).toBe(2n);
+    expect(rig.markers().at(-1)).toMatchObject({ final: false });
+    await rig.pipeline.finished;
+  });
+
+  it('abandons at the deadline what is still with a judge, and publishes nothing of it', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge, options: { itemDeadlineMs: 60_000 } });
+    rig.put(turn('i-0'));
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    const report = rig.pipeline.drain(10_000);
+    held.release('i-0');
+    await rig.time.advance(8000);
+    await expect(report).resolves.toEqual({ completed: 1, abandoned: 1, returned: 0 });
+    expect(summary(rig)).toEqual(['p0@0=judged']);
+    expect(rig.broker.committed(P0)).toBe(1n);
+  });
+
+  it('fails a drain whose last marker cannot be written', async () => {
+    const rig = rigOf();
+    rig.put(turn('i-0'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    rig.ledger.fail(unreachable());
+    const report = rig.pipeline.drain(2000);
+    const failed = expect(report).rejects.toMatchObject({ code: 'DRAIN_FAILED', exitCode: 4 });
+    await rig.time.advance(2000);
+    await failed;
+    expect(rig.time.pending()).toBe(0);
+  });
+
+  it('leaves no timer behind', async () => {
+    const rig = rigOf();
+    rig.put(turn('i-0'));
+    await rig.pipeline.start();
+    await rig.time.advance(1500);
+    await rig.pipeline.stop();
+    await rig.time.settle();
+    expect(rig.time.pending()).toBe(0);
+  });
+});
