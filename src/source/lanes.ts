@@ -62,8 +62,11 @@ export function createLanes({ concurrency }: { readonly concurrency: number }): 
 
   return {
     run(key, task, signal) {
-      if (signal?.aborted) return handled(Promise.reject(signal.reason));
       const { promise, resolve, reject } = pending<Awaited<ReturnType<typeof task>>>();
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return handled(promise);
+      }
       const ticket: Ticket = { work: null };
       const forget = onAbort(signal, (reason) => {
         ticket.work = null;

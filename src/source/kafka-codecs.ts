@@ -1,0 +1,84 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import * as zstd from 'fzstd';
+import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import createSnappyCodec from 'kafkajs-snappy';
+import * as lz4 from 'lz4js';
+import { MonitorError } from '../domain/error';
+import { lz4Bound, snappyBlocks, snappyBound, zstdBound } from './kafka-codec-bounds';
+
+/**
+ * Bytes one compressed batch may unpack to. Brokers take batches of 1 MB unless told otherwise and text shrinks to a
+ * tenth, so 64 MiB is several times what an honest producer sends; 486 kB of gzip can hold 500 MB.
+ */
+export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+
+type Unpack = (bytes: Buffer) => Buffer | Promise<Buffer>;
+
+const gunzipBytes = promisify(gunzip);
+const snappy = createSnappyCodec();
+
+const UNPACK = {
+  gzip: (bytes: Buffer) => gunzipBytes(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }),
+  async snappy(bytes: Buffer) {
+    const blocks = snappyBlocks(bytes);
+    assertFits(blocks.reduce((sum, block) => sum + snappyBound(block), 0));
+    // Block by block: the package joins blocks pairwise, which copies everything once per 32 kB.
+    return Buffer.concat(await Promise.all(blocks.map((block) => snappy.decompress(block))));
+  },
+  lz4(bytes: Buffer) {
+    const bound = lz4Bound(bytes);
+    assertFits(bound);
+    return asBuffer(lz4.decompress(bytes, bound));
+  },
+  zstd(bytes: Buffer) {
+    const { contentBytes, windowBytes } = zstdBound(bytes);
+    assertFits(Math.max(contentBytes, windowBytes));
+    return asBuffer(zstd.decompress(bytes));
+  },
+} satisfies Record<string, Unpack>;
+
+export type CodecName = keyof typeof UNPACK;
+
+/**
+ * Unpacks one batch. Rejects with MonitorError POISONED_INPUT when it is broken or larger than `MAX_UNPACKED_BYTES`;
+ * as that is not retriable, kafkajs gives up at once instead of fetching the same bytes again.
+ */
+export async function unpackBatch(codec: CodecName, bytes: Buffer): Promise<Buffer> {
+  try {
+    return await UNPACK[codec](bytes);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MonitorError('POISONED_INPUT', `a ${codec} batch of ${bytes.length} bytes cannot be unpacked: ${why}`);
+  }
+}
+
+/**
+ * Teaches kafkajs, which knows gzip alone and without a limit, to read all four. The registry is a global of kafkajs, so
+ * this holds for the process. We write gzip only; asking for another codec when producing throws.
+ */
+export function registerCodecs(): void {
+  const gzip = CompressionCodecs[CompressionTypes.GZIP]() as { compress(encoder: unknown): Promise<Buffer> };
+  const codecs: Record<number, () => unknown> = CompressionCodecs;
+  const register = (
+    type: CompressionTypes,
+    codec: CodecName,
+    compress: (encoder: unknown) => Promise<Buffer>,
+  ): void => {
+    const implementation = { compress, decompress: (bytes: Buffer) => unpackBatch(codec, bytes) };
+    codecs[type] = () => implementation;
+  };
+  const refuse = (): Promise<Buffer> => Promise.reject(new Error('only gzip batches are written'));
+  register(CompressionTypes.GZIP, 'gzip', (encoder) => gzip.compress(encoder));
+  register(CompressionTypes.Snappy, 'snappy', refuse);
+  register(CompressionTypes.LZ4, 'lz4', refuse);
+  register(CompressionTypes.ZSTD, 'zstd', refuse);
+}
+
+function assertFits(bytes: number): void {
+  if (bytes > MAX_UNPACKED_BYTES) throw new Error(`it says to hold ${bytes} bytes, over ${MAX_UNPACKED_BYTES}`);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,335 @@
+import type { Admin, EachBatchPayload, Offsets } from 'kafkajs';
+import { type PartitionPosition, partitionKey, type TopicPartition } from '../domain/coordinates';
+import { MonitorError } from '../domain/error';
+import type { Clock } from '../platform/clock';
+import { BRISK_RETRY, createKafkaClient, type KafkaAccess } from './kafka-client';
+import { dueCommits, toOffsets } from './kafka-commit';
+import { delay } from './kafka-delay';
+import { toMonitorError } from './kafka-errors';
+import { createKafkaMember } from './kafka-member';
+import { lookUpOffsets, type PartitionOffsets } from './kafka-offsets';
+import {
+  describePositions,
+  type HeldPartition,
+  type OffsetGap,
+  place,
+  reassign,
+  skipsRecords,
+  toRecords,
+} from './kafka-partitions';
+import { assertTopicsExist } from './kafka-topics';
+import { startWatchdog } from './kafka-watchdog';
+import type { WindowOptions } from './options';
+import type { PartitionLag, Source, SourceHandlers, SourceState } from './port';
+
+export interface KafkaSourceOptions extends KafkaAccess {
+  readonly topics: readonly string[];
+  readonly groupId: string;
+  /** Bounds what one fetch brings; the window itself is kept by whoever pauses and resumes. */
+  readonly window: WindowOptions;
+  readonly clock: Clock;
+  /**
+   * What to do when records that were to be read next no longer exist (retention, a log cut off): end with OFFSET_GAP, or
+   * go on at the oldest record, with an error in the log and a call of `onGap`.
+   */
+  readonly onOffsetGap: 'fail' | 'earliest';
+  /** Milliseconds without a record, although some wait, after which the source gives up; default 120 000. */
+  readonly stallMs?: number;
+  /** Called for every gap that was passed over, with the number of records lost. */
+  readonly onGap?: (at: TopicPartition, lostRecords: bigint) => void;
+}
+
+/** How long a commit waits for the positions of a new assignment, and a stop for kafkajs. */
+const PATIENCE_MS = 10_000;
+const LOOK_UP_AGAIN_MS = 1_000;
+
+/**
+ * Records of a consumer group. kafkajs fetches, heartbeats and joins; where to read and what to commit is decided here,
+ * since kafkajs goes back to the committed offset at each rebalance, resets lost positions silently, and retries commits
+ * under a membership they were not meant for.
+ *
+ * On every join all partitions are paused before anything is fetched; the brokers are asked for the group's commits and
+ * the ends of the logs; each partition is set to where it goes on (behind what was delivered if it was kept, else at the
+ * commit) and resumed. Commits go out once, under the generation they were made for, which the broker checks.
+ *
+ * `start` rejects with TOPIC_MISSING, KAFKA_UNREACHABLE or KAFKA_DENIED. `onFatal` gets POISONED_INPUT (a batch that
+ * cannot be decoded), OFFSET_GAP, KAFKA_DENIED or CONSUMER_CRASHED (kafkajs gave up, or stands still).
+ */
+export function createKafkaSource(options: KafkaSourceOptions): Source {
+  const { kafka, topics, groupId, logger, clock, onOffsetGap, stallMs = 120_000, onGap } = options;
+  let handlers: SourceHandlers | null = null;
+  let isStarting = true;
+  let status: SourceState['status'] = 'starting';
+  let reason = 'not started';
+  let fatalError: MonitorError | null = null;
+  let epoch = 0;
+  let partitions: Map<string, HeldPartition> = new Map();
+  let settled: Promise<void> = Promise.resolve();
+  let isDraining = false;
+  let heartbeatAtMs = 0;
+  let openAdmin: Admin | null = null;
+  /** Sends a commit under the generation of the moment, without retries; null until a batch has brought it. */
+  let sendCommit: ((offsets: Offsets) => Promise<void>) | null = null;
+  let lastCommit: Promise<void> = Promise.resolve();
+  let stopWatchdog = (): void => {};
+  const stopping = new AbortController();
+
+  const member = createKafkaMember({
+    ...options,
+    events: {
+      onJoin,
+      onBatch,
+      onEmptyBatch(at, lastOffset) {
+        const held = partitions.get(partitionKey(at));
+        if (held?.isPlaced) moveTo(held, lastOffset + 1n);
+      },
+      onHeartbeat: () => (heartbeatAtMs = clock.monotonicMs()),
+      onRebalance() {
+        [status, reason] = ['joining', 'the group rebalances'];
+        logger.info({ groupId, epoch }, reason);
+      },
+      onDown(error) {
+        [status, reason] = ['joining', error.message];
+        sendCommit = null;
+      },
+      onGone(error) {
+        if (error.code !== 'POISONED_INPUT') return fail(error);
+        const where = `${error.message}; read up to ${describePositions(partitions.values())}`;
+        fail(new MonitorError('POISONED_INPUT', where, { cause: error }));
+      },
+    },
+  });
+
+  function onJoin(assigned: readonly TopicPartition[]): void {
+    if (fatalError !== null) return;
+    epoch += 1;
+    partitions = reassign(partitions, assigned, clock.monotonicMs());
+    heartbeatAtMs = clock.monotonicMs();
+    member.pause(assigned);
+    [status, reason] = ['joining', 'looking up where to read on'];
+    logger.info({ groupId, epoch, partitions: assigned.map(partitionKey) }, 'partitions assigned');
+    guarded('an assignment', () => handlers?.onAssigned(assigned, epoch));
+    settled = settle(epoch);
+  }
+
+  async function settle(forEpoch: number): Promise<void> {
+    const isOutdated = (): boolean => forEpoch !== epoch || fatalError !== null || stopping.signal.aborted;
+    while (!isOutdated()) {
+      try {
+        const offsets = await lookUpOffsets(admin(), groupId, topics);
+        if (!isOutdated()) placeAll(offsets);
+        return;
+      } catch (failure) {
+        if (isOutdated()) return;
+        const error = explain(failure, `look up the offsets of group ${groupId}`);
+        if (error.code === 'KAFKA_DENIED') return fail(error);
+        reason = error.message;
+        logger.warn({ groupId, error: error.message }, 'positions are unknown, asking again');
+        await delay(LOOK_UP_AGAIN_MS, stopping.signal);
+      }
+    }
+  }
+
+  function placeAll(offsets: ReadonlyMap<string, PartitionOffsets>): void {
+    for (const [key, held] of partitions) {
+      const known = offsets.get(key);
+      if (known === undefined) throw new Error(`the brokers do not know ${key} yet`);
+      const gap = place(held, known);
+      if (gap !== null) reportGap(gap);
+      if (fatalError !== null || held.next === null) return;
+      // Without the means to commit (it comes with a batch) what is in flight is fetched again, to be passed over.
+      member.seek(held.at, sendCommit === null ? (held.committed ?? known.low) : held.next);
+    }
+    [status, reason] = ['consuming', ''];
+    resumeFetching([...partitions.values()]);
+  }
+
+  function reportGap({ at, wanted, low, high, lostRecords, isBehindDelivered }: OffsetGap): void {
+    const what = wanted < low ? `${lostRecords} records were deleted unread` : 'the log was cut off';
+    const message = `${partitionKey(at)} was to be read from offset ${wanted}, but holds ${low} to ${high}: ${what}`;
+    if (onOffsetGap === 'fail' || isBehindDelivered) return fail(new MonitorError('OFFSET_GAP', message));
+    logger.error({ topic: at.topic, partition: at.partition, lostRecords: Number(lostRecords) }, message);
+    onGap?.(at, lostRecords);
+  }
+
+  function resumeFetching(candidates: readonly HeldPartition[]): void {
+    if (isDraining || fatalError !== null) return;
+    const active = candidates.filter(({ isPlaced, isPausedByCaller }) => isPlaced && !isPausedByCaller);
+    for (const held of active) held.movedAtMs = clock.monotonicMs();
+    member.resume(active.map(({ at }) => at));
+  }
+
+  /** Hands over what a batch holds and returns. A throw would make kafkajs fetch the same batch again, or give up. */
+  function onBatch(payload: EachBatchPayload): void {
+    const { batch } = payload;
+    const held = partitions.get(partitionKey(batch));
+    // Left unresolved, so it is fetched again when it is wanted.
+    if (held === undefined || held.next === null || !held.isPlaced || held.isPausedByCaller) return;
+    if (isDraining || fatalError !== null) return;
+    sendCommit = (offsets) => payload.commitOffsetsIfNecessary(offsets);
+    if (skipsRecords(batch, held.next)) return member.seek(held.at, held.next);
+    const lastOffset = batch.lastOffset();
+    try {
+      payload.resolveOffset(lastOffset);
+    } catch (failure) {
+      // kafkajs took over a new assignment without the topic a moment ago; its join event follows.
+      return logger.debug({ topic: batch.topic, error: String(failure) }, 'a batch came too late');
+    }
+    const records = toRecords(batch, held.next);
+    moveTo(held, BigInt(lastOffset) + 1n);
+    const last = records.at(-1);
+    if (last === undefined) return;
+    held.deliveredEnd = last.offset + 1n;
+    guarded(`records of ${partitionKey(batch)}`, () => handlers?.onRecords(records));
+  }
+
+  function moveTo(held: HeldPartition, next: bigint): void {
+    if (held.next !== null && next > held.next) held.next = next;
+    held.movedAtMs = clock.monotonicMs();
+  }
+
+  function guarded(what: string, handle: () => void): void {
+    try {
+      handle();
+    } catch (failure) {
+      fail(new MonitorError('INTERNAL', `the handler of ${what} threw: ${String(failure)}`, { cause: failure }));
+    }
+  }
+
+  function fail(error: MonitorError): void {
+    if (fatalError !== null || stopping.signal.aborted) return;
+    fatalError = error;
+    [status, reason] = ['failed', error.message];
+    member.pause([...partitions.values()].map(({ at }) => at));
+    // While starting, `start` rejects with it instead.
+    if (!isStarting) handlers?.onFatal(error);
+  }
+
+  async function commitNow(positions: readonly PartitionPosition[], ofEpoch: number): Promise<void> {
+    await Promise.race([settled, delay(PATIENCE_MS, stopping.signal)]);
+    if (ofEpoch !== epoch) return logger.debug({ groupId, epoch, ofEpoch }, 'a commit of an earlier epoch was dropped');
+    const due = dueCommits(positions, partitions);
+    if (due.length === 0 || sendCommit === null) return;
+    try {
+      await sendCommit(toOffsets(due));
+      for (const { held, offset } of due) held.committed = offset;
+    } catch (failure) {
+      const error = explain(failure, `commit as group ${groupId}`);
+      if (error.code === 'KAFKA_DENIED') throw error;
+      logger.debug({ groupId, error: error.message }, 'a commit was dropped, the next one covers it');
+    }
+  }
+
+  function explain(failure: unknown, action: string): MonitorError {
+    return toMonitorError(failure, { brokers: kafka.brokers, action, otherwise: 'CONSUMER_CRASHED' });
+  }
+
+  function admin(): Admin {
+    if (openAdmin === null) throw new Error('the source has not been started');
+    return openAdmin;
+  }
+
+  async function connect(): Promise<void> {
+    openAdmin = createKafkaClient(options, BRISK_RETRY).admin();
+    try {
+      await openAdmin.connect();
+      await assertTopicsExist(openAdmin, topics);
+    } catch (failure) {
+      throw explain(failure, `look up ${topics.join(', ')}`);
+    }
+    await member.start();
+    if (fatalError !== null) throw fatalError;
+  }
+
+  async function disconnect(): Promise<void> {
+    // kafkajs waits for answers that a dead broker never gives.
+    const closing = Promise.allSettled([member.stop(), openAdmin?.disconnect()]);
+    await Promise.race([closing, delay(PATIENCE_MS)]);
+  }
+
+  function watch(): () => void {
+    return startWatchdog({
+      stallMs,
+      monotonicMs: () => clock.monotonicMs(),
+      moving: () => {
+        const isFetching = status === 'consuming' && !isDraining;
+        return isFetching ? [...partitions.values()].filter((held) => held.isPlaced && !held.isPausedByCaller) : [];
+      },
+      highOf: async ({ at }) => (await lookUpOffsets(admin(), groupId, [at.topic])).get(partitionKey(at))?.high,
+      onStall({ at, next }, waitingRecords, quietMs) {
+        const what = `${partitionKey(at)} stands still at offset ${next} for ${Math.round(quietMs / 1000)} s`;
+        fail(new MonitorError('CONSUMER_CRASHED', `${what} although ${waitingRecords} records wait`));
+      },
+    });
+  }
+
+  const heldOf = (wanted: readonly TopicPartition[]): HeldPartition[] =>
+    wanted.flatMap((at) => partitions.get(partitionKey(at)) ?? []);
+
+  return {
+    async start(started) {
+      handlers = started;
+      [status, reason] = ['joining', `joining the group ${groupId}`];
+      try {
+        await connect();
+      } catch (failure) {
+        [status, reason] = ['failed', String(failure)];
+        stopping.abort();
+        await disconnect();
+        throw failure;
+      }
+      isStarting = false;
+      stopWatchdog = watch();
+    },
+    pause(wanted) {
+      const held = heldOf(wanted);
+      for (const each of held) each.isPausedByCaller = true;
+      member.pause(held.map(({ at }) => at));
+    },
+    resume(wanted) {
+      const held = heldOf(wanted);
+      for (const each of held) each.isPausedByCaller = false;
+      resumeFetching(held);
+    },
+    commit(positions, ofEpoch) {
+      const committed = lastCommit.then(() => commitNow(positions, ofEpoch));
+      lastCommit = committed.catch(() => {});
+      return committed;
+    },
+    async lag() {
+      try {
+        const offsets = await lookUpOffsets(admin(), groupId, topics);
+        return [...partitions].flatMap(([key, { at }]): PartitionLag[] => {
+          const known = offsets.get(key);
+          if (known === undefined) return [];
+          const { committed, low, high } = known;
+          return [{ ...at, committed, end: high, lagRecords: Math.max(0, Number(high - (committed ?? low))) }];
+        });
+      } catch (failure) {
+        throw explain(failure, `look up the lag of group ${groupId}`);
+      }
+    },
+    state() {
+      const assigned = [...partitions.values()].map(({ at }) => at);
+      const silentMs = clock.monotonicMs() - heartbeatAtMs;
+      if (status !== 'consuming' || silentMs <= kafka.sessionTimeoutMs) return { status, reason, assigned };
+      // kafkajs says nothing when it loses connections and tries again: only the missing heartbeats show it.
+      const silence = `no heartbeat was answered for ${Math.round(silentMs / 1000)} s`;
+      return { status: 'joining', reason: `${silence} (brokers ${kafka.brokers.join(', ')})`, assigned };
+    },
+    drain() {
+      isDraining = true;
+      member.pause([...partitions.values()].map(({ at }) => at));
+      return Promise.resolve();
+    },
+    async stop() {
+      if (stopping.signal.aborted) return;
+      await Promise.race([lastCommit, delay(PATIENCE_MS)]);
+      stopping.abort();
+      stopWatchdog();
+      await disconnect();
+      if (status !== 'failed') [status, reason] = ['stopped', 'stopped'];
+      partitions = new Map();
+    },
+  };
+}
