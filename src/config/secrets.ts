@@ -8,6 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Secrets {
   /** The value of the environment variable that an `…Env` key names. */
   get(variable: string): string;
+  /** All of them, for the logger to hide. */
+  values(): readonly string[];
 }
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
@@ -37,6 +39,7 @@ function secretsOf(values: ReadonlyMap<string, string>): Secrets {
       if (value === undefined) throw new MonitorError('INTERNAL', `${variable} is not a secret of this configuration`);
       return value;
     },
+    values: () => [...values.values()],
   };
 }
 
