@@ -150,9 +150,9 @@ export function createMemorySource({ broker, assigned, batchSize = 10 }: MemoryS
     },
     commit(positions: readonly PartitionPosition[], ofEpoch) {
       for (const position of positions) {
+        if (ofEpoch !== epoch || state.status === 'stopped' || !next.has(partitionKey(position))) continue;
         const log = logOf(broker.logs, position);
-        const owned = ofEpoch === epoch && next.has(partitionKey(position));
-        if (!owned || state.status === 'stopped' || (log.committed ?? -1n) >= position.offset) continue;
+        if ((log.committed ?? -1n) >= position.offset) continue;
         log.committed = position.offset;
         broker.commits.push(`${partitionKey(position)}@${position.offset}`);
       }
