@@ -1,0 +1,26 @@
+import type { Interaction } from '../domain/interaction';
+import type { TurnSignals } from '../domain/ledger-record';
+import { detectLanguage } from './language';
+import { findMarkers } from './markers';
+import { textSketch } from './sketch';
+
+/** What the user's last message says without its text. Pure and total; bounded work however long the message. */
+export function turnSignals(interaction: Interaction): TurnSignals {
+  const message = lastUserMessage(interaction);
+  return {
+    markers: message === null ? [] : findMarkers(message),
+    userLength: message === null ? 0 : message.length,
+    answerLength: interaction.output.text.length,
+    userSketch: message === null ? '' : textSketch(message),
+    language: message === null ? null : detectLanguage(message),
+  };
+}
+
+/** Null when no message is the user's. */
+export function lastUserMessage(interaction: Interaction): string | null {
+  for (let i = interaction.input.length - 1; i >= 0; i--) {
+    const message = interaction.input[i];
+    if (message?.role === 'user') return message.content;
+  }
+  return null;
+}
