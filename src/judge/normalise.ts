@@ -6,12 +6,11 @@ import { neutraliseControlTokens } from './control-tokens';
  * in them.
  */
 const INVISIBLE =
-  // eslint-disable-next-line no-control-regex -- removing them is the purpose
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0d\ufeff\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 /** Joiners and emoji selectors carry meaning in some scripts and in emoji, never between ASCII characters. */
 const STRAY_JOINERS =
-  /(?<![^\u0000-\u007f\u200c\u200d\ufe0e\ufe0f])[\u200c\u200d]|[\u200c\u200d](?![^\u0000-\u007f\u200c\u200d\ufe0e\ufe0f])/gu; // eslint-disable-line no-control-regex -- "not ASCII"
+  /(?<![^\u0000-\u007f\u200c\u200d\ufe0e\ufe0f])[\u200c\u200d]|[\u200c\u200d](?![^\u0000-\u007f\u200c\u200d\ufe0e\ufe0f])/gu;
 const STRAY_SELECTORS = /(?<!\p{Emoji})[\ufe0e\ufe0f]/gu;
 
 /** Letters that are drawn as nothing. */

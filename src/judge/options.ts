@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
 
 const name = z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/i, 'letters, digits, `_`, `.`, `-`; at most 64');
 const probability = z.number().min(0).max(1);
@@ -19,7 +20,7 @@ export const criterionOptions = z.strictObject({
     .describe('The criterion is not applicable to an interaction without these.'),
   group: name.default('default').describe('Criteria of one group are asked in one judge call and escalate together.'),
 });
-export type CriterionOptions = z.infer<typeof criterionOptions>;
+export type CriterionOptions = DeepReadonly<z.infer<typeof criterionOptions>>;
 
 export const judgeOptions = z.strictObject({
   name,
@@ -42,7 +43,7 @@ export const judgeOptions = z.strictObject({
   maxConcurrent: z.int().min(1).default(32).describe('Calls in flight to this judge.'),
   retries: z.int().min(0).max(5).default(2).describe('Further attempts after 429, 5xx or a broken connection.'),
 });
-export type JudgeOptions = z.infer<typeof judgeOptions>;
+export type JudgeOptions = DeepReadonly<z.infer<typeof judgeOptions>>;
 
 const panel = z.array(name).min(1);
 
@@ -77,7 +78,7 @@ export const cascadeOptions = z.strictObject({
     .default(48000)
     .describe('Longest text shown to a judge per field; longer ones keep head and tail, and say so.'),
 });
-export type CascadeOptions = z.infer<typeof cascadeOptions>;
+export type CascadeOptions = DeepReadonly<z.infer<typeof cascadeOptions>>;
 
 export const samplingOptions = z.strictObject({
   salt: z.string().min(1).default('plumbline').describe('Changing it draws another sample.'),
@@ -87,11 +88,11 @@ export const samplingOptions = z.strictObject({
     .default([])
     .describe('The first cell whose segments all match decides the rate.'),
 });
-export type SamplingOptions = z.infer<typeof samplingOptions>;
+export type SamplingOptions = DeepReadonly<z.infer<typeof samplingOptions>>;
 
 export const modelFamilyOptions = z.strictObject({
   match: z.string().min(1).describe('Model name, or a prefix ending in `*`.'),
   family: z.string().min(1),
   lineage: z.array(z.string()).default([]),
 });
-export type ModelFamilyOptions = z.infer<typeof modelFamilyOptions>;
+export type ModelFamilyOptions = DeepReadonly<z.infer<typeof modelFamilyOptions>>;

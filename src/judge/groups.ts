@@ -1,0 +1,47 @@
+import type { JudgingRequest } from './cascade-port';
+import type { ModelFamily } from './families';
+import type { CascadeOptions, CriterionOptions } from './options';
+import { type PanelChoice, type PanelStages, choosePanels } from './panels';
+
+/** Criteria of one item that share calls and the escalation draw. */
+export interface Group {
+  readonly name: string;
+  readonly criteria: readonly CriterionOptions[];
+  readonly request: JudgingRequest;
+}
+
+/** In the order in which the configuration first names them. */
+export function groupsOf(criteria: readonly CriterionOptions[], request: JudgingRequest): Group[] {
+  const names = [...new Set(criteria.map((criterion) => criterion.group))];
+  return names.map((name) => ({ name, criteria: criteria.filter((criterion) => criterion.group === name), request }));
+}
+
+export interface Admission {
+  readonly group: Group;
+  readonly choice: PanelChoice;
+}
+
+/**
+ * Panels for each group. Where independence is not enforced, a group with safety criteria may have to part: they need
+ * an independent panel, the others make do without one.
+ */
+export function admit(
+  groups: readonly Group[],
+  stages: PanelStages,
+  producer: ModelFamily | null,
+  cascade: CascadeOptions,
+): Admission[] {
+  return groups.flatMap((group): Admission[] => {
+    const paused = group.request.policy.pausedJudges;
+    const safety = group.criteria.filter((criterion) => criterion.safety);
+    const strict = choosePanels(stages, producer, paused, 'enforce');
+    if (safety.length === 0) return [{ group, choice: choosePanels(stages, producer, paused, cascade.independence) }];
+    if (strict.kind === 'panels' || safety.length === group.criteria.length) return [{ group, choice: strict }];
+    const others = group.criteria.filter((criterion) => !criterion.safety);
+    const lenient = choosePanels(stages, producer, paused, cascade.independence);
+    return [
+      { group: { ...group, criteria: safety }, choice: strict },
+      { group: { ...group, criteria: others }, choice: lenient },
+    ];
+  });
+}

@@ -1,0 +1,80 @@
+import type { Interaction } from '../domain/interaction';
+import type { CriterionVerdict, JudgeAnswer } from '../domain/verdict';
+import { pseudoOutcome } from '../stats/aipw';
+import type { Judging } from './cascade-port';
+import { combineAnswers, mean } from './combine';
+import { isApplicable } from './needs';
+import type { CascadeOptions, CriterionOptions } from './options';
+import type { Panels } from './panels';
+import type { Route } from './route';
+
+/** The verdict on one criterion from both stages' answers. */
+export function settle(
+  { name, passAt, ...rest }: CriterionOptions,
+  panels: Panels,
+  route: Route,
+  cheap: readonly JudgeAnswer[],
+  ensemble: readonly JudgeAnswer[],
+  cascade: CascadeOptions,
+): CriterionVerdict {
+  const { escalated, reason, probability } = route;
+  const base = {
+    criterion: name,
+    unjudgedReason: null,
+    panel: panels.id,
+    cheap,
+    escalation: { escalated, reason, probability },
+    ensemble,
+    combined: null,
+    score: null,
+    pass: null,
+    estimatorValue: null,
+  };
+  const cheapScores = cheap.flatMap((answer) => answer.score ?? []);
+  const cheapScore = cheapScores.length === 0 ? null : mean(cheapScores);
+  if (!escalated) {
+    // Not escalated means that every cheap reading is there and that they agree.
+    if (cheapScore === null) return { ...base, result: 'not_applicable' };
+    const estimatorValue = pseudoOutcome(cheapScore, null, probability);
+    return { ...base, result: 'scored', score: cheapScore, pass: cheapScore >= passAt, estimatorValue };
+  }
+  const result = combineAnswers({ name, passAt, ...rest }, ensemble, cascade, panels.independent);
+  if (result.kind === 'not_applicable') return { ...base, result: 'not_applicable' };
+  // Never falls back on the cheap score: escalated items are not like the others, and their loss must show.
+  if (result.kind === 'unjudged') return { ...base, result: 'unjudged', unjudgedReason: result.reason };
+  const { combined } = result;
+  return {
+    ...base,
+    result: 'scored',
+    combined,
+    score: combined.score,
+    pass: combined.score >= passAt,
+    // Without a cheap score there is nothing to correct.
+    estimatorValue: cheapScore === null ? combined.score : pseudoOutcome(cheapScore, combined.score, probability),
+  };
+}
+
+/** A criterion that no judge was asked about. */
+export function unasked(criterion: string, result: 'not_applicable' | 'not_sampled' | 'unjudged'): CriterionVerdict {
+  return {
+    criterion,
+    result,
+    unjudgedReason: null,
+    panel: null,
+    cheap: [],
+    escalation: null,
+    ensemble: [],
+    combined: null,
+    score: null,
+    pass: null,
+    estimatorValue: null,
+  };
+}
+
+/** Applicability comes first: it is known of every interaction, sampled or not. */
+export function notSampled(criteria: readonly CriterionOptions[], interaction: Interaction): Judging {
+  const verdicts = criteria.map((criterion) =>
+    unasked(criterion.name, isApplicable(criterion, interaction) ? 'not_sampled' : 'not_applicable'),
+  );
+  return { criteria: verdicts, trail: [], costUsd: 0 };
+}
