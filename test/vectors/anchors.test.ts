@@ -1,0 +1,4 @@
+import { anchors } from './anchors';
+import { testVectors } from './jest-cases';
+
+testVectors(anchors);

@@ -1,0 +1,4 @@
+import { calibration } from './calibration';
+import { testVectors } from './jest-cases';
+
+testVectors(calibration);

@@ -1,0 +1,4 @@
+import { cohorts } from './cohorts';
+import { testVectors } from './jest-cases';
+
+testVectors(cohorts);

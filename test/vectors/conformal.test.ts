@@ -1,0 +1,4 @@
+import { conformal } from './conformal';
+import { testVectors } from './jest-cases';
+
+testVectors(conformal);

@@ -1,0 +1,4 @@
+import { divergence } from './divergence';
+import { testVectors } from './jest-cases';
+
+testVectors(divergence);

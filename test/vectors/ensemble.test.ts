@@ -1,0 +1,4 @@
+import { ensemble } from './ensemble';
+import { testVectors } from './jest-cases';
+
+testVectors(ensemble);

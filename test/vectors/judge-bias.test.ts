@@ -1,0 +1,4 @@
+import { judgeBias } from './judge-bias';
+import { testVectors } from './jest-cases';
+
+testVectors(judgeBias);

@@ -1,0 +1,4 @@
+import { mixshift } from './mixshift';
+import { testVectors } from './jest-cases';
+
+testVectors(mixshift);

@@ -1,0 +1,4 @@
+import { multiplicity } from './multiplicity';
+import { testVectors } from './jest-cases';
+
+testVectors(multiplicity);
