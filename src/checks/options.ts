@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
 
 export const checksOptions = z.strictObject({
   disable: z.array(z.string()).default([]).describe('Names of checks to switch off; see docs/checks.md.'),
@@ -15,4 +16,4 @@ export const checksOptions = z.strictObject({
     .default(['non_empty', 'repetition', 'truncated', 'output_schema', 'language_switch'])
     .describe('Failed checks that send an item to the ensemble.'),
 });
-export type ChecksOptions = z.infer<typeof checksOptions>;
+export type ChecksOptions = DeepReadonly<z.infer<typeof checksOptions>>;

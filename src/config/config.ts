@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { checksOptions } from '../checks/options';
+import { replayOptions } from '../compose/options';
 import { decodeOptions } from '../decode/options';
+import type { DeepReadonly } from '../domain/deep-readonly';
 import { cascadeOptions, criterionOptions, judgeOptions, modelFamilyOptions, samplingOptions } from '../judge/options';
 import { metricsOptions, serverOptions, telemetryOptions } from '../outputs/options';
 import { privacyOptions } from '../privacy/options';
@@ -22,7 +24,7 @@ const instanceOptions = z.strictObject({
     .describe('Prefix of the topics it writes: `<prefix>.verdicts`, `<prefix>.ledger`, `<prefix>.dead-letters`.'),
   groupPrefix: topicPart.default('plumbline').describe('Prefix of its consumer groups: `<prefix>-score`.'),
 });
-export type InstanceOptions = z.infer<typeof instanceOptions>;
+export type InstanceOptions = DeepReadonly<z.infer<typeof instanceOptions>>;
 
 const sourceOptions = z.strictObject({
   kafka: kafkaOptions.optional().describe('The cluster to read from and write to; absent = files only (`replay`).'),
@@ -36,7 +38,7 @@ const sourceOptions = z.strictObject({
     ),
   ...decodeOptions.shape,
 });
-export type SourceOptions = z.infer<typeof sourceOptions>;
+export type SourceOptions = DeepReadonly<z.infer<typeof sourceOptions>>;
 
 /** The whole configuration, section by section; each room owns the fragment it reads. */
 export const configSchema = z.strictObject({
@@ -56,6 +58,7 @@ export const configSchema = z.strictObject({
   watch: watchOptions.prefault({}).describe('The fold of the ledger.'),
   server: serverOptions.prefault({}).describe('The telemetry port.'),
   telemetry: telemetryOptions.prefault({}).describe('Logs and traces of the monitor itself.'),
+  replay: replayOptions.prefault({}).describe('Only for `replay`.'),
   metrics: metricsOptions.prefault({}).describe('Bounds of what is exported.'),
 });
 
@@ -70,12 +73,6 @@ export const configFileSchema = configSchema.extend({
 });
 
 export type MonitorConfig = DeepReadonly<z.output<typeof configSchema>>;
-
-export type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
 
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;

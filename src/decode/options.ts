@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
 
 const path = z
   .string()
@@ -23,7 +24,7 @@ const fieldRule = z.union([
     default: z.unknown().optional().describe('Used when nothing is found.'),
   }),
 ]);
-export type FieldRule = z.infer<typeof fieldRule>;
+export type FieldRule = DeepReadonly<z.infer<typeof fieldRule>>;
 
 /** A field rule, a list built from one source list (`each` + element rules), or an object of rules. */
 export type MappingRule =
@@ -58,7 +59,7 @@ export const mappingOptions = z.strictObject({
     .record(z.string(), mappingRule)
     .describe('Our field name (snake_case, as in schemas/interaction.v1.avsc) to the rule that fills it.'),
 });
-export type MappingOptions = z.infer<typeof mappingOptions>;
+export type MappingOptions = DeepReadonly<z.infer<typeof mappingOptions>>;
 
 export const registryOptions = z.strictObject({
   url: z.url().describe('Base URL of a Confluent-compatible schema registry.'),
@@ -68,7 +69,7 @@ export const registryOptions = z.strictObject({
   timeoutMs: z.int().min(100).max(60000).default(5000),
   missTtlMs: z.int().min(0).default(60000).describe('How long an unknown schema id is remembered as unknown, ms.'),
 });
-export type RegistryOptions = z.infer<typeof registryOptions>;
+export type RegistryOptions = DeepReadonly<z.infer<typeof registryOptions>>;
 
 export const decodeOptions = z.strictObject({
   format: z
@@ -85,4 +86,4 @@ export const decodeOptions = z.strictObject({
     .describe('A larger record is dead-lettered as `too_large`, bytes.'),
   maxDepth: z.int().min(4).max(512).default(64).describe('Deepest nesting accepted in JSON.'),
 });
-export type DecodeOptions = z.infer<typeof decodeOptions>;
+export type DecodeOptions = DeepReadonly<z.infer<typeof decodeOptions>>;

@@ -11,6 +11,11 @@ export interface SegmentEstimate {
   /** Pointwise 95 % interval around `mean`, clipped to [0, 1]; null below two items. */
   readonly lower: number | null;
   readonly upper: number | null;
+  /**
+   * Where `mean` would lie if every escalation whose ensemble failed for good had scored 0, and if it had scored 1;
+   * clipped to [0, 1]. Null or absent without items.
+   */
+  readonly failureBracket?: readonly [lowest: number, highest: number] | null;
   /** Plain means, shown beside the estimate because they mislead alone. */
   readonly cheapMean: number | null;
   readonly escalatedMean: number | null;

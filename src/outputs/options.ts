@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
 
 export const serverOptions = z.strictObject({
   host: z
@@ -7,7 +8,7 @@ export const serverOptions = z.strictObject({
     .describe('Address of the telemetry port (/metrics, /healthz, /readyz), which holds no text.'),
   port: z.int().min(0).max(65535).default(9464).describe('Telemetry port; 0 takes a free one.'),
 });
-export type ServerOptions = z.infer<typeof serverOptions>;
+export type ServerOptions = DeepReadonly<z.infer<typeof serverOptions>>;
 
 export const telemetryOptions = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -17,9 +18,9 @@ export const telemetryOptions = z.strictObject({
     .describe('OTLP/HTTP traces endpoint, e.g. `http://collector:4318/v1/traces`; absent = no traces.'),
   traceRatio: z.number().min(0).max(1).default(0.1).describe('Share of interactions traced.'),
 });
-export type TelemetryOptions = z.infer<typeof telemetryOptions>;
+export type TelemetryOptions = DeepReadonly<z.infer<typeof telemetryOptions>>;
 
 export const metricsOptions = z.strictObject({
   maxSegments: z.int().min(1).default(200).describe('Segments exported one by one; the rest is `__other__`.'),
 });
-export type MetricsOptions = z.infer<typeof metricsOptions>;
+export type MetricsOptions = DeepReadonly<z.infer<typeof metricsOptions>>;

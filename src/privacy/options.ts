@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
 
 export const REDACTION_KINDS = ['email', 'phone', 'card', 'iban', 'ip', 'secret'] as const;
 
@@ -20,4 +21,4 @@ export const privacyOptions = z.strictObject({
     .optional()
     .describe('Environment variable with a salt; when set, user ids are hashed again with it (HMAC-SHA-256).'),
 });
-export type PrivacyOptions = z.infer<typeof privacyOptions>;
+export type PrivacyOptions = DeepReadonly<z.infer<typeof privacyOptions>>;

@@ -32,7 +32,7 @@ export function createKafkaClient({ kafka, environment, logger }: KafkaAccess, r
   const sasl = toSasl(kafka.sasl, environment);
   return new Kafka({
     clientId: kafka.clientId,
-    brokers: kafka.brokers,
+    brokers: [...kafka.brokers],
     connectionTimeout: kafka.connectionTimeoutMs,
     authenticationTimeout: kafka.connectionTimeoutMs,
     requestTimeout: 30_000,

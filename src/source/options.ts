@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
 
 const sasl = z
   .discriminatedUnion('mechanism', [
@@ -32,7 +33,7 @@ export const kafkaOptions = z.strictObject({
   sessionTimeoutMs: z.int().min(6000).max(300000).default(30000).describe('Group session timeout, ms.'),
   connectionTimeoutMs: z.int().min(100).max(60000).default(10000).describe('TCP connect timeout, ms.'),
 });
-export type KafkaOptions = z.infer<typeof kafkaOptions>;
+export type KafkaOptions = DeepReadonly<z.infer<typeof kafkaOptions>>;
 
 export const windowOptions = z.strictObject({
   maxBytes: z.int().min(65536).default(33554432).describe('Bytes of records in flight before fetching pauses.'),
@@ -44,7 +45,7 @@ export const windowOptions = z.strictObject({
     .default(0.5)
     .describe('Fetching resumes when the window has drained to this share.'),
 });
-export type WindowOptions = z.infer<typeof windowOptions>;
+export type WindowOptions = DeepReadonly<z.infer<typeof windowOptions>>;
 
 export const topicOptions = z.strictObject({
   interactions: z.string().min(1).default('llm.interactions').describe('Topic that carries interactions.'),
@@ -55,4 +56,4 @@ export const topicOptions = z.strictObject({
     .default('llm.behaviour')
     .describe('Topic that carries user behaviour; null when there is none.'),
 });
-export type TopicOptions = z.infer<typeof topicOptions>;
+export type TopicOptions = DeepReadonly<z.infer<typeof topicOptions>>;

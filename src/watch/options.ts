@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
 
 export const segmentOptions = z.strictObject({
   dimensions: z
@@ -15,9 +16,9 @@ export const segmentOptions = z.strictObject({
     .describe('Chosen combinations, e.g. `[product, locale]`.'),
   maxValues: z.int().min(1).default(200).describe('Values per dimension; the rest is counted as `__other__`.'),
 });
-export type SegmentOptions = z.infer<typeof segmentOptions>;
+export type SegmentOptions = DeepReadonly<z.infer<typeof segmentOptions>>;
 
 export const watchOptions = z.strictObject({
   idWindow: z.int().min(1000).default(1000000).describe('Interaction ids remembered to recognise producer duplicates.'),
 });
-export type WatchOptions = z.infer<typeof watchOptions>;
+export type WatchOptions = DeepReadonly<z.infer<typeof watchOptions>>;

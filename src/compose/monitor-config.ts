@@ -1,0 +1,34 @@
+import { checkOptionFaults } from '../checks/all-checks';
+import type { CrossCheck, LoadedConfig, LoadOptions } from '../config/load';
+import { loadConfig } from '../config/load';
+import type { ConfigFault } from '../config/fault';
+import type { Result } from '../domain/result';
+import { type CascadeFault, cascadeFaults } from '../judge/cascade-faults';
+import { patternFaults } from '../privacy/custom-patterns';
+import type { MonitorConfig } from '../config/config';
+
+/** What only other rooms can tell is wrong: panels, checks and patterns. */
+const CROSS_CHECKS: readonly CrossCheck[] = [
+  (config) =>
+    cascadeFaults(config)
+      .filter(({ severity }) => severity === 'error')
+      .map(({ path, message }) => ({ path, wanted: message })),
+  (config) => checkOptionFaults(config.checks),
+  (config) =>
+    patternFaults(config.privacy).map(({ index, problem }) => ({
+      path: ['privacy', 'patterns', index, 'pattern'],
+      wanted: problem,
+    })),
+];
+
+/** The whole configuration with every rule of every room, or all faults at once. */
+export function loadMonitorConfig(
+  options: Pick<LoadOptions, 'files' | 'text' | 'env'>,
+): Result<LoadedConfig, ConfigFault[]> {
+  return loadConfig({ ...options, crossChecks: CROSS_CHECKS });
+}
+
+/** What is allowed but unwise, in words. */
+export function configWarnings(config: MonitorConfig): CascadeFault[] {
+  return cascadeFaults(config).filter(({ severity }) => severity === 'warning');
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
+
+const path = z.string().min(1);
+
+/** Where a human label lies in the rows of a replay, for the agreement in its report. */
+export const labelOptions = z.strictObject({
+  criterion: z.string().min(1).describe('The criterion that the label is about.'),
+  interactionId: path.describe('Path of the interaction id in the row.'),
+  value: path.describe('Path of the label.'),
+  pass: z.array(z.unknown()).min(1).describe('Values that mean a pass.'),
+  fail: z.array(z.unknown()).min(1).describe('Values that mean a fail; any other value is no label.'),
+});
+export type LabelOptions = DeepReadonly<z.infer<typeof labelOptions>>;
+
+export const replayOptions = z.strictObject({
+  labels: labelOptions.optional().describe('Human labels in the replayed rows; the report then states agreement with them.'),
+});
+export type ReplayOptions = DeepReadonly<z.infer<typeof replayOptions>>;

@@ -1,0 +1,114 @@
+import type { Accounting, SegmentEstimate } from '../domain/estimate';
+import { segmentLabel } from '../domain/segment';
+import type { MetricsTotals } from '../outputs/prometheus';
+import type { LabelAgreement } from './label-agreement';
+
+/** What `replay` and `demo --once` write to report.json; field names are part of the interface. */
+export interface RunReport {
+  readonly version: string;
+  readonly config_hash: string;
+  readonly seconds: number;
+  readonly records: { readonly in: number } & Accounting['records'];
+  readonly criteria: Readonly<Record<string, CriterionReport>>;
+  /** Escalated items by reason; an item whose groups all escalated counts once per group. */
+  readonly escalations: Accounting['escalations'];
+  readonly judge_calls: number;
+  readonly judge_cost_usd: number;
+  readonly estimates: readonly EstimateReport[];
+  /** Null without human labels. */
+  readonly agreement: LabelAgreement | null;
+}
+
+export interface CriterionReport {
+  readonly scored: number;
+  readonly not_applicable: number;
+  readonly not_sampled: number;
+  readonly unjudged: number;
+  readonly unjudged_reasons: Readonly<Record<string, number>>;
+  readonly pass: number;
+  readonly fail: number;
+  /** Judged over sampled and applicable; null when there was none. */
+  readonly judged_ratio: number | null;
+  /** Escalated over scored; null when there was none. */
+  readonly escalation_rate: number | null;
+}
+
+export interface EstimateReport {
+  readonly segment: string;
+  readonly criterion: string;
+  readonly panel: string;
+  readonly mean: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly cheap_mean: number | null;
+  readonly escalated_mean: number | null;
+  readonly items: number;
+  readonly escalated: number;
+}
+
+export interface ReportInput {
+  readonly version: string;
+  readonly configHash: string;
+  readonly seconds: number;
+  readonly accounting: Accounting;
+  readonly estimates: readonly SegmentEstimate[];
+  readonly totals: MetricsTotals;
+  readonly agreement: LabelAgreement | null;
+}
+
+export function buildReport(input: ReportInput): RunReport {
+  const { accounting, estimates } = input;
+  return {
+    version: input.version,
+    config_hash: input.configHash,
+    seconds: Math.round(input.seconds * 1000) / 1000,
+    records: { in: accounting.recordsIn, ...accounting.records },
+    criteria: Object.fromEntries(
+      Object.keys(accounting.criteria).map((name) => [name, criterionReport(name, accounting, estimates)]),
+    ),
+    escalations: accounting.escalations,
+    judge_calls: input.totals.judgeCalls,
+    judge_cost_usd: input.totals.judgeCostUsd,
+    estimates: estimates.map(estimateReport),
+    agreement: input.agreement,
+  };
+}
+
+function criterionReport(
+  name: string,
+  accounting: Accounting,
+  estimates: readonly SegmentEstimate[],
+): CriterionReport {
+  const criterion = accounting.criteria[name];
+  if (criterion === undefined) throw new Error(`no accounting of criterion ${name}`);
+  const whole = estimates.filter(({ segment, criterion: of }) => of === name && segmentLabel(segment) === 'all');
+  const items = sum(whole.map((estimate) => estimate.items));
+  const judged = criterion.results.scored + criterion.results.unjudged;
+  return {
+    ...criterion.results,
+    unjudged_reasons: { ...criterion.unjudged },
+    pass: criterion.pass,
+    fail: criterion.fail,
+    judged_ratio: judged === 0 ? null : criterion.results.scored / judged,
+    escalation_rate: items === 0 ? null : sum(whole.map((estimate) => estimate.escalated)) / items,
+  };
+}
+
+function estimateReport(estimate: SegmentEstimate): EstimateReport {
+  return {
+    segment: segmentLabel(estimate.segment),
+    criterion: estimate.criterion,
+    panel: estimate.panel,
+    mean: estimate.mean,
+    lower: estimate.lower,
+    upper: estimate.upper,
+    cheap_mean: estimate.cheapMean,
+    escalated_mean: estimate.escalatedMean,
+    items: estimate.items,
+    escalated: estimate.escalated,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

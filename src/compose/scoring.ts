@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { createChecks } from '../checks/all-checks';
+import type { LoadedConfig } from '../config/load';
+import type { Decoder } from '../decode/port';
+import { createCascade } from '../judge/cascade';
+import { promptHash, rubricsHash } from '../judge/prompt';
+import { createSampler } from '../judge/sampling';
+import type { LedgerWriter } from '../ledger/port';
+import type { Metrics } from '../outputs/prometheus';
+import type { Tracing } from '../outputs/otel';
+import type { Pipeline } from '../pipeline/deps';
+import { createPipeline } from '../pipeline/pipeline';
+import type { DeadLetterSink, VerdictSink } from '../pipeline/ports';
+import { systemTimers } from '../pipeline/timers';
+import { systemClock } from '../platform/clock';
+import type { Logger } from '../platform/logger';
+import { INITIAL_POLICY } from '../policy/policy';
+import { createRedactor } from '../privacy/redactor';
+import { turnSignals } from '../signals/turn-signals';
+import type { Source } from '../source/port';
+import { createJudges } from './judges';
+
+/** The ends of the pipeline; what lies between is the same for Kafka, files and the demo. */
+export interface ScoringEnds {
+  readonly source: Source;
+  readonly decoder: Decoder;
+  readonly verdicts: VerdictSink;
+  readonly deadLetters: DeadLetterSink;
+  readonly ledger: LedgerWriter;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly logger: Logger;
+}
+
+export interface Scoring {
+  readonly pipeline: Pipeline;
+  /** Closes the judges' connections; the ends belong to the caller. */
+  close(): Promise<void>;
+}
+
+/** Builds SCORE between the given ends. */
+export function createScoring({ config, hash, secrets }: LoadedConfig, ends: ScoringEnds): Scoring {
+  const judges = createJudges(config, secrets, ends.tracing);
+  const cascade = createCascade({
+    criteria: config.criteria,
+    judges: judges.judges,
+    cascade: config.cascade,
+    models: config.models,
+    salt: config.sampling.salt,
+    clock: systemClock,
+    randomId: randomUUID,
+    onCall: ends.metrics.onJudgeCall,
+  });
+  const { userHashSaltEnv } = config.privacy;
+  const pipeline = createPipeline({
+    source: ends.source,
+    decoder: ends.decoder,
+    redactor: createRedactor(config.privacy, userHashSaltEnv === undefined ? undefined : secrets.get(userHashSaltEnv)),
+    checks: createChecks(config.checks),
+    escalateOn: config.checks.escalateOn,
+    signals: turnSignals,
+    sampler: createSampler(config.sampling),
+    cascade,
+    policy: () => INITIAL_POLICY,
+    verdicts: ends.verdicts,
+    deadLetters: ends.deadLetters,
+    ledger: ends.ledger,
+    clock: systemClock,
+    timers: systemTimers,
+    logger: ends.logger,
+    observer: ends.tracing.observer,
+    listener: ends.metrics.pipelineListener,
+    versions: { config: hash, rubrics: rubricsHash(config.criteria), prompt: promptHash() },
+    options: {
+      window: config.source.window,
+      concurrency: judgingConcurrency(config.judges),
+      itemDeadlineMs: config.cascade.deadlineMs,
+      retain: config.privacy.retain,
+      maxRecordBytes: config.source.maxRecordBytes,
+    },
+    randomId: randomUUID,
+  });
+  return { pipeline, close: () => judges.close() };
+}
+
+/** Enough conversations at once to keep every judge busy: what all of them together may have in flight. */
+function judgingConcurrency(judges: readonly { readonly maxConcurrent: number }[]): number {
+  return judges.reduce((sum, judge) => sum + judge.maxConcurrent, 0);
+}
