@@ -9,3 +9,11 @@ export interface Check {
   readonly meaning: string;
   run(interaction: Interaction): CheckResult;
 }
+
+/** A built-in check with what docs/checks.md says about it. */
+export interface DocumentedCheck extends Check {
+  /** What a failure looks like, in one line. */
+  readonly example: string;
+  /** Known ways to fail without a fault; `None known.` is an answer. */
+  readonly falsePositives: string;
+}

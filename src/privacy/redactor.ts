@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Chunk, ContextDocument, Interaction, Message, Output, ToolCall } from '../domain/interaction';
+import type { Chunk, ContextDocument, Message, Output, ToolCall } from '../domain/interaction';
 import { compilePatterns } from './custom-patterns';
 import { isJsonText, jsonReplacements, type RedactString } from './json-text';
 import type { PrivacyOptions } from './options';

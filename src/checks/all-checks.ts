@@ -1,0 +1,28 @@
+import type { ChecksOptions } from './options';
+import { encodingDamage } from './encoding-damage';
+import { finishReason } from './finish-reason';
+import { languageSwitch } from './language-switch';
+import { createLengthCheck } from './length';
+import { nonEmpty } from './non-empty';
+import { createOutputSchemaCheck } from './output-schema';
+import type { DocumentedCheck } from './port';
+import { refusal } from './refusal';
+import { createRepetitionCheck } from './repetition';
+import { toolArguments } from './tool-arguments';
+import { truncated } from './truncated';
+
+/** Every built-in check, in the order in which verdicts and docs list them. */
+export function allChecks(options: ChecksOptions): readonly DocumentedCheck[] {
+  return [
+    nonEmpty,
+    createLengthCheck(options),
+    finishReason,
+    truncated,
+    refusal,
+    createRepetitionCheck(options),
+    languageSwitch,
+    encodingDamage,
+    createOutputSchemaCheck(),
+    toolArguments,
+  ];
+}
