@@ -11,9 +11,8 @@ import { type ActiveSpan, type Observer, silentObserver } from '../platform/obse
 import { createLanes } from '../source/lanes';
 import { errorClass, handlerFailed, invalid, placeOf, toDeadLetter } from './dead-letter';
 import { HANDLER_TRIES } from './intake';
-import type { Item } from './item';
+import type { Item, Partition } from './in-flight';
 import { toBehaviourRecord, toDeadLetterOutcome, toItemlessOutcome } from './outcome';
-import type { Partition } from './partition';
 import type { RecentIds } from './recent-ids';
 import type { Prepared, Scorer } from './score';
 import type { Timers } from './timers';

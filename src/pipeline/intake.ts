@@ -5,8 +5,7 @@ import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import type { Source, SourceRecord } from '../source/port';
 import { errorClass, handlerFailed, placeOf, tooLarge } from './dead-letter';
-import { createItem, type Item } from './item';
-import { dequeue, enqueue, type Partition, queuedRecords } from './partition';
+import { createItem, dequeue, enqueue, type Item, type Partition, queuedRecords } from './in-flight';
 import { pauseMs } from './retry';
 import type { Timers } from './timers';
 

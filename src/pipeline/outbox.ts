@@ -2,7 +2,7 @@ import type { DeadLetter } from '../domain/dead-letter';
 import type { BehaviourRecord, OutcomeRecord } from '../domain/ledger-record';
 import type { Verdict } from '../domain/verdict';
 import type { LedgerWriter } from '../ledger/port';
-import type { Item } from './item';
+import type { Item } from './in-flight';
 import type { DeadLetterSink, VerdictSink } from './ports';
 import type { Persistence } from './retry';
 

@@ -98,7 +98,7 @@ export function toOutcomeCriterion(verdict: CriterionVerdict): OutcomeCriterion 
     result: verdict.result,
     unjudgedReason: verdict.unjudgedReason,
     panel: verdict.panel,
-    independent: combined === null || combined.independent,
+    independent: isIndependent(verdict),
     cheapScore: cheapScoreOf(verdict, escalated),
     escalated,
     escalationReason: escalated ? (escalation.reason ?? 'audit') : null,
@@ -108,6 +108,11 @@ export function toOutcomeCriterion(verdict: CriterionVerdict): OutcomeCriterion 
     estimatorValue: verdict.estimatorValue,
     disagreement: combined === null ? null : combined.disagreement,
   };
+}
+
+/** Without a combined score the panel's name tells: judges of the producer's own family make it end in `~own`. */
+function isIndependent({ combined, panel }: CriterionVerdict): boolean {
+  return combined === null ? panel === null || !panel.endsWith('~own') : combined.independent;
 }
 
 /** Where the cheap stage has the last word its combined score is the score; else it is the mean of its answers. */

@@ -7,9 +7,8 @@ import type { DrainReport, Pipeline, PipelineDeps, PipelineState } from './deps'
 import { errorClass } from './dead-letter';
 import { createFlow, type Waiter } from './flow';
 import { createIntake } from './intake';
-import type { Item } from './item';
+import { createPartition, dequeueAll, type Item, type Partition } from './in-flight';
 import { createOutbox } from './outbox';
-import { createPartition, dequeueAll, type Partition } from './partition';
 import { createPublisher } from './publisher';
 import { createRecentIds } from './recent-ids';
 import { createPersistence } from './retry';

@@ -3,9 +3,8 @@ import type { LedgerWriter } from '../ledger/port';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import type { Source } from '../source/port';
-import type { Item } from './item';
+import { type Item, type Partition, toMarkerPosition } from './in-flight';
 import type { Outbox } from './outbox';
-import { toMarkerPosition, type Partition } from './partition';
 import { ENDED, isRetriable, type Persistence } from './retry';
 import type { Timers } from './timers';
 

@@ -1,0 +1,77 @@
+import { partitionKey, type TopicPartition } from '../domain/coordinates';
+import type { BehaviourRecord, MarkerPosition, OutcomeRecord } from '../domain/ledger-record';
+import type { EpochMs } from '../domain/time';
+
+/** What the fold needs of a record once its place is known; plain JSON. */
+export type HeldRecord = Omit<OutcomeRecord, 'source'> | Omit<BehaviourRecord, 'source'>;
+
+export interface Held {
+  readonly offset: bigint;
+  readonly record: HeldRecord;
+}
+
+/** Records at or above the watermark wait here for the marker that releases them in offset order. */
+export interface FoldPartition extends TopicPartition {
+  /** Below it everything is applied; null before the first marker. */
+  watermark: bigint | null;
+  /** Ascending by offset, one record per offset: the first that came. Bounded by what SCORE has in flight. */
+  held: Held[];
+  eventTime: EpochMs | null;
+  idle: boolean;
+}
+
+export type FoldPartitions = Map<string, FoldPartition>;
+
+export function partitionOf(partitions: FoldPartitions, at: TopicPartition): FoldPartition {
+  const key = partitionKey(at);
+  let partition = partitions.get(key);
+  if (partition === undefined) {
+    const { topic, partition: number } = at;
+    partition = { topic, partition: number, watermark: null, held: [], eventTime: null, idle: false };
+    partitions.set(key, partition);
+  }
+  return partition;
+}
+
+/**
+ * `late`: a marker has passed it, so its effective record is applied already. `repeated`: an earlier record of the
+ * same offset is held. Both are what at-least-once delivery, crashes and zombies leave behind.
+ */
+export function hold(partition: FoldPartition, record: OutcomeRecord | BehaviourRecord): 'held' | 'late' | 'repeated' {
+  const { offset } = record.source;
+  if (partition.watermark !== null && offset < partition.watermark) return 'late';
+  const { held } = partition;
+  let index = held.length;
+  // From the end: records come nearly in order.
+  while (index > 0) {
+    const before = held[index - 1];
+    if (before === undefined || before.offset < offset) break;
+    if (before.offset === offset) return 'repeated';
+    index -= 1;
+  }
+  held.splice(index, 0, { offset, record: withoutSource(record) });
+  return 'held';
+}
+
+/** Moves the watermark and returns what lies below it, in offset order. An older position changes nothing. */
+export function release(partition: FoldPartition, position: MarkerPosition): readonly Held[] {
+  if (partition.watermark !== null && position.offset < partition.watermark) return NOTHING;
+  partition.watermark = position.offset;
+  partition.idle = position.idle;
+  if (position.eventTime !== null && (partition.eventTime === null || position.eventTime > partition.eventTime)) {
+    partition.eventTime = position.eventTime;
+  }
+  let below = 0;
+  while (below < partition.held.length && (partition.held[below]?.offset ?? 0n) < position.offset) below += 1;
+  return below === 0 ? NOTHING : partition.held.splice(0, below);
+}
+
+const NOTHING: readonly Held[] = [];
+
+function withoutSource(record: OutcomeRecord | BehaviourRecord): HeldRecord {
+  if (record.kind === 'behaviour') {
+    return { kind: 'behaviour', recordedAt: record.recordedAt, behaviour: record.behaviour };
+  }
+  const { kind, recordedAt, outcome, deadLetterReason, item } = record;
+  return { kind, recordedAt, outcome, deadLetterReason, item };
+}

@@ -1,0 +1,70 @@
+import type { SegmentEstimate } from '../domain/estimate';
+import type { OutcomeCriterion } from '../domain/ledger-record';
+import type { SegmentKey } from '../domain/segment';
+import { createCriterionSeries, type CriterionSeries, recordCriterion, toEstimates } from './series';
+import { OTHER_VALUE } from './segments';
+
+/** All series by dimension, value and criterion. Memory is bounded by dimensions × `maxValues` × criteria × panels. */
+export interface SegmentTable {
+  readonly maxValues: number;
+  readonly dimensions: Map<string, Map<string, SegmentSeries>>;
+  /** Items counted under `__other__`, by dimension, because the dimension had its share of values already. */
+  readonly overflow: Map<string, number>;
+  /** Values left out because their escalation probability was impossible. */
+  rejected: number;
+}
+
+export type SegmentSeries = Map<string, CriterionSeries>;
+
+export function createSegmentTable(maxValues: number): SegmentTable {
+  return { maxValues, dimensions: new Map(), overflow: new Map(), rejected: 0 };
+}
+
+/** One sampled item's criteria, into each of its segments. */
+export function recordItem(
+  table: SegmentTable,
+  segments: readonly SegmentKey[],
+  criteria: readonly OutcomeCriterion[],
+): void {
+  for (const segment of segments) {
+    const own = seriesOf(table, segment);
+    for (const criterion of criteria) {
+      let series = own.get(criterion.criterion);
+      if (series === undefined) own.set(criterion.criterion, (series = createCriterionSeries()));
+      // Once per item: every item is in `all`.
+      if (!recordCriterion(series, criterion) && segment.dimension === 'all') table.rejected += 1;
+    }
+  }
+}
+
+export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {
+  const estimates: SegmentEstimate[] = [];
+  for (const [dimension, values] of dimensions) {
+    for (const [value, criteria] of values) {
+      for (const [criterion, series] of criteria)
+        estimates.push(...toEstimates({ dimension, value }, criterion, series));
+    }
+  }
+  return estimates;
+}
+
+/**
+ * First come, first kept: a value once tracked stays, so a flood of new ones can neither evict it nor cost memory, and
+ * a replay tracks the same ones.
+ */
+function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey): SegmentSeries {
+  let values = table.dimensions.get(dimension);
+  if (values === undefined) table.dimensions.set(dimension, (values = new Map()));
+  const known = values.get(value);
+  if (known !== undefined && value !== OTHER_VALUE) return known;
+  const tracked = values.size - (values.has(OTHER_VALUE) ? 1 : 0);
+  if (value !== OTHER_VALUE && tracked < table.maxValues) return create(values, value);
+  table.overflow.set(dimension, (table.overflow.get(dimension) ?? 0) + 1);
+  return values.get(OTHER_VALUE) ?? create(values, OTHER_VALUE);
+}
+
+function create(values: Map<string, SegmentSeries>, value: string): SegmentSeries {
+  const series: SegmentSeries = new Map();
+  values.set(value, series);
+  return series;
+}
