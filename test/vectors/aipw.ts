@@ -63,7 +63,8 @@ function escalatedMean(input: Fields): Fields {
     rhoTuned: tuned?.trust,
     tunedMean: tuned?.mean,
     tunedSe: tuned?.standardError,
-    effectiveSampleSize: snapshot.effectiveSampleSize,
+    // The file leaves 0/0 undefined where the project says 0.
+    effectiveSampleSize: snapshot.escalated === 0 ? null : snapshot.effectiveSampleSize,
   };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { differences, type Difference } from './compare';
-import { type Fields, list, numberOr, text, toFields } from './read';
+import { type Fields, numberOr, records, text, toFields } from './read';
 
 /**
  * How one file of reference vectors is computed with the project's own functions.
@@ -12,6 +12,8 @@ export interface VectorSuite {
   /** File name, e.g. `aipw.json`. */
   readonly file: string;
   readonly compute: (input: Fields, shape: Fields) => Fields;
+  /** How cases are read out of a file that has no `cases` list. */
+  readonly casesOf?: (content: Fields) => readonly Fields[];
 }
 
 export interface CaseResult {
@@ -39,8 +41,8 @@ export function readVectorFile(file: string): Fields | null {
 /** Every case of one file, computed and compared with the file's own tolerance. */
 export function runSuite(suite: VectorSuite, content: Fields): CaseResult[] {
   const tolerance = numberOr(content, 'tolerance', 1e-9);
-  return list(content, 'cases').map((item) => {
-    const vector = toFields(item, 'case');
+  const cases = suite.casesOf?.(content) ?? records(content, 'cases');
+  return cases.map((vector) => {
     const expected = toFields(vector['expected'], 'expected');
     return {
       name: text(vector, 'name'),

@@ -1,0 +1,4 @@
+import { detectorGoals } from './detector-goals';
+import { testVectors } from './jest-cases';
+
+testVectors(detectorGoals);
