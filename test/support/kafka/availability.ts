@@ -4,9 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /** Where the broker of a test run comes from: one that already runs, Maven's jars, or nowhere. */
 export type KafkaAvailability =
-  | { readonly kind: 'external'; readonly brokers: readonly string[] }
-  | { readonly kind: 'maven' }
-  | KafkaUnavailable;
+  { readonly kind: 'external'; readonly brokers: readonly string[] } | { readonly kind: 'maven' } | KafkaUnavailable;
 
 export interface KafkaUnavailable {
   readonly kind: 'none';

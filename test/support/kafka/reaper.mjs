@@ -1,29 +1,19 @@
 /**
  * Outlives a test process that dies without stopping its brokers (kill -9 included) and cleans up after it.
- * Told on standard input, a line each: "started <pid>", "ended <pid>", "folder <path>". When the input closes, it kills
- * every process started but not ended, removes the folders, and exits.
+ * Its argument is the folder to remove in the end; on standard input it is told, a line each, "started <pid>" and
+ * "ended <pid>". When the input closes, it kills every process started but not ended, removes the folder, and exits.
  */
 import { rmSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 
 const pids = new Set();
-const folders = new Set();
+const folder = process.argv[2];
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const space = line.indexOf(' ');
-  const subject = line.slice(space + 1);
-  switch (line.slice(0, space)) {
-    case 'started':
-      pids.add(Number(subject));
-      break;
-    case 'ended':
-      pids.delete(Number(subject));
-      break;
-    case 'folder':
-      folders.add(subject);
-      break;
-  }
+  const [event, pid] = line.split(' ');
+  if (event === 'started') pids.add(Number(pid));
+  else pids.delete(Number(pid));
 }
 
 for (const pid of pids) {
@@ -33,4 +23,4 @@ for (const pid of pids) {
     // It ended by itself between the last word and now.
   }
 }
-for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

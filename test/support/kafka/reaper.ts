@@ -15,14 +15,15 @@ export interface Reaper {
  */
 export function startReaper(folder: string): Reaper {
   // Its own process group: an interrupt from the terminal, meant for the test run, must not end it first.
-  const child = spawn(process.execPath, [join(__dirname, 'reaper.mjs')], {
+  const child = spawn(process.execPath, [join(__dirname, 'reaper.mjs'), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
   child.unref();
+  // Without its reaper a run only loses the cleaning up, which is no reason to fail a test.
+  child.stdin.on('error', () => undefined);
   const exited = once(child, 'exit');
   const tell = (line: string): void => void child.stdin.write(`${line}\n`);
-  tell(`folder ${folder}`);
   return {
     started: (pid) => tell(`started ${pid}`),
     ended: (pid) => tell(`ended ${pid}`),
