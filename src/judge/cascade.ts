@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { UnjudgedReason } from '../domain/accounting';
 import type { CriterionVerdict, DecisionStep, JudgeAnswer } from '../domain/verdict';
 import { createAsk } from './ask';
@@ -79,6 +80,8 @@ export function createCascade(deps: CascadeDeps): Cascade {
     async judge(request) {
       const { interaction } = request;
       if (!request.sampling.sampled) return notSampled(criteria, interaction);
+      // Each judge of each group listens; how many there are is configuration, not a leak.
+      setMaxListeners(0, request.signal);
       const producer = familyOf(interaction.producer.model, deps.models);
       const applicable = criteria.filter((criterion) => isApplicable(criterion, interaction));
       const admissions = admit(groupsOf(applicable, request), stages, producer, cascade);
