@@ -1,5 +1,5 @@
 import type { EpochMs } from '../domain/time';
-import type { PartitionPosition } from '../domain/coordinates';
+import { partitionKey, type PartitionPosition } from '../domain/coordinates';
 import { type Counts, createCounts, type CriterionCounts } from './counts';
 import { createIdTable, decodeIdTable, type EncodedIdTable, encodeIdTable, type IdTable } from './id-table';
 import type { SegmentOptions, WatchOptions } from './options';
@@ -83,7 +83,7 @@ export function encodeState(state: FoldState): EncodedState {
     position: String(state.position),
     clock: state.clock,
     final: state.final,
-    partitions: [...state.partitions.values()].map(encodePartition),
+    partitions: inOrder(state.partitions).map(encodePartition),
     ids: encodeIdTable(state.ids),
     counts: { ...counts, criteria: [...counts.criteria] },
     segments: {
@@ -108,9 +108,7 @@ export function decodeState(encoded: EncodedState, options: FoldOptions): FoldSt
     position: BigInt(encoded.position),
     clock: encoded.clock,
     final: encoded.final,
-    partitions: new Map(
-      encoded.partitions.map((partition) => [`${partition.topic}/${partition.partition}`, decodePartition(partition)]),
-    ),
+    partitions: new Map(encoded.partitions.map((partition) => [partitionKey(partition), decodePartition(partition)])),
     ids: decodeIdTable(encoded.ids, options.watch.idWindow),
     counts: { ...counts, criteria: new Map(counts.criteria) },
     segments: {
@@ -136,10 +134,15 @@ export function decodeState(encoded: EncodedState, options: FoldOptions): FoldSt
 /** Where each partition stands: everything below is applied. */
 export function watermarksOf(partitions: FoldPartitions): PartitionPosition[] {
   const positions: PartitionPosition[] = [];
-  for (const { topic, partition, watermark } of partitions.values()) {
+  for (const { topic, partition, watermark } of inOrder(partitions)) {
     if (watermark !== null) positions.push({ topic, partition, offset: watermark });
   }
   return positions;
+}
+
+/** By name: the order in which partitions were first heard of must not show. */
+function inOrder(partitions: FoldPartitions): FoldPartition[] {
+  return [...partitions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, partition]) => partition);
 }
 
 function encodePartition(partition: FoldPartition): EncodedPartition {
