@@ -1,4 +1,4 @@
-import { gapAfter, groupEnd, groupLength, groupStart, type NumberRun } from './number-runs';
+import { groupEnd, groupLength, groupStart, type NumberRun, soleGapAfter } from './number-runs';
 import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
 import type { FoundSpan } from './span';
 
@@ -28,30 +28,28 @@ export function findCards(text: string, scan: TextScan, runs: readonly NumberRun
 
 function lastGroupOfCard(text: string, scan: TextScan, group: number, lastOfRun: number): number {
   const length = groupLength(scan, group);
-  if (length >= SHORTEST && length <= LONGEST) return isCardNumber(groupText(text, scan, group)) ? group : -1;
-  if (length !== 4) return -1;
+  const start = groupStart(scan, group);
+  if (length >= SHORTEST && length <= LONGEST) return isCardNumber(text, start, groupEnd(scan, group)) ? group : -1;
+  if (length !== 4 || group === lastOfRun) return -1;
+  const separator = soleGapAfter(text, scan, group);
+  if (!SEPARATORS.includes(separator)) return -1;
   for (const shape of SHAPES) {
     const last = group + shape.length - 1;
-    if (last > lastOfRun || !hasShape(text, scan, group, shape)) continue;
-    let digits = '';
-    for (let k = group; k <= last; k++) digits += groupText(text, scan, k);
-    if (isCardNumber(digits)) return last;
+    if (last > lastOfRun || !hasShape(text, scan, group, shape, separator)) continue;
+    if (isCardNumber(text, start, groupEnd(scan, last))) return last;
   }
   return -1;
 }
 
-function groupText(text: string, scan: TextScan, group: number): string {
-  return text.slice(groupStart(scan, group), groupEnd(scan, group));
-}
+/** Space, hyphen, full stop, no-break space. */
+const SEPARATORS: readonly number[] = [0x20, 0x2d, 0x2e, 0xa0];
 
-function hasShape(text: string, scan: TextScan, group: number, shape: readonly number[]): boolean {
-  const separator = gapAfter(text, scan, group);
-  if (separator.length !== 1 || separator === '/' || separator === '(') return false;
-  return shape.every(
-    (length, k) =>
-      groupLength(scan, group + k) === length &&
-      (k === shape.length - 1 || gapAfter(text, scan, group + k) === separator),
-  );
+function hasShape(text: string, scan: TextScan, group: number, shape: readonly number[], separator: number): boolean {
+  for (let k = 0; k < shape.length; k++) {
+    if (groupLength(scan, group + k) !== shape[k]) return false;
+    if (k < shape.length - 1 && soleGapAfter(text, scan, group + k) !== separator) return false;
+  }
+  return true;
 }
 
 /** Neither part of a word nor the digits of a decimal fraction. */
@@ -60,17 +58,24 @@ function standsAlone(text: string, start: number, end: number): boolean {
   return !('.,'.includes(text.charAt(start - 1)) && isDigitAt(text, start - 2));
 }
 
-function isCardNumber(digits: string): boolean {
-  return /^(?:1800|2131|2[2-7]|[3-6])/.test(digits) && passesLuhn(digits);
+/** JCB's 15 digits begin 1800 or 2131, Mastercard's new range 22 to 27, all others 3 to 6. */
+function isCardNumber(text: string, start: number, end: number): boolean {
+  const first = text.charCodeAt(start) - 48;
+  if (first < 1 || first > 6) return false;
+  if (first < 3 && !/^(?:1800|2131|2[2-7])/.test(text.slice(start, start + 4))) return false;
+  return passesLuhn(text, start, end);
 }
 
 /** ISO/IEC 7812-1 annex B: every second digit from the right doubled, digit sums added, divisible by ten. */
-export function passesLuhn(digits: string): boolean {
+export function passesLuhn(text: string, start = 0, end = text.length): boolean {
   let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    const weighted = i % 2 === 1 ? digit * 2 : digit;
+  let doubled = false;
+  for (let i = end - 1; i >= start; i--) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) continue;
+    const weighted = doubled ? digit * 2 : digit;
     sum += weighted > 9 ? weighted - 9 : weighted;
+    doubled = !doubled;
   }
   return sum % 10 === 0;
 }

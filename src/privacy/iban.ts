@@ -27,33 +27,34 @@ export function findIbans(text: string, scan: TextScan, out: FoundSpan[]): void 
   }
 }
 
+/** Position after the IBAN that starts here, or -1. The check sum is taken on the fly, the first four characters last. */
 function endOfIban(text: string, start: number, length: number): number {
   let remainder = 0;
-  let head = '';
   let taken = 0;
   let i = start;
-  while (taken < length && i < text.length) {
+  for (; taken < length; i++) {
     const code = text.charCodeAt(i);
-    if (isAsciiWord(code)) {
-      if (taken < 4) head += text.charAt(i);
-      else remainder = feed(remainder, text.charAt(i));
+    const value = valueOf(code);
+    if (value >= 0) {
+      if (taken >= 4) remainder = feed(remainder, value);
       taken++;
-    } else if (!((code === 32 || code === 45) && taken >= 4 && i > start && isAsciiWord(text.charCodeAt(i - 1)))) {
+    } else if ((code !== 0x20 && code !== 0x2d) || taken < 4 || valueOf(text.charCodeAt(i - 1)) < 0) {
       return -1;
     }
-    i++;
   }
-  if (taken < length || isWordAt(text, i)) return -1;
-  for (const char of head) remainder = feed(remainder, char);
+  if (isWordAt(text, i)) return -1;
+  for (let k = start; k < start + 4; k++) remainder = feed(remainder, valueOf(text.charCodeAt(k)));
   return remainder === 1 ? i : -1;
 }
 
-/** ISO 7064 MOD 97-10, one character at a time; letters count 10 to 35. */
-function feed(remainder: number, char: string): number {
-  const value = parseInt(char, 36);
+/** ISO 7064 MOD 97-10; letters have two digits. */
+function feed(remainder: number, value: number): number {
   return (remainder * (value > 9 ? 100 : 10) + value) % 97;
 }
 
-function isAsciiWord(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+/** 0 to 9, A to Z as 10 to 35; -1 for anything else, the end of the text included. */
+function valueOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const upper = code & ~32;
+  return upper >= 65 && upper <= 90 ? upper - 55 : -1;
 }

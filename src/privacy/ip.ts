@@ -1,4 +1,4 @@
-import { gapAfter, groupEnd, groupLength, groupStart, type NumberRun } from './number-runs';
+import { groupEnd, groupLength, groupStart, type NumberRun, soleGapAfter } from './number-runs';
 import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
 import type { FoundSpan } from './span';
 
@@ -11,23 +11,29 @@ export function findIps(text: string, scan: TextScan, runs: readonly NumberRun[]
 function findIpv4InRun(text: string, scan: TextScan, run: NumberRun, out: FoundSpan[]): void {
   for (let group = run.first; group + 3 <= run.last; group++) {
     const start = groupStart(scan, group);
+    if (soleGapAfter(text, scan, group) !== DOT || (text.charCodeAt(start - 1) === DOT && isDigitAt(text, start - 2))) {
+      continue;
+    }
     const end = groupEnd(scan, group + 3);
     if (!isDottedQuad(text, scan, group) || continuesWord(text, start) || isWordAt(text, end)) continue;
-    const dotBefore = text.charAt(start - 1) === '.' && isDigitAt(text, start - 2);
-    const dotAfter = text.charAt(end) === '.' && isDigitAt(text, end + 1);
-    if (dotBefore || dotAfter || VERSION_BEFORE.test(text.slice(Math.max(0, start - 20), start))) continue;
+    if (text.charCodeAt(end) === DOT && isDigitAt(text, end + 1)) continue;
+    if (VERSION_BEFORE.test(text.slice(Math.max(0, start - 20), start))) continue;
     out.push({ start, end, kind: 'ip' });
     group += 3;
   }
 }
+
+const DOT = 0x2e;
 
 /** Versions have four parts too, and a browser's look like private networks. */
 const VERSION_BEFORE = /(?:version|release|build|firmware|chrome|chromium|edge?|opera|driver|v\.?)[ :/=]{0,2}$/i;
 
 function isDottedQuad(text: string, scan: TextScan, group: number): boolean {
   for (let k = group; k < group + 4; k++) {
-    if (groupLength(scan, k) > 3 || Number(text.slice(groupStart(scan, k), groupEnd(scan, k))) > 255) return false;
-    if (k < group + 3 && gapAfter(text, scan, k) !== '.') return false;
+    if (groupLength(scan, k) > 3 || (k < group + 3 && soleGapAfter(text, scan, k) !== DOT)) return false;
+    let value = 0;
+    for (let i = groupStart(scan, k); i < groupEnd(scan, k); i++) value = value * 10 + text.charCodeAt(i) - 48;
+    if (value > 255) return false;
   }
   return true;
 }
@@ -49,7 +55,7 @@ function findIpv6(text: string, scan: TextScan, out: FoundSpan[]): void {
       end--;
     }
     if (continuesWord(text, start) || isWordAt(text, end)) continue;
-    if (end - start <= LONGEST_IPV6 && isIpv6(text.slice(start, end))) out.push({ start, end, kind: 'ip' });
+    if (end - start <= LONGEST_IPV6 && isIpv6(text, start, end)) out.push({ start, end, kind: 'ip' });
   }
 }
 
@@ -59,18 +65,40 @@ function isAddressChar(code: number): boolean {
   return (code >= 48 && code <= 58) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102) || code === 46;
 }
 
-/** RFC 4291 section 2.2, short of what is no one's address: `::`, `::1` and forms without any digit. */
-function isIpv6(candidate: string): boolean {
-  if (!/[0-9]/.test(candidate)) return false;
-  const halves = candidate.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const tail = groups.at(-1) ?? '';
-  const mapped = tail.includes('.');
-  if (mapped && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(tail)) return false;
-  const plain = mapped ? groups.slice(0, -1) : groups;
-  if (!plain.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false;
-  const count = plain.length + (mapped ? 2 : 0);
-  if (halves.length === 1) return count === 8;
-  return count < 8 && count >= 2 && (mapped || plain.some((group) => group.length >= 3));
+/**
+ * RFC 4291 section 2.2 on one run of address characters, short of what is no one's address: `::`, `::1`, forms without
+ * a digit, and two-part ones as short as a program's `a::b1`.
+ */
+function isIpv6(text: string, start: number, end: number): boolean {
+  let groups = 0;
+  let size = 0;
+  let longest = 0;
+  let digits = 0;
+  let compressed = false;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) return isMapped(text.slice(start, end));
+    if (code !== COLON) {
+      if (size++ === 0) groups++;
+      if (size > longest) longest = size;
+      if (code <= 57) digits++;
+      continue;
+    }
+    size = 0;
+    if (text.charCodeAt(i + 1) !== COLON || i + 1 >= end) continue;
+    if (compressed) return false;
+    compressed = true;
+    i++;
+    // Three colons are none.
+    if (text.charCodeAt(i + 1) === COLON) return false;
+  }
+  if (longest > 4 || digits === 0) return false;
+  return compressed ? groups >= 2 && groups < 8 && longest >= 3 : groups === 8 && text.charCodeAt(start) !== COLON;
+}
+
+const COLON = 0x3a;
+
+/** The form with IPv4 at its end, `::ffff:192.0.2.1`. */
+function isMapped(candidate: string): boolean {
+  return /^(?:[0-9a-f]{0,4}:){2,7}\d{1,3}(?:\.\d{1,3}){3}$/i.test(candidate);
 }

