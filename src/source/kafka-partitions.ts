@@ -8,6 +8,8 @@ export interface HeldPartition {
   readonly at: TopicPartition;
   /** The next offset to deliver; null until it is known where to start. */
   next: bigint | null;
+  /** Where the next fetch should begin; null until it is known. */
+  fetchFrom: bigint | null;
   /** One above the last delivered offset; `next` lies further on when all that followed was filtered by the broker. */
   deliveredEnd: bigint | null;
   /** What the group has committed, as last seen or written; never committed below it. */
@@ -36,7 +38,7 @@ export function reassign(
 }
 
 function fresh(at: TopicPartition, movedAtMs: number): HeldPartition {
-  const unknown = { next: null, deliveredEnd: null, committed: null };
+  const unknown = { next: null, fetchFrom: null, deliveredEnd: null, committed: null };
   return { at, ...unknown, isPlaced: false, isPausedByCaller: false, movedAtMs };
 }
 
@@ -81,9 +83,14 @@ function maxOf(one: bigint | null, other: bigint | null): bigint | null {
 /** In kafkajs' batches, though not in its types: where the fetch began that brought the batch. */
 type FetchedBatch = Batch & { readonly fetchedOffset?: string };
 
-/** True for a batch that was fetched before a rebalance moved the position back: taking it would skip records. */
-export function skipsRecords(batch: FetchedBatch, next: bigint): boolean {
-  return batch.fetchedOffset !== undefined && BigInt(batch.fetchedOffset) > next;
+/**
+ * True for a batch that was not fetched where it should have been. Above: taking it would skip records. Below: kafkajs
+ * found its offset out of range and went back to the oldest record, without a word but in the log.
+ */
+export function isDisplaced({ fetchedOffset }: FetchedBatch, { next, fetchFrom }: HeldPartition): boolean {
+  if (fetchedOffset === undefined || next === null || fetchFrom === null) return false;
+  const from = BigInt(fetchedOffset);
+  return from > next || from < fetchFrom;
 }
 
 /** The records at or above `next`. A fetch also brings older ones, since whole batches are fetched. */

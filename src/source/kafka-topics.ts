@@ -1,7 +1,8 @@
 import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs';
 import { MonitorError } from '../domain/error';
-import { BRISK_RETRY, createKafkaClient, type KafkaAccess } from './kafka-client';
-import { toMonitorError } from './kafka-errors';
+import type { KafkaAccess } from './kafka-client';
+import { toMonitorError } from './kafka-client-errors';
+import { describeMissing, withAdmin } from './kafka-client-admin';
 import type { TopicOptions } from './options';
 
 /** How one topic should be. */
@@ -98,17 +99,6 @@ export function assertTopicsUsable(findings: readonly TopicFinding[]): void {
   throw new MonitorError(code, errors.map(({ message }) => message).join('; '));
 }
 
-/** Throws TOPIC_MISSING with the names of those that do not exist. */
-export async function assertTopicsExist(admin: Admin, topics: readonly string[]): Promise<void> {
-  const existing = new Set(await admin.listTopics());
-  const missing = topics.filter((topic) => !existing.has(topic));
-  if (missing.length > 0) throw new MonitorError('TOPIC_MISSING', missing.map(describeMissing).join('; '));
-}
-
-function describeMissing(topic: string): string {
-  return `topic ${topic} does not exist: create it with \`plumbline topics create\``;
-}
-
 /** How one topic is. */
 export interface TopicFacts {
   readonly partitions: number;
@@ -188,16 +178,4 @@ export function findingsOf(plan: TopicPlan, facts: TopicFacts | undefined): Topi
 
 function days(ms: number): string {
   return `${Math.round((ms / DAY_MS) * 10) / 10} days`;
-}
-
-async function withAdmin<T>(access: KafkaAccess, action: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = createKafkaClient(access, BRISK_RETRY).admin();
-  try {
-    await admin.connect();
-    return await work(admin);
-  } catch (failure) {
-    throw toMonitorError(failure, { brokers: access.kafka.brokers, action });
-  } finally {
-    await admin.disconnect().catch(() => {});
-  }
 }

@@ -4,9 +4,10 @@ import { MonitorError } from '../domain/error';
 import type { Clock } from '../platform/clock';
 import { BRISK_RETRY, createKafkaClient, type KafkaAccess } from './kafka-client';
 import { dueCommits, toOffsets } from './kafka-commit';
-import { delay } from './kafka-delay';
-import { toMonitorError } from './kafka-errors';
-import { createKafkaMember } from './kafka-member';
+import { delay } from './kafka-client-delay';
+import { toMonitorError } from './kafka-client-errors';
+import { createKafkaMember } from './kafka-client-member';
+import { assertTopicsExist } from './kafka-client-admin';
 import { lookUpOffsets, type PartitionOffsets } from './kafka-offsets';
 import {
   describePositions,
@@ -14,10 +15,9 @@ import {
   type OffsetGap,
   place,
   reassign,
-  skipsRecords,
+  isDisplaced,
   toRecords,
 } from './kafka-partitions';
-import { assertTopicsExist } from './kafka-topics';
 import { startWatchdog } from './kafka-watchdog';
 import type { WindowOptions } from './options';
 import type { PartitionLag, Source, SourceHandlers, SourceState } from './port';
@@ -76,6 +76,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
 
   const member = createKafkaMember({
     ...options,
+    maxFetchBytes: options.window.maxBytes,
     events: {
       onJoin,
       onBatch,
@@ -138,7 +139,8 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       if (gap !== null) reportGap(gap);
       if (fatalError !== null || held.next === null) return;
       // Without the means to commit (it comes with a batch) what is in flight is fetched again, to be passed over.
-      member.seek(held.at, sendCommit === null ? (held.committed ?? known.low) : held.next);
+      held.fetchFrom = sendCommit === null ? (held.committed ?? known.low) : held.next;
+      member.seek(held.at, held.fetchFrom);
     }
     [status, reason] = ['consuming', ''];
     resumeFetching([...partitions.values()]);
@@ -167,7 +169,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     if (held === undefined || held.next === null || !held.isPlaced || held.isPausedByCaller) return;
     if (isDraining || fatalError !== null) return;
     sendCommit = (offsets) => payload.commitOffsetsIfNecessary(offsets);
-    if (skipsRecords(batch, held.next)) return member.seek(held.at, held.next);
+    if (isDisplaced(batch, held)) return placeAgain(held);
     const lastOffset = batch.lastOffset();
     try {
       payload.resolveOffset(lastOffset);
@@ -183,7 +185,18 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     guarded(`records of ${partitionKey(batch)}`, () => handlers?.onRecords(records));
   }
 
+  function placeAgain(held: HeldPartition): void {
+    logger.warn(
+      { ...held.at, next: String(held.next) },
+      'records came from another offset, looking up where to read on',
+    );
+    held.isPlaced = false;
+    member.pause([held.at]);
+    settled = settle(epoch);
+  }
+
   function moveTo(held: HeldPartition, next: bigint): void {
+    held.fetchFrom = next;
     if (held.next !== null && next > held.next) held.next = next;
     held.movedAtMs = clock.monotonicMs();
   }
