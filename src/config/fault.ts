@@ -45,7 +45,8 @@ export function parsePathText(text: string): KeyPath {
 export function showValue(value: unknown, path: KeyPath): string | null {
   if (value === undefined) return null;
   const key = path.findLast((part) => typeof part === 'string');
-  if (typeof value === 'string' && typeof key === 'string' && SECRET_KEY.test(key)) return '"***"';
+  const mayBeSecret = typeof value === 'string' || (typeof value === 'object' && value !== null);
+  if (mayBeSecret && typeof key === 'string' && SECRET_KEY.test(key)) return '"***"';
   const json = JSON.stringify(value, hideSecrets) ?? typeof value;
   const text = escapeControls(json.replaceAll(/:\/\/[^/"@\s]*@/g, '://***@'));
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

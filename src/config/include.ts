@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ConfigFault } from './fault';
-import { parseYamlTree } from './yaml-tree';
+import { MAX_FILE_BYTES, parseYamlTree } from './yaml-tree';
 import type { ConfigNode, MapNode } from './yaml-tree';
 
 /** The two things asked of a file system; given in tests. */
@@ -12,7 +12,14 @@ export interface ConfigDisk {
 }
 
 export const realDisk: ConfigDisk = {
-  readFile: (path) => readFileSync(path, 'utf8'),
+  readFile: (path) => {
+    const kind = statSync(path);
+    // A pattern may match what has no end, such as a device. Pipes are how shells hand over generated files.
+    if (kind.size > MAX_FILE_BYTES)
+      throw Object.assign(new Error('too large'), { code: `larger than ${MAX_FILE_BYTES} bytes` });
+    if (!kind.isFile() && !kind.isFIFO()) throw Object.assign(new Error('no file'), { code: 'it is not a file' });
+    return readFileSync(path, 'utf8');
+  },
   listDirectory: (path) => readdirSync(path),
 };
 

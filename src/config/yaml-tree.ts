@@ -35,7 +35,7 @@ export interface MapEntry {
   readonly node: ConfigNode;
 }
 
-const MAX_BYTES = 1_048_576;
+export const MAX_FILE_BYTES = 1_048_576;
 const MAX_DEPTH = 40;
 /** Anchors can multiply a small file without end; no honest file comes near this. */
 const MAX_NODES = 100_000;
@@ -63,8 +63,8 @@ export interface YamlTree {
 export function parseYamlTree(file: string, text: string): YamlTree {
   const empty: MapNode = { kind: 'map', at: { file, line: 1 }, entries: new Map() };
   const whole = (wanted: string, line = 1): ConfigFault => ({ file, line, path: '', saw: null, wanted });
-  if (text.length > MAX_BYTES) {
-    return { root: empty, faults: [whole(`a file of at most ${MAX_BYTES} characters`)], broken: true };
+  if (text.length > MAX_FILE_BYTES) {
+    return { root: empty, faults: [whole(`a file of at most ${MAX_FILE_BYTES} characters`)], broken: true };
   }
   const lines = new LineCounter();
   const faults: ConfigFault[] = [];
