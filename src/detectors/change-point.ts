@@ -48,3 +48,19 @@ export function readChangePoint(state: ChangePointState): ChangePoint | null {
   });
   return best;
 }
+
+/**
+ * Plausible starts of a change from log evidence summed over buckets (5 minutes, say), oldest first: first and last
+ * bucket whose evidence from there to the end is within ln(odds) of the largest. Approximate; null without buckets.
+ */
+export function plausibleStarts(bucketEvidence: readonly number[], odds = 20): [first: number, last: number] | null {
+  const fromHere: number[] = new Array<number>(bucketEvidence.length).fill(0);
+  let total = 0;
+  for (let j = bucketEvidence.length - 1; j >= 0; j--) {
+    total += bucketEvidence[j]!;
+    fromHere[j] = total;
+  }
+  const limit = Math.max(...fromHere) - Math.log(odds);
+  const first = fromHere.findIndex((evidence) => evidence >= limit);
+  return first < 0 ? null : [first, fromHere.findLastIndex((evidence) => evidence >= limit)];
+}

@@ -7,6 +7,8 @@ export interface LearnedDesign {
   readonly tolerance: number;
   readonly bets: readonly number[];
   readonly weights: readonly number[];
+  /** Statistics stop here; default `STATISTIC_CAP`. */
+  readonly cap: number;
 }
 
 export interface LearnedOptions {
@@ -44,6 +46,7 @@ export function designLearned(
     tolerance,
     bets: betsForDrops(drops, learned.referenceVariance, upperBound - learned.edges[0]! + tolerance),
     weights: drops.map(() => 1 / drops.length),
+    cap: STATISTIC_CAP,
   };
 }
 
@@ -63,7 +66,7 @@ export function createLearned(design: LearnedDesign): LearnedState {
  * freeze. `weight` as in `stepEDetector`.
  */
 export function stepLearned(design: LearnedDesign, state: LearnedState, x: number, weight = 1): LearnedReading {
-  const { learned, bets, weights } = design;
+  const { learned, bets, weights, tolerance, cap } = design;
   const { edges, evidence } = learned;
   const { shiryaevRoberts } = state;
   const components = bets.length;
@@ -71,11 +74,11 @@ export function stepLearned(design: LearnedDesign, state: LearnedState, x: numbe
   let value = learned.belowEdges === null ? Infinity : learned.belowEdges * state.elapsed;
   let cell = -1;
   for (let i = 0; i < evidence.length; i++) {
-    const shortfall = edges[i]! - design.tolerance - x;
+    const shortfall = edges[i]! - tolerance - x;
     let mixture = 0;
     for (let k = 0; k < components; k++) {
       const at = i * components + k;
-      const r = Math.min(STATISTIC_CAP, (weight + shiryaevRoberts[at]!) * (1 + bets[k]! * shortfall));
+      const r = Math.min(cap, (weight + shiryaevRoberts[at]!) * (1 + bets[k]! * shortfall));
       shiryaevRoberts[at] = r;
       mixture += weights[k]! * r;
     }
@@ -99,6 +102,6 @@ function stepFloor(design: LearnedDesign, state: LearnedState, x: number): void 
   const shortfall = design.learned.referenceMean - design.tolerance - x;
   for (let k = 0; k < design.bets.length; k++) {
     const factor = 1 + design.bets[k]! * shortfall;
-    state.cusum[k] = Math.min(STATISTIC_CAP, Math.max(1, state.cusum[k]!) * factor);
+    state.cusum[k] = Math.min(design.cap, Math.max(1, state.cusum[k]!) * factor);
   }
 }

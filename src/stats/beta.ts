@@ -43,7 +43,7 @@ function lowerLogitQuantile(p: number, a: number, b: number): number {
     const cdf = betaCdf(x, a, b, y);
     if (cdf < p) low = logit;
     else high = logit;
-    const slope = Math.exp(a * Math.log(x) + b * Math.log(y) - scale) / cdf;
+    const slope = Math.exp(a * logShare(x, y) + b * logShare(y, x) - scale) / cdf;
     const newton = logit - Math.log(cdf / p) / slope;
     const next = newton > low && newton < high ? newton : (low + high) / 2;
     const settled = Math.abs(next - logit) <= 1e-15 * Math.max(1, Math.abs(logit));
@@ -70,5 +70,10 @@ function betaFraction(x: number, y: number, a: number, b: number): number {
     fraction *= factor;
     if (Math.abs(factor - 1) < 1e-16) break;
   }
-  return (fraction * Math.exp(a * Math.log(x) + b * Math.log(y) - logBeta(a, b))) / a;
+  return (fraction * Math.exp(a * logShare(x, y) + b * logShare(y, x) - logBeta(a, b))) / a;
+}
+
+/** ln x from whichever of x and y = 1 - x is the smaller, hence the more exact. */
+function logShare(x: number, y: number): number {
+  return y < x ? Math.log1p(-y) : Math.log(x);
 }

@@ -1,5 +1,6 @@
 /** Below this the argument is shifted up by the recurrence, so that the Stirling series is good to the last digits. */
 const STIRLING_FROM = 10;
+const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
 const MAX_TERMS = 100_000;
 /** Stands in for an exact zero inside a continued fraction (modified Lentz). */
 const TINY = 1e-300;
@@ -13,14 +14,26 @@ export function logGamma(x: number): number {
   let shift = 1;
   let z = x;
   while (z < STIRLING_FROM) shift *= z++;
-  const w = 1 / (z * z);
-  const series = (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w * (1 / 1188 - (w * 691) / 360360))))) / z;
-  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series - Math.log(shift);
+  return (z - 0.5) * Math.log(z) - z + HALF_LOG_TWO_PI + stirlingRest(z) - Math.log(shift);
 }
 
-/** Logarithm of the beta function, a, b > 0. */
+/**
+ * Logarithm of the beta function, a, b > 0. With a large argument the big terms of Stirling's formula are cancelled on
+ * paper, so that no digits are lost to the difference of large logarithms.
+ */
 export function logBeta(a: number, b: number): number {
-  return logGamma(a) + logGamma(b) - logGamma(a + b);
+  const [p, q] = a < b ? [a, b] : [b, a];
+  if (q < STIRLING_FROM) return logGamma(p) + logGamma(q) - logGamma(p + q);
+  const rest = stirlingRest(q) - stirlingRest(p + q);
+  const tail = Math.log1p(-p / (p + q));
+  if (p < STIRLING_FROM) return logGamma(p) + rest + p - p * Math.log(p + q) + (q - 0.5) * tail;
+  return HALF_LOG_TWO_PI - Math.log(q) / 2 + stirlingRest(p) + rest + (p - 0.5) * Math.log(p / (p + q)) + q * tail;
+}
+
+/** What Stirling's formula leaves out of ln gamma(x), for x >= 10: 1/(12 x) - ... */
+function stirlingRest(x: number): number {
+  const w = 1 / (x * x);
+  return (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w * (1 / 1188 - (w * 691) / 360360))))) / x;
 }
 
 /**
