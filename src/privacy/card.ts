@@ -2,13 +2,15 @@ import { groupEnd, groupLength, groupStart, type NumberRun, soleGapAfter } from 
 import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
 import type { FoundSpan } from './span';
 
-/** How card numbers are written in groups (ISO/IEC 7812; Amex 4-6-5, Diners 4-6-4, the rest in fours). */
-const SHAPES: readonly (readonly number[])[] = [
+/** How card numbers are written in groups (ISO/IEC 7812): in fours, Amex 4-6-5, Diners 4-6-4. */
+const IN_FOURS: readonly (readonly number[])[] = [
   [4, 4, 4, 4, 3],
   [4, 4, 4, 4],
+  [4, 4, 5],
+];
+const WITH_SIX: readonly (readonly number[])[] = [
   [4, 6, 5],
   [4, 6, 4],
-  [4, 4, 5],
 ];
 const SHORTEST = 13;
 const LONGEST = 19;
@@ -33,7 +35,9 @@ function lastGroupOfCard(text: string, scan: TextScan, group: number, lastOfRun:
   if (length !== 4 || group === lastOfRun) return -1;
   const separator = soleGapAfter(text, scan, group);
   if (!SEPARATORS.includes(separator)) return -1;
-  for (const shape of SHAPES) {
+  const second = groupLength(scan, group + 1);
+  if (second !== 4 && second !== 6) return -1;
+  for (const shape of second === 4 ? IN_FOURS : WITH_SIX) {
     const last = group + shape.length - 1;
     if (last > lastOfRun || !hasShape(text, scan, group, shape, separator)) continue;
     if (isCardNumber(text, start, groupEnd(scan, last))) return last;

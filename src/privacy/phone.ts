@@ -11,6 +11,7 @@ import type { FoundSpan } from './span';
 export function findPhones(text: string, scan: TextScan, runs: readonly NumberRun[], out: FoundSpan[]): void {
   for (const run of runs) {
     for (let group = run.first; group <= run.last; group++) {
+      if (group !== run.first && !mayOpen(text, scan, group)) continue;
       const start = startOfNumber(text, groupStart(scan, group));
       if (!mayStart(text, start)) continue;
       const last = lastGroupOfPhone(text, scan, run, group, start);
@@ -22,6 +23,20 @@ export function findPhones(text: string, scan: TextScan, runs: readonly NumberRu
     }
   }
 }
+
+/** Inside a run only `+`, `00`, an area code of three digits or a `1` before one can open a number. */
+function mayOpen(text: string, scan: TextScan, group: number): boolean {
+  const length = groupLength(scan, group);
+  if (length === 3) return true;
+  const at = groupStart(scan, group);
+  const code = text.charCodeAt(at);
+  if (length === 1 && code === ONE) return groupLength(scan, group + 1) === 3;
+  return text.charCodeAt(at - 1) === PLUS || (length === 2 && code === ZERO);
+}
+
+const PLUS = 0x2b;
+const ZERO = 0x30;
+const ONE = 0x31;
 
 const FEWEST_DIGITS = 7;
 const MOST_DIGITS = 15;

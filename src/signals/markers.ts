@@ -4,36 +4,52 @@ import { headAndTail, spacedWords } from './words';
 /** Work per turn stays bounded; both ends of a longer message are read. */
 const LONGEST_READ = 2000;
 
-interface Phrases {
-  readonly marker: Marker;
+interface Phrase {
+  readonly marker: number;
   /** Surrounded by spaces, so that whole words are compared. */
-  readonly anywhere: readonly string[];
-  readonly opening: readonly string[];
+  readonly text: string;
+  readonly opening: boolean;
 }
 
-const PHRASES: readonly Phrases[] = MARKERS.map((marker) => {
-  const all = MARKER_PHRASES[marker].split('|');
-  return {
-    marker,
-    anywhere: all.filter((phrase) => !phrase.startsWith('^')).map(bounded),
-    opening: all.filter((phrase) => phrase.startsWith('^')).map((phrase) => ` ${phrase.slice(1)} `),
-  };
+/** Phrases by their first word: a message is then read once, whatever the number of phrases. */
+const BY_FIRST_WORD = new Map<string, Phrase[]>();
+/** Chinese and Japanese put no spaces between words: their phrases match anywhere. */
+const UNSPACED: Phrase[] = [];
+const UNSPACED_LETTER = /[\u3040-\u30ff\u4e00-\u9fff]/;
+
+MARKERS.forEach((name, marker) => {
+  for (const entry of MARKER_PHRASES[name].split('|')) {
+    const opening = entry.startsWith('^');
+    const words = opening ? entry.slice(1) : entry;
+    if (UNSPACED_LETTER.test(words)) {
+      UNSPACED.push({ marker, text: words, opening });
+      continue;
+    }
+    const first = words.split(' ', 1)[0] ?? '';
+    const phrase = { marker, text: ` ${words} `, opening };
+    const known = BY_FIRST_WORD.get(first);
+    if (known === undefined) BY_FIRST_WORD.set(first, [phrase]);
+    else known.push(phrase);
+  }
 });
-
-/** Chinese and Japanese put no spaces between words. */
-function bounded(phrase: string): string {
-  return /[\u3040-\u30ff\u4e00-\u9fff]/.test(phrase) ? phrase : ` ${phrase} `;
-}
 
 /** The lexical markers of a message, in the order of `MARKERS`. Total; empty text has none. */
 export function findMarkers(text: string): readonly Marker[] {
   const words = spacedWords(headAndTail(text, LONGEST_READ));
-  if (words.length < 3) return [];
-  const found: Marker[] = [];
-  for (const { marker, anywhere, opening } of PHRASES) {
-    if (opening.some((phrase) => words.startsWith(phrase)) || anywhere.some((phrase) => words.includes(phrase))) {
-      found.push(marker);
+  const found = new Set<number>();
+  for (let space = 0; ;) {
+    const next = words.indexOf(' ', space + 1);
+    if (next < 0) break;
+    const phrases = BY_FIRST_WORD.get(words.slice(space + 1, next));
+    if (phrases !== undefined) {
+      for (const phrase of phrases) {
+        if ((!phrase.opening || space === 0) && words.startsWith(phrase.text, space)) found.add(phrase.marker);
+      }
     }
+    space = next;
   }
-  return found;
+  if (UNSPACED_LETTER.test(words)) {
+    for (const phrase of UNSPACED) if (words.includes(phrase.text)) found.add(phrase.marker);
+  }
+  return MARKERS.filter((_, marker) => found.has(marker));
 }
