@@ -1,0 +1,81 @@
+import type { DeadLetterReason, RecordOutcome } from '../domain/accounting';
+import type { Behaviour } from '../domain/behaviour';
+import type { SourceCoordinates } from '../domain/coordinates';
+import type { LedgerRecord, MarkerPosition, OutcomeItem } from '../domain/ledger-record';
+import { err, ok, type Result } from '../domain/result';
+import type { EpochMs } from '../domain/time';
+import type { ShapeFault } from './shape-fault';
+
+/**
+ * A ledger record as its schema has it: one body per kind, the others null. The program's union has the body's fields
+ * beside `kind` instead.
+ */
+export interface LedgerShape {
+  readonly kind: 'outcome' | 'behaviour' | 'marker' | 'config' | 'unknown';
+  readonly recordedAt: EpochMs;
+  readonly source: SourceCoordinates | null;
+  readonly outcome: {
+    readonly outcome: RecordOutcome;
+    readonly deadLetterReason: DeadLetterReason | null;
+    readonly item: OutcomeItem | null;
+  } | null;
+  readonly behaviour: Behaviour | null;
+  readonly marker: { readonly positions: readonly MarkerPosition[]; readonly final: boolean } | null;
+  readonly config: {
+    readonly key: string;
+    readonly instance: string;
+    readonly configHash: string;
+    readonly body: string;
+  } | null;
+}
+
+export function toLedgerShape(record: LedgerRecord): LedgerShape {
+  const { kind, recordedAt } = record;
+  switch (record.kind) {
+    case 'outcome': {
+      const { outcome, deadLetterReason, item } = record;
+      return { ...NO_BODY, kind, recordedAt, source: record.source, outcome: { outcome, deadLetterReason, item } };
+    }
+    case 'behaviour':
+      return { ...NO_BODY, kind, recordedAt, source: record.source, behaviour: record.behaviour };
+    case 'marker':
+      return { ...NO_BODY, kind, recordedAt, marker: { positions: record.positions, final: record.final } };
+    case 'config': {
+      const { key, instance, configHash, body } = record;
+      return { ...NO_BODY, kind, recordedAt, config: { key, instance, configHash, body } };
+    }
+  }
+}
+
+/** Faults when the body that `kind` names is not there, and for kinds this version does not know. */
+export function fromLedgerShape(shape: LedgerShape): Result<LedgerRecord, ShapeFault> {
+  const { kind, recordedAt, source } = shape;
+  switch (kind) {
+    case 'outcome': {
+      if (source === null) return missing('source');
+      if (shape.outcome === null) return missing('outcome');
+      const { outcome, deadLetterReason, item } = shape.outcome;
+      return ok({ kind, source, recordedAt, outcome, deadLetterReason, item });
+    }
+    case 'behaviour':
+      if (source === null) return missing('source');
+      if (shape.behaviour === null) return missing('behaviour');
+      return ok({ kind, source, recordedAt, behaviour: shape.behaviour });
+    case 'marker':
+      if (shape.marker === null) return missing('marker');
+      return ok({ kind, recordedAt, positions: shape.marker.positions, final: shape.marker.final });
+    case 'config': {
+      if (shape.config === null) return missing('config');
+      const { key, instance, configHash, body } = shape.config;
+      return ok({ kind, key, recordedAt, instance, configHash, body });
+    }
+    case 'unknown':
+      return err({ path: 'kind', wanted: 'a known kind', seen: 'another one', reason: 'value' });
+  }
+}
+
+const NO_BODY = { source: null, outcome: null, behaviour: null, marker: null, config: null };
+
+function missing(path: string): Result<never, ShapeFault> {
+  return err({ path, wanted: 'record', seen: 'null', reason: 'missing' });
+}
