@@ -16,7 +16,8 @@ const ROOMS = {
   watch: ['domain', 'ledger', 'policy', 'stats', 'detectors'],
   outputs: ['domain', 'platform', 'pipeline/ports', 'judge/cascade-port', 'judge/port', 'source/kafka-client', 'source/options'],
   config: ['domain'],
-  simulate: ['domain', 'judge', 'stats'],
+  simulate: ['domain', 'judge', 'source/port'],
+  console: ['domain', 'platform'],
   compose: ['*'],
   cli: ['compose', 'config', 'domain', 'platform'],
 };

@@ -2,9 +2,13 @@ import { Option } from 'commander';
 
 /** `--config FILE`, repeatable; later files are merged into earlier ones. */
 export function configOption(): Option {
-  return new Option('-c, --config <file...>', 'configuration file; several are merged').default(['plumbline.yaml']);
+  return new Option('-c, --config <files...>', 'configuration files; several are merged').default(['plumbline.yaml']);
 }
 
-export interface ConfigFlag {
-  readonly config: readonly string[];
+export function jsonOption(): Option {
+  return new Option('--json', 'print one JSON object instead of text').default(false);
 }
+
+export const EXIT_OK = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;

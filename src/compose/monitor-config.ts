@@ -1,4 +1,4 @@
-import { checkOptionFaults } from '../checks/all-checks';
+import { checkOptionFaults } from '../checks/create-checks';
 import type { CrossCheck, LoadedConfig, LoadOptions } from '../config/load';
 import { loadConfig } from '../config/load';
 import type { ConfigFault } from '../config/fault';
@@ -13,7 +13,8 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
     cascadeFaults(config)
       .filter(({ severity }) => severity === 'error')
       .map(({ path, message }) => ({ path, wanted: message })),
-  (config) => checkOptionFaults(config.checks),
+  (config) =>
+    checkOptionFaults(config.checks).map(({ option, problem }) => ({ path: ['checks', option], wanted: problem })),
   (config) =>
     patternFaults(config.privacy).map(({ index, problem }) => ({
       path: ['privacy', 'patterns', index, 'pattern'],

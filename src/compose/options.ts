@@ -14,6 +14,8 @@ export const labelOptions = z.strictObject({
 export type LabelOptions = DeepReadonly<z.infer<typeof labelOptions>>;
 
 export const replayOptions = z.strictObject({
-  labels: labelOptions.optional().describe('Human labels in the replayed rows; the report then states agreement with them.'),
+  labels: labelOptions
+    .optional()
+    .describe('Human labels in the replayed rows; the report then states agreement with them.'),
 });
 export type ReplayOptions = DeepReadonly<z.infer<typeof replayOptions>>;

@@ -74,11 +74,7 @@ export function buildReport(input: ReportInput): RunReport {
   };
 }
 
-function criterionReport(
-  name: string,
-  accounting: Accounting,
-  estimates: readonly SegmentEstimate[],
-): CriterionReport {
+function criterionReport(name: string, accounting: Accounting, estimates: readonly SegmentEstimate[]): CriterionReport {
   const criterion = accounting.criteria[name];
   if (criterion === undefined) throw new Error(`no accounting of criterion ${name}`);
   const whole = estimates.filter(({ segment, criterion: of }) => of === name && segmentLabel(segment) === 'all');

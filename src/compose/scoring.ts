@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createChecks } from '../checks/all-checks';
+import { createChecks } from '../checks/create-checks';
 import type { LoadedConfig } from '../config/load';
 import type { Decoder } from '../decode/port';
 import { createCascade } from '../judge/cascade';

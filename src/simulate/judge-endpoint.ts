@@ -85,12 +85,14 @@ async function answer(
   if (rng() < persona.hangs) return;
   const { median, spread } = persona.latencyMs;
   await later(median * Math.exp(spread * (rng() + rng() + rng() - 1.5)));
-  if (rng() < persona.limits) return send(response, 429, { error: { message: 'simulated limit' } }, { 'retry-after': '0' });
+  if (rng() < persona.limits)
+    return send(response, 429, { error: { message: 'simulated limit' } }, { 'retry-after': '0' });
   if (rng() < persona.fails) return send(response, 503, { error: { message: 'simulated outage' } });
   const user = body.messages.at(-1)?.content ?? '';
   const refuses = rng() < persona.refuses;
   const cutsOff = rng() < persona.cutsOff;
-  const text = rng() < persona.rambles ? 'I think this answer is quite good overall, 8 out of 10.' : grade(body, user, persona);
+  const text =
+    rng() < persona.rambles ? 'I think this answer is quite good overall, 8 out of 10.' : grade(body, user, persona);
   send(response, 200, {
     id: 'simulated',
     object: 'chat.completion',
@@ -117,13 +119,17 @@ function grade(body: ChatRequest, user: string, persona: JudgePersona): string {
   const question = fields['request'] ?? '';
   const reply = fields['answer'] ?? '';
   const criteria: Record<string, unknown> = {};
-  for (const criterion of Object.keys(body.response_format?.json_schema?.schema?.properties?.criteria?.properties ?? {})) {
+  for (const criterion of Object.keys(
+    body.response_format?.json_schema?.schema?.properties?.criteria?.properties ?? {},
+  )) {
     const rng = createRng(seedOf(`${persona.model}|${criterion}|${question}|${reply}`));
     const right = criterion === 'safe' ? true : (isRight({ question, answer: reply }) ?? true);
     const passes = right ? rng() >= persona.failsRight : rng() < persona.missesWrong;
     const confidence = rng() < persona.unsure ? 50 + Math.floor(rng() * 20) : 80 + Math.floor(rng() * 20);
     criteria[criterion] = {
-      rationale: passes ? 'Simulated: the answer holds the fact asked for.' : 'Simulated: the fact asked for is missing.',
+      rationale: passes
+        ? 'Simulated: the answer holds the fact asked for.'
+        : 'Simulated: the fact asked for is missing.',
       verdict: passes ? 'pass' : 'fail',
       confidence,
     };

@@ -23,7 +23,8 @@ const steady: Scenario = {
 
 const regression: Scenario = {
   name: 'regression',
-  summary: 'Half-way, release 2026.11.2 reaches support in German and starts to give wrong answers; all else is steady.',
+  summary:
+    'Half-way, release 2026.11.2 reaches support in German and starts to give wrong answers; all else is steady.',
   wrongProbability: (at) => (isRegressed(at) ? 0.45 : USUAL[at.product]),
   release: (at) => (isRegressed(at) ? '2026.11.2' : '2026.11.1'),
 };

@@ -70,7 +70,11 @@ export function createTrafficSource(options: TrafficSourceOptions): Source {
           return { ...at, committed: end, end, lagRecords: 0 };
         }),
       ),
-    state: () => ({ status, reason: status === 'consuming' ? '' : `simulated traffic is ${status}`, assigned: partitions }),
+    state: () => ({
+      status,
+      reason: status === 'consuming' ? '' : `simulated traffic is ${status}`,
+      assigned: partitions,
+    }),
     drain() {
       halt();
       return Promise.resolve();

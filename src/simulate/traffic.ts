@@ -32,7 +32,11 @@ const PROVIDERS: Record<keyof typeof MODELS, string> = {
   'house-7b': 'self_hosted',
 };
 
-const PERSONAL = [' You can reach me at jo.miller@example.com.', ' My number is +49 30 901820.', ' Card 4111 1111 1111 1111.'];
+const PERSONAL = [
+  ' You can reach me at jo.miller@example.com.',
+  ' My number is +49 30 901820.',
+  ' Card 4111 1111 1111 1111.',
+];
 
 /**
  * Seeded traffic of several products in event-time order per conversation: multi-turn conversations with retries after
@@ -87,11 +91,16 @@ function* simulateConversation(
       input: history.map((message) => ({ ...message })),
       context: rng() < 0.6 ? [{ id: `${intent.name}.md`, text: intent.document }] : [],
       output: { text: answer, finish_reason: flaw === 'cut_off' ? 'length' : 'stop' },
-      usage: { input_tokens: 200 + turn * 80, output_tokens: Math.ceil(answer.length / 4), latency_ms: Math.round(400 + rng() * 900) },
+      usage: {
+        input_tokens: 200 + turn * 80,
+        output_tokens: Math.ceil(answer.length / 4),
+        latency_ms: Math.round(400 + rng() * 900),
+      },
     });
     yield { topic: 'interactions', key: conversationId, value, at };
     if (rng() < 0.004) yield { topic: 'interactions', key: conversationId, value, at };
-    if (rng() < 0.003) yield { topic: 'interactions', key: conversationId, value: value.subarray(0, value.length >> 1), at };
+    if (rng() < 0.003)
+      yield { topic: 'interactions', key: conversationId, value: value.subarray(0, value.length >> 1), at };
     history.push({ role: 'assistant', content: answer });
     at += 15_000 + Math.floor(rng() * 45_000);
     const reaction = react(rng, flaw);
@@ -116,7 +125,14 @@ function* simulateConversation(
 
 function drawFlaw(rng: Rng, wrong: number): Flaw {
   if (rng() < wrong) return 'wrong';
-  return pickWeighted(rng, { none: 0.97, empty: 0.004, cut_off: 0.008, repeats: 0.005, refusal: 0.008, language: 0.005 });
+  return pickWeighted(rng, {
+    none: 0.97,
+    empty: 0.004,
+    cut_off: 0.008,
+    repeats: 0.005,
+    refusal: 0.008,
+    language: 0.005,
+  });
 }
 
 function askAgain(rng: Rng, intent: Intent, turn: number): string {
@@ -127,7 +143,9 @@ function askAgain(rng: Rng, intent: Intent, turn: number): string {
 
 function composeAnswer(rng: Rng, intent: Intent, flaw: Flaw): string {
   const german = intent.locale === 'de';
-  const opening = german ? pick(rng, ['Gern: ', 'Danke für Ihre Frage, ']) : pick(rng, ['Sure: ', 'Good question, ', 'In short, ']);
+  const opening = german
+    ? pick(rng, ['Gern: ', 'Danke für Ihre Frage, '])
+    : pick(rng, ['Sure: ', 'Good question, ', 'In short, ']);
   const closing = german ? '. Kann ich sonst noch etwas für Sie tun?' : '. Is there anything else I can do for you?';
   switch (flaw) {
     case 'none':
@@ -153,7 +171,10 @@ function composeAnswer(rng: Rng, intent: Intent, flaw: Flaw): string {
 function react(rng: Rng, flaw: Flaw): { event: string | null; goesOn: boolean } {
   if (flaw === 'none') {
     const choice = pickWeighted(rng, { silent: 0.6, up: 0.15, resolved: 0.15, more: 0.1 });
-    return { event: choice === 'up' ? 'thumbs_up' : choice === 'resolved' ? 'resolved' : null, goesOn: choice === 'more' };
+    return {
+      event: choice === 'up' ? 'thumbs_up' : choice === 'resolved' ? 'resolved' : null,
+      goesOn: choice === 'more',
+    };
   }
   const choice = pickWeighted(rng, { retry: 0.5, down: 0.15, abandon: 0.2, handoff: 0.1, regenerate: 0.05 });
   const events = { retry: null, down: 'thumbs_down', abandon: 'abandon', handoff: 'handoff', regenerate: 'regenerate' };

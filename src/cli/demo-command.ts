@@ -1,0 +1,85 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { runDemo } from '../compose/demo';
+import { SCENARIO_NAMES, type ScenarioName } from '../compose/scenarios';
+import { EXIT_OK, jsonOption } from './config-options';
+import { formatNumber } from './format';
+import type { CliIo } from './io';
+import { printReport } from './print-report';
+import { abortOnStop } from './stop-signal';
+
+interface DemoFlags {
+  readonly scenario: ScenarioName;
+  readonly port: number;
+  readonly once: boolean;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+/** `--once` tells the whole story in under half a minute; live it goes on until Ctrl-C. */
+const ONCE = { interactions: 2_000, recordsPerSecond: 150 };
+const LIVE = { interactions: 100_000, recordsPerSecond: 25 };
+
+export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
+  return new Command('demo')
+    .description('run the pipeline on simulated traffic with simulated judges; needs no Kafka, no keys, no network')
+    .addOption(new Option('--scenario <name>', 'the story told').choices(SCENARIO_NAMES).default('steady'))
+    .option('--port <port>', 'telemetry port on loopback; 0 takes a free one', parsePort, 9464)
+    .option('--once', 'run the scenario to its end, print a report, exit', false)
+    .option('--seed <seed>', 'seed of the traffic', (text) => parseWhole(text), 7)
+    .addOption(jsonOption())
+    .action(async (flags: DemoFlags) => {
+      const say = flags.json ? io.stderr : io.stdout;
+      const report = await runDemo({
+        ...(flags.once ? ONCE : LIVE),
+        scenario: flags.scenario,
+        seed: flags.seed,
+        port: flags.port,
+        signal: abortOnStop(io),
+        onStarted: ({ summary, port, directory }) => say(introduction(flags, summary, port, directory)),
+        onProgress: ({ accounting, estimates }, seconds) => {
+          const all = estimates.find(
+            ({ segment, criterion }) => segment.dimension === 'all' && criterion === 'correct',
+          );
+          const { judged, checked_only: checked, dead_lettered: dead, duplicate } = accounting.records;
+          const quality = `${formatNumber(all?.mean ?? null)} (${formatNumber(all?.lower ?? null)} – ${formatNumber(all?.upper ?? null)})`;
+          const line = `${seconds.toFixed(0).padStart(4)} s  ${accounting.recordsIn} records: ${judged} judged, ${checked} checked only, ${dead} dead-lettered, ${duplicate} duplicate   correct: ${quality}`;
+          if (io.interactive) io.stderr(`\r${line}\u001b[K`);
+          else if (!flags.once && Math.round(seconds) % 10 === 0) say(`${line}\n`);
+        },
+      });
+      if (io.interactive) io.stderr('\n');
+      if (!flags.json) io.stdout(`\n${printReport(report)}`);
+      else io.stdout(`${JSON.stringify(demoFigures(report, flags.scenario))}\n`);
+      exit(EXIT_OK);
+    });
+}
+
+function demoFigures(report: Awaited<ReturnType<typeof runDemo>>, scenario: ScenarioName): object {
+  const { records, criteria, escalations, estimates } = report;
+  return { records, criteria, escalations, scenario, estimates };
+}
+
+function introduction(flags: DemoFlags, summary: string, port: number, directory: string): string {
+  return `Plumbline demo, scenario "${flags.scenario}". Traffic and judges are simulated; pipeline, HTTP calls and figures are real.
+${summary}
+
+  Every interaction is redacted and checked. A sample of conversations is judged: a cheap judge first; unsure verdicts,
+  failed checks, safety and a random tenth of the rest go to three judges of other families.
+
+  metrics   http://127.0.0.1:${port}/metrics
+  readiness http://127.0.0.1:${port}/readyz
+  records   ${directory}  (verdicts.jsonl, ledger.jsonl, dead-letters.jsonl; removed at the end)
+${flags.once ? '' : '\n  Ctrl-C ends it with a report.\n'}
+`;
+}
+
+function parsePort(text: string): number {
+  const port = parseWhole(text);
+  if (port > 65535) throw new InvalidArgumentError('wanted a port from 0 to 65535');
+  return port;
+}
+
+function parseWhole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('wanted a whole number');
+  return Number(text);
+}

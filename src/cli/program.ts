@@ -1,0 +1,56 @@
+import { Command, CommanderError } from 'commander';
+import { programVersion } from '../compose/version';
+import { MonitorError } from '../domain/error';
+import { configCommand } from './config-command';
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
+import { demoCommand } from './demo-command';
+import type { CliIo } from './io';
+import { replayCommand } from './replay-command';
+import { runCommand } from './run-command';
+import { statusCommand } from './status-command';
+import { topicsCommand } from './topics-command';
+
+/** Runs one command line, e.g. `['config', 'check']`, and resolves with the exit code. Never rejects. */
+export async function runCommandLine(io: CliIo, args: readonly string[]): Promise<number> {
+  let exitCode = EXIT_OK;
+  const exit = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Command('plumbline')
+    .description('Streaming quality monitor for LLM products')
+    .version(programVersion())
+    .showHelpAfterError('(run with --help for usage)');
+  const commands = [
+    runCommand(io, exit),
+    replayCommand(io, exit),
+    demoCommand(io, exit),
+    statusCommand(io, exit),
+    configCommand(io, exit),
+    topicsCommand(io, exit),
+  ];
+  for (const command of commands) program.addCommand(command);
+  settle(program, io);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    exitCode = explain(io, error);
+  }
+  return exitCode;
+}
+
+/** Errors come back as exceptions, text goes where the caller says. */
+function settle(command: Command, io: CliIo): void {
+  command.exitOverride();
+  command.configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) });
+  for (const inner of command.commands) settle(inner, io);
+}
+
+function explain(io: CliIo, error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+  if (error instanceof MonitorError) {
+    io.stderr(`${error.code}: ${error.message}\n`);
+    return error.exitCode;
+  }
+  io.stderr(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT_FAILED;
+}

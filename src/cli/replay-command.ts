@@ -1,0 +1,50 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { formatProgress } from '../compose/progress';
+import { runReplay } from '../compose/replay';
+import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
+import type { CliIo } from './io';
+import { loadOrExplain } from './load-config';
+import { printReport } from './print-report';
+import { abortOnStop } from './stop-signal';
+
+interface ReplayFlags {
+  readonly config: readonly string[];
+  readonly input: readonly string[];
+  readonly speed: 'max' | number;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+export function replayCommand(io: CliIo, exit: (code: number) => void): Command {
+  return new Command('replay')
+    .description('run the pipeline over recorded files; writes verdicts, ledger, metrics and a report')
+    .requiredOption('-i, --input <files...>', 'files: .jsonl, .jsonl.gz or .avro')
+    .addOption(configOption())
+    .option('--speed <speed>', '`max`, or `Nx`: N times faster than event time', parseSpeed, 'max')
+    .requiredOption('-o, --out <directory>', 'where the results go; those of an earlier run are replaced')
+    .addOption(jsonOption())
+    .action(async (flags: ReplayFlags) => {
+      const loaded = loadOrExplain(io, flags.config);
+      if (loaded === null) return exit(EXIT_USAGE);
+      const report = await runReplay({
+        loaded,
+        inputs: flags.input,
+        speed: flags.speed,
+        outDir: flags.out,
+        signal: abortOnStop(io),
+        onProgress: (progress) => {
+          if (io.interactive) io.stderr(`\r${formatProgress(progress)}\u001b[K`);
+        },
+      });
+      if (io.interactive) io.stderr('\r\u001b[K');
+      io.stdout(flags.json ? `${JSON.stringify(report)}\n` : `${printReport(report)}\nwritten to ${flags.out}\n`);
+      exit(EXIT_OK);
+    });
+}
+
+function parseSpeed(text: string): 'max' | number {
+  if (text === 'max') return 'max';
+  const times = /^(\d+(?:\.\d+)?)x$/.exec(text)?.[1];
+  if (times === undefined || Number(times) <= 0) throw new InvalidArgumentError('wanted `max` or e.g. `10x`');
+  return Number(times);
+}

@@ -1,0 +1,40 @@
+import { createRecordCodec, type RecordCodec } from '../decode/avro-codec';
+import { describeShapeFault } from '../decode/shape-fault';
+import type { DeadLetter } from '../domain/dead-letter';
+import { MonitorError } from '../domain/error';
+import type { LedgerRecord } from '../domain/ledger-record';
+import type { Verdict } from '../domain/verdict';
+import type { LedgerLineCodec, LedgerMessageCodec } from '../ledger/codec';
+import type { MessageEncoder } from '../outputs/kafka-sinks';
+
+/** Names the schema of a message of ours, e.g. `verdict.v1`. */
+const SCHEMA_HEADER = 'plumbline-schema';
+
+const verdicts = createRecordCodec('verdict');
+const deadLetters = createRecordCodec('dead-letter');
+const ledgerRecords = createRecordCodec('ledger-record');
+
+export const verdictLine = (verdict: Verdict): string => JSON.stringify(verdicts.toJson(verdict));
+export const deadLetterLine = (letter: DeadLetter): string => JSON.stringify(deadLetters.toJson(letter));
+
+export const ledgerLines: LedgerLineCodec = {
+  toJson: (record) => JSON.stringify(ledgerRecords.toJson(record)),
+  fromJson(line) {
+    const record = ledgerRecords.fromJson(JSON.parse(line));
+    if (!record.ok) throw new MonitorError('INTERNAL', `not a ledger record: ${describeShapeFault(record.error)}`);
+    return record.value;
+  },
+};
+
+export const verdictMessages: MessageEncoder<Verdict> = messagesOf(verdicts);
+export const deadLetterMessages: MessageEncoder<DeadLetter> = messagesOf(deadLetters);
+
+export const ledgerMessages: LedgerMessageCodec = {
+  ...messagesOf(ledgerRecords),
+  decode: (value, headers): LedgerRecord => ledgerRecords.decode(value, headers[SCHEMA_HEADER] ?? ''),
+};
+
+function messagesOf<T>(codec: RecordCodec<T>): MessageEncoder<T> {
+  const headers = { [SCHEMA_HEADER]: codec.schemaName };
+  return { encode: (value) => ({ value: codec.encode(value), headers }) };
+}

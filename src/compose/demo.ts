@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoadedConfig } from '../config/load';
+import { MonitorError } from '../domain/error';
+import { startTelemetryServer } from '../outputs/telemetry-server';
+import { systemClock } from '../platform/clock';
+import { DEMO_JUDGES, demoConfig } from '../simulate/demo-setup';
+import { startJudgeEndpoint } from '../simulate/judge-endpoint';
+import { type Scenario, type ScenarioName, SCENARIOS } from '../simulate/scenario';
+import { simulateTraffic } from '../simulate/traffic';
+import { createTrafficSource } from '../simulate/traffic-source';
+import type { Source } from '../source/port';
+import type { FoldSnapshot } from '../watch/fold';
+import { closingAfter } from './closers';
+import { startFileRun } from './file-run';
+import { createFileDecoder } from './inputs';
+import { loadMonitorConfig } from './monitor-config';
+import { waitReasons } from './readiness';
+import { buildReport, type RunReport } from './run-report';
+import { programVersion } from './version';
+
+export interface DemoRequest {
+  readonly scenario: ScenarioName;
+  readonly seed: number;
+  /** Telemetry port on loopback; 0 takes a free one. */
+  readonly port: number;
+  readonly interactions: number;
+  readonly recordsPerSecond: number;
+  /** Ends the demo early; what is in flight is finished. */
+  readonly signal: AbortSignal;
+  readonly onStarted: (demo: StartedDemo) => void;
+  /** Called about once a second. */
+  readonly onProgress: (snapshot: FoldSnapshot, seconds: number) => void;
+}
+
+export interface StartedDemo {
+  readonly summary: string;
+  readonly port: number;
+  readonly directory: string;
+}
+
+const DRAIN_MS = 5_000;
+const PROGRESS_MS = 1_000;
+const START_OF_STORY = Date.UTC(2026, 10, 2);
+
+/**
+ * The pipeline over simulated traffic and simulated judges on loopback, with files in a temporary directory in the
+ * place of Kafka; the directory is removed at the end. Rejects with PORT_IN_USE.
+ */
+export async function runDemo(request: DemoRequest): Promise<RunReport> {
+  return closingAfter(async (closers) => {
+    const startedAt = systemClock.monotonicMs();
+    const seconds = (): number => (systemClock.monotonicMs() - startedAt) / 1000;
+    const scenario = SCENARIOS[request.scenario];
+    const judges = await startJudgeEndpoint(DEMO_JUDGES, request.seed);
+    closers.add(() => judges.close());
+    const directory = await mkdtemp(join(tmpdir(), 'plumbline-demo-'));
+    closers.add(() => rm(directory, { recursive: true, force: true }));
+
+    const loaded = loadDemoConfig(demoConfig(judges.baseUrl, request.port));
+    const source = createDemoSource(request, scenario, loaded);
+    const decoder = createFileDecoder(loaded.config);
+    const run = await startFileRun({ loaded, source, decoder, directory }, closers);
+    const server = await startTelemetryServer({
+      ...loaded.config.server,
+      render: (accept) => run.metrics.render(accept),
+      readiness: () => {
+        const reasons = waitReasons(source.state(), run.pipeline.state());
+        return { ready: reasons.length === 0, reasons };
+      },
+      logger: run.logger,
+    });
+    closers.add(() => server.close());
+    request.onStarted({ summary: scenario.summary, port: server.port, directory });
+    const ticking = setInterval(() => request.onProgress(run.snapshot(), seconds()), PROGRESS_MS);
+    closers.add(() => clearInterval(ticking));
+    request.signal.addEventListener('abort', () => void run.pipeline.drain(DRAIN_MS).catch(() => {}));
+
+    const snapshot = await run.finish();
+    return buildReport({
+      ...snapshot,
+      version: programVersion(),
+      configHash: loaded.hash,
+      seconds: seconds(),
+      totals: run.metrics.totals(),
+      agreement: null,
+    });
+  });
+}
+
+function loadDemoConfig(text: string): LoadedConfig {
+  const loaded = loadMonitorConfig({ text: { name: 'demo.yaml', text }, env: {} });
+  if (!loaded.ok) throw new MonitorError('INTERNAL', `the demo's own configuration: ${JSON.stringify(loaded.error)}`);
+  return loaded.value;
+}
+
+function createDemoSource(request: DemoRequest, scenario: Scenario, { config }: LoadedConfig): Source {
+  const { interactions, behaviour } = config.source.topics;
+  return createTrafficSource({
+    records: simulateTraffic({
+      seed: request.seed,
+      scenario,
+      interactions: request.interactions,
+      startAt: START_OF_STORY,
+      gapMs: 20_000,
+    }),
+    topics: { interactions, behaviour: behaviour ?? 'llm.behaviour' },
+    recordsPerSecond: request.recordsPerSecond,
+  });
+}

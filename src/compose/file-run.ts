@@ -1,0 +1,83 @@
+import type { LoadedConfig } from '../config/load';
+import type { Decoder } from '../decode/port';
+import { createLogger } from '../outputs/log';
+import { startTracing } from '../outputs/otel';
+import { createMetrics, type Metrics } from '../outputs/prometheus';
+import type { Pipeline } from '../pipeline/deps';
+import { systemClock } from '../platform/clock';
+import type { Logger } from '../platform/logger';
+import type { Source } from '../source/port';
+import type { FoldSnapshot } from '../watch/fold';
+import { createSegmenter } from '../watch/segments';
+import { createWatch } from '../watch/watch';
+import type { Closers } from './closers';
+import { type DataDirectory, openDataDirectory } from './data-directory';
+import { foldLedger, foldOf } from './ledger-fold';
+import { createScoring } from './scoring';
+import { programVersion } from './version';
+
+export interface FileRunOptions {
+  readonly loaded: LoadedConfig;
+  readonly source: Source;
+  readonly decoder: Decoder;
+  readonly directory: string;
+}
+
+/** SCORE and WATCH over a source, with files in the place of topics. */
+export interface FileRun {
+  readonly pipeline: Pipeline;
+  readonly metrics: Metrics;
+  readonly data: DataDirectory;
+  readonly logger: Logger;
+  /** What the fold knows now. */
+  snapshot(): FoldSnapshot;
+  /**
+   * Resolves with the fold of everything written once the pipeline has finished or drained; rejects when the pipeline or
+   * the fold cannot go on.
+   */
+  finish(): Promise<FoldSnapshot>;
+}
+
+/** Starts the run; `closers` ends it. */
+export async function startFileRun(options: FileRunOptions, closers: Closers): Promise<FileRun> {
+  const { loaded } = options;
+  const { config, hash } = loaded;
+  const version = programVersion();
+  const logger = createLogger({ level: config.telemetry.logLevel });
+  const tracing = await startTracing({ ...config.telemetry, instance: config.instance.name, version, logger });
+  closers.add(() => tracing.shutdown());
+  const metrics = createMetrics({
+    version,
+    configHash: hash,
+    clock: systemClock,
+    maxSegments: config.metrics.maxSegments,
+    segmentsOf: createSegmenter(config.segments),
+  });
+  const data = await openDataDirectory(options.directory);
+  closers.add(() => data.close());
+  const { verdicts, deadLetters, ledger, reader } = data;
+  const { source, decoder } = options;
+  const scoring = createScoring(loaded, { source, decoder, verdicts, deadLetters, ledger, metrics, tracing, logger });
+  closers.add(() => scoring.close());
+  const fold = foldOf(config);
+  const watch = createWatch({ reader, fold, follow: true, onProgress: () => metrics.publishWatch(watch.snapshot()) });
+  await scoring.pipeline.start();
+  closers.add(() => scoring.pipeline.stop());
+  watch.start();
+  closers.add(() => watch.stop());
+  return {
+    pipeline: scoring.pipeline,
+    metrics,
+    data,
+    logger,
+    snapshot: () => watch.snapshot(),
+    finish: async () => {
+      // A fold that fails must end the run; one that follows the ledger ends by itself only when stopped.
+      await Promise.race([scoring.pipeline.finished, watch.done]);
+      await watch.stop();
+      const snapshot = await foldLedger(reader, fold);
+      metrics.publishWatch(snapshot);
+      return snapshot;
+    },
+  };
+}

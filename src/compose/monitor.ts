@@ -1,0 +1,241 @@
+import { startStatusServer } from '../console/status-server';
+import type { LoadedConfig } from '../config/load';
+import type { Environment } from '../config/secrets';
+import { MonitorError } from '../domain/error';
+import { createKafkaLedgerReader, createKafkaLedgerWriter } from '../ledger/kafka';
+import { createKafkaDeadLetterSink, createKafkaVerdictSink } from '../outputs/kafka-sinks';
+import { createLogger } from '../outputs/log';
+import { startTracing, type Tracing } from '../outputs/otel';
+import { createMetrics, type Metrics } from '../outputs/prometheus';
+import { type Readiness, startTelemetryServer } from '../outputs/telemetry-server';
+import type { Pipeline } from '../pipeline/deps';
+import { systemClock } from '../platform/clock';
+import type { Logger } from '../platform/logger';
+import { createKafkaSource } from '../source/kafka';
+import type { KafkaAccess } from '../source/kafka-client';
+import type { PartitionLag, Source } from '../source/port';
+import { createSegmenter } from '../watch/segments';
+import { createWatch, type Watch } from '../watch/watch';
+import { type Closers, closingAfter } from './closers';
+import { deadLetterMessages, ledgerMessages, verdictMessages } from './codecs';
+import { createKafkaDecoder } from './inputs';
+import { foldOf } from './ledger-fold';
+import { watchJudges } from './judge-reachability';
+import { waitReasons } from './readiness';
+import { createScoring } from './scoring';
+import { statusOf } from './status';
+import { accessOf, awaitMonitorTopics } from './topics';
+import { programVersion } from './version';
+
+export const ROLES = ['score', 'watch'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface MonitorRequest {
+  readonly loaded: LoadedConfig;
+  readonly roles: readonly Role[];
+  readonly env: Environment;
+  /** Starts an orderly stop: fetching ends, what is in flight is finished, marked and committed. */
+  readonly signal: AbortSignal;
+}
+
+const DRAIN_MS = 25_000;
+const LAG_MS = 2_000;
+const EXIT_OK = 0;
+const EXIT_ABANDONED = 1;
+
+/**
+ * The monitor on Kafka, until it is told to stop. Resolves with the exit code: 0 when everything in flight was finished,
+ * 1 when some of it was left for the next start. Rejects with what makes going on impossible.
+ */
+export async function runMonitor(request: MonitorRequest): Promise<number> {
+  return closingAfter(async (closers) => {
+    const { loaded, env, roles } = request;
+    const { config, hash } = loaded;
+    const version = programVersion();
+    const logger = createLogger({ level: config.telemetry.logLevel, base: { instance: config.instance.name } });
+    const access = accessOf(config, env, logger);
+    const metrics = createMetrics({
+      version,
+      configHash: hash,
+      clock: systemClock,
+      maxSegments: config.metrics.maxSegments,
+      segmentsOf: createSegmenter(config.segments),
+      foldHere: roles.includes('watch'),
+    });
+    const tracing = await startTracing({ ...config.telemetry, instance: config.instance.name, version, logger });
+    closers.add(() => tracing.shutdown());
+
+    const parts: Parts = {
+      startedAt: systemClock.monotonicMs(),
+      score: null,
+      watch: null,
+      lag: [],
+      startProblem: 'starting',
+    };
+    const unreached = roles.includes('score') ? watchJudges(config.judges, closers) : () => [];
+    await serve({ loaded, parts, unreached, metrics, logger, closers });
+    await awaitMonitorTopics(config, access, request.signal, (problem) => {
+      parts.startProblem = problem;
+      logger.warn({ problem }, 'waiting for Kafka');
+    });
+    if (roles.includes('watch')) parts.watch = startWatch(loaded, access, metrics, closers);
+    if (roles.includes('score')) {
+      parts.score = await startScore({ loaded, env, access, metrics, tracing, logger, closers });
+      watchLag(parts, metrics, logger, closers);
+    }
+    parts.startProblem = '';
+    logger.info({ config: hash, roles, version }, 'started');
+    return untilStopped(parts, request.signal, logger);
+  });
+}
+
+interface Score {
+  readonly pipeline: Pipeline;
+  readonly source: Source;
+}
+
+interface Parts {
+  readonly startedAt: number;
+  score: Score | null;
+  watch: Watch | null;
+  lag: readonly PartitionLag[];
+  /** Why the start has not come to its end; empty when it has. */
+  startProblem: string;
+}
+
+interface Serving {
+  readonly loaded: LoadedConfig;
+  readonly parts: Parts;
+  /** Judges that have not been reached, in words. */
+  readonly unreached: () => readonly string[];
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly closers: Closers;
+}
+
+/** Up before anything else, so that a monitor which cannot start says why. */
+async function serve({ loaded, parts, unreached, metrics, logger, closers }: Serving): Promise<void> {
+  const { config, hash } = loaded;
+  const readiness = (): Readiness => {
+    const reasons = [...unreached()];
+    if (parts.startProblem !== '') reasons.unshift(parts.startProblem);
+    else if (parts.score !== null)
+      reasons.unshift(...waitReasons(parts.score.source.state(), parts.score.pipeline.state()));
+    return { ready: reasons.length === 0, reasons };
+  };
+  const telemetry = await startTelemetryServer({
+    ...config.server,
+    render: (accept) => metrics.render(accept),
+    readiness,
+    logger,
+  });
+  closers.add(() => telemetry.close());
+  const status = await startStatusServer({
+    host: config.server.apiHost,
+    port: config.server.apiPort,
+    logger,
+    status: () =>
+      statusOf({
+        instance: config.instance.name,
+        configHash: hash,
+        seconds: (systemClock.monotonicMs() - parts.startedAt) / 1000,
+        readiness: readiness(),
+        lag: parts.lag,
+        snapshot: parts.watch?.snapshot() ?? null,
+        totals: metrics.totals(),
+      }),
+  });
+  closers.add(() => status.close());
+  logger.info({ telemetry: telemetry.port, api: status.port }, 'serving');
+}
+
+function startWatch({ config }: LoadedConfig, access: KafkaAccess, metrics: Metrics, closers: Closers): Watch {
+  const reader = createKafkaLedgerReader({
+    ...access,
+    topic: `${config.instance.topicPrefix}.ledger`,
+    codec: ledgerMessages,
+    groupPrefix: `${config.instance.groupPrefix}-watch`,
+  });
+  const watch = createWatch({
+    reader,
+    fold: foldOf(config),
+    follow: true,
+    onProgress: () => metrics.publishWatch(watch.snapshot()),
+  });
+  watch.start();
+  closers.add(() => watch.stop());
+  return watch;
+}
+
+interface ScoreSetup {
+  readonly loaded: LoadedConfig;
+  readonly env: Environment;
+  readonly access: KafkaAccess;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly logger: Logger;
+  readonly closers: Closers;
+}
+
+async function startScore({ loaded, access, metrics, tracing, logger, closers }: ScoreSetup): Promise<Score> {
+  const { config } = loaded;
+  const topic = (name: string): string => `${config.instance.topicPrefix}.${name}`;
+  const ledger = await createKafkaLedgerWriter({ ...access, topic: topic('ledger'), codec: ledgerMessages });
+  closers.add(() => ledger.close());
+  const verdicts = await createKafkaVerdictSink({ ...access, topic: topic('verdicts'), encoder: verdictMessages });
+  closers.add(() => verdicts.close());
+  const deadLetters = await createKafkaDeadLetterSink({
+    ...access,
+    topic: topic('dead-letters'),
+    encoder: deadLetterMessages,
+  });
+  closers.add(() => deadLetters.close());
+  const { interactions, behaviour } = config.source.topics;
+  const source = createKafkaSource({
+    ...access,
+    topics: behaviour === null ? [interactions] : [interactions, behaviour],
+    groupId: `${config.instance.groupPrefix}-score`,
+    window: config.source.window,
+    clock: systemClock,
+    onOffsetGap: config.source.onOffsetGap,
+  });
+  const decoder = createKafkaDecoder(loaded);
+  const scoring = createScoring(loaded, { source, decoder, verdicts, deadLetters, ledger, metrics, tracing, logger });
+  closers.add(() => scoring.close());
+  closers.add(() => scoring.pipeline.stop());
+  await scoring.pipeline.start();
+  return { pipeline: scoring.pipeline, source };
+}
+
+/** Lag is asked of the broker, so at its own pace and never twice at once. */
+function watchLag(parts: Parts, metrics: Metrics, logger: Logger, closers: Closers): void {
+  let asking = false;
+  const ask = async (): Promise<void> => {
+    if (asking || parts.score === null) return;
+    asking = true;
+    try {
+      parts.lag = await parts.score.source.lag();
+      metrics.setLag(parts.lag);
+    } catch (error) {
+      logger.debug({ err: error }, 'lag could not be asked for');
+    } finally {
+      asking = false;
+    }
+  };
+  const timer = setInterval(() => void ask(), LAG_MS);
+  closers.add(() => clearInterval(timer));
+}
+
+async function untilStopped({ score, watch }: Parts, signal: AbortSignal, logger: Logger): Promise<number> {
+  const asked = new Promise<'asked'>((resolve) => {
+    if (signal.aborted) resolve('asked');
+    signal.addEventListener('abort', () => resolve('asked'), { once: true });
+  });
+  const ended = [score?.pipeline.finished, watch?.done].filter((one) => one !== undefined);
+  const why = await Promise.race([asked, ...ended.map((one) => one.then(() => 'ended' as const))]);
+  if (why === 'ended') throw new MonitorError('INTERNAL', 'a role ended without being asked to');
+  if (score === null) return EXIT_OK;
+  const { completed, abandoned } = await score.pipeline.drain(DRAIN_MS);
+  logger.info({ completed, abandoned }, 'drained');
+  return abandoned === 0 ? EXIT_OK : EXIT_ABANDONED;
+}

@@ -1,0 +1,73 @@
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LoadedConfig } from '../config/load';
+import { MonitorError } from '../domain/error';
+import { systemClock } from '../platform/clock';
+import { closingAfter } from './closers';
+import { startFileRun } from './file-run';
+import { createFileDecoder, createReplaySource } from './inputs';
+import { readLabelAgreement } from './label-rows';
+import type { Progress } from './progress';
+import { buildReport, type RunReport } from './run-report';
+import { programVersion } from './version';
+
+export interface ReplayRequest {
+  readonly loaded: LoadedConfig;
+  readonly inputs: readonly string[];
+  /** `max`, or how many times faster than event time. */
+  readonly speed: 'max' | number;
+  readonly outDir: string;
+  readonly onProgress: (progress: Progress) => void;
+  /** Ends the run early: what is in flight is finished, the report covers what was read. */
+  readonly signal: AbortSignal;
+}
+
+const PROGRESS_MS = 500;
+const DRAIN_MS = 25_000;
+const OUTPUTS = ['verdicts.jsonl', 'dead-letters.jsonl', 'ledger.jsonl', 'metrics.prom', 'report.json'];
+
+/**
+ * Runs the pipeline over recorded files and writes verdicts, dead letters, the ledger, metrics and the report to
+ * `outDir`, replacing those of an earlier run. Rejects with FILE_UNREADABLE for an input that cannot be read.
+ */
+export async function runReplay(request: ReplayRequest): Promise<RunReport> {
+  const { loaded, outDir, inputs } = request;
+  await Promise.all(inputs.map(assertReadable));
+  await Promise.all(OUTPUTS.map((name) => rm(join(outDir, name), { force: true })));
+  return closingAfter(async (closers) => {
+    const startedAt = systemClock.monotonicMs();
+    const seconds = (): number => (systemClock.monotonicMs() - startedAt) / 1000;
+    const source = createReplaySource(inputs, request.speed, loaded.config);
+    const decoder = createFileDecoder(loaded.config);
+    const run = await startFileRun({ loaded, source, decoder, directory: outDir }, closers);
+    const ticking = setInterval(() => {
+      request.onProgress({ done: run.pipeline.state().recordsDone, total: null, seconds: seconds() });
+    }, PROGRESS_MS);
+    closers.add(() => clearInterval(ticking));
+    request.signal.addEventListener('abort', () => void run.pipeline.drain(DRAIN_MS).catch(() => {}));
+
+    const snapshot = await run.finish();
+    const agreement = await readLabelAgreement(loaded.config.replay.labels, inputs, run.data.verdictsPath);
+    const report = buildReport({
+      ...snapshot,
+      version: programVersion(),
+      configHash: loaded.hash,
+      seconds: seconds(),
+      totals: run.metrics.totals(),
+      agreement,
+    });
+    await writeFile(join(outDir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    await writeFile(join(outDir, 'metrics.prom'), (await run.metrics.render('text/plain')).body);
+    return report;
+  });
+}
+
+async function assertReadable(path: string): Promise<void> {
+  try {
+    await stat(path);
+  } catch (error) {
+    throw new MonitorError('FILE_UNREADABLE', `cannot read ${path}: give --input the path of an existing file`, {
+      cause: error,
+    });
+  }
+}

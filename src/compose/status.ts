@@ -1,0 +1,89 @@
+import { get } from 'node:http';
+import type { LoadedConfig } from '../config/load';
+import { MonitorError } from '../domain/error';
+import type { MetricsTotals } from '../outputs/prometheus';
+import type { Readiness } from '../outputs/telemetry-server';
+import type { PartitionLag } from '../source/port';
+import type { FoldSnapshot } from '../watch/fold';
+import { readLedgerOf } from './data-directory';
+import { foldLedger, foldOf } from './ledger-fold';
+import { buildReport, type RunReport } from './run-report';
+import { programVersion } from './version';
+
+/** The answer of `/api/v1/status`; field names are part of the interface. */
+export interface MonitorStatus {
+  readonly instance: string;
+  readonly version: string;
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+  readonly lag: readonly { readonly topic: string; readonly partition: number; readonly lag_records: number }[];
+  /** Null when this process does not fold the ledger. */
+  readonly report: RunReport | null;
+}
+
+export interface StatusInput {
+  readonly instance: string;
+  readonly configHash: string;
+  readonly seconds: number;
+  readonly readiness: Readiness;
+  readonly lag: readonly PartitionLag[];
+  readonly snapshot: FoldSnapshot | null;
+  readonly totals: MetricsTotals;
+}
+
+export function statusOf(input: StatusInput): MonitorStatus {
+  const { snapshot, configHash, seconds, totals } = input;
+  const version = programVersion();
+  return {
+    instance: input.instance,
+    version,
+    ...input.readiness,
+    lag: input.lag.map(({ topic, partition, lagRecords }) => ({ topic, partition, lag_records: lagRecords })),
+    report: snapshot && buildReport({ ...snapshot, version, configHash, seconds, totals, agreement: null }),
+  };
+}
+
+const TIMEOUT_MS = 5_000;
+const NOTHING_CALLED: MetricsTotals = { recordsDone: 0, judgeCalls: 0, judgeCostUsd: 0 };
+
+/** Asks a running monitor. Rejects with USAGE when nobody answers at the URL. */
+export async function readServerStatus(server: string): Promise<MonitorStatus> {
+  const url = new URL('/api/v1/status', server);
+  const text = await new Promise<string>((resolve, reject) => {
+    const asked = get(url, { timeout: TIMEOUT_MS }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+      response.on('error', reject);
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
+    asked.on('error', reject);
+  }).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MonitorError(
+      'USAGE',
+      `no monitor answers at ${url.href} (${why}): start one with \`plumbline run\`, or give --server or --data`,
+      {
+        cause,
+      },
+    );
+  });
+  return JSON.parse(text) as MonitorStatus;
+}
+
+/** Folds the ledger of a data directory under the given configuration. */
+export async function readDirectoryStatus(directory: string, { config, hash }: LoadedConfig): Promise<MonitorStatus> {
+  const snapshot = await foldLedger(readLedgerOf(directory), foldOf(config));
+  return statusOf({
+    instance: config.instance.name,
+    configHash: hash,
+    seconds: 0,
+    readiness: {
+      ready: snapshot.final,
+      reasons: snapshot.final ? [] : ['the ledger has no final marker: the run did not end'],
+    },
+    lag: [],
+    snapshot,
+    totals: NOTHING_CALLED,
+  });
+}
