@@ -12,3 +12,14 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', finish);
   });
 }
+
+/** Resolves as the work settles, or after the time, whichever comes first; never rejects. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  const settled = work.then(
+    () => {},
+    () => {},
+  );
+  await Promise.race([settled, delay(ms, waiting.signal)]);
+  waiting.abort();
+}

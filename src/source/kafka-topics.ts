@@ -1,6 +1,7 @@
 import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs';
 import { MonitorError } from '../domain/error';
 import type { KafkaAccess } from './kafka-client';
+import { delay } from './kafka-client-delay';
 import { toMonitorError } from './kafka-client-errors';
 import { describeMissing, withAdmin } from './kafka-client-admin';
 import type { TopicOptions } from './options';
@@ -68,9 +69,28 @@ export async function createTopics(access: KafkaAccess, plans: readonly TopicPla
     const missing = plans.filter(({ name }) => !existing.has(name));
     if (missing.length === 0) return [];
     const replicas = Math.min(3, (await admin.describeCluster()).brokers.length);
-    await admin.createTopics({ topics: missing.map((plan) => toTopicConfig(plan, replicas)), waitForLeaders: true });
-    return missing.map(({ name }) => name);
+    // kafkajs' own wait gives up when the broker that it asks has not heard of the topic yet.
+    await admin.createTopics({ topics: missing.map((plan) => toTopicConfig(plan, replicas)), waitForLeaders: false });
+    const names = missing.map(({ name }) => name);
+    await untilServed(admin, names);
+    return names;
   });
+}
+
+const SERVED_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 100;
+
+/** Rejects with what stood in the way when the topics have no leaders in time. */
+async function untilServed(admin: Admin, names: string[]): Promise<void> {
+  for (let leftMs = SERVED_WITHIN_MS; ; leftMs -= LOOK_AGAIN_MS) {
+    try {
+      await admin.fetchTopicMetadata({ topics: names });
+      return;
+    } catch (failure) {
+      if (leftMs <= 0) throw failure;
+      await delay(LOOK_AGAIN_MS);
+    }
+  }
 }
 
 function toTopicConfig(plan: TopicPlan, replicationFactor: number): ITopicConfig {

@@ -4,7 +4,7 @@ import { MonitorError } from '../domain/error';
 import type { Clock } from '../platform/clock';
 import { BRISK_RETRY, createKafkaClient, type KafkaAccess } from './kafka-client';
 import { dueCommits, toOffsets } from './kafka-commit';
-import { delay } from './kafka-client-delay';
+import { delay, within } from './kafka-client-delay';
 import { toMonitorError } from './kafka-client-errors';
 import { createKafkaMember } from './kafka-client-member';
 import { assertTopicsExist } from './kafka-client-admin';
@@ -219,7 +219,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   }
 
   async function commitNow(positions: readonly PartitionPosition[], ofEpoch: number): Promise<void> {
-    await Promise.race([settled, delay(PATIENCE_MS, stopping.signal)]);
+    await within(PATIENCE_MS, settled);
     if (ofEpoch !== epoch) return logger.debug({ groupId, epoch, ofEpoch }, 'a commit of an earlier epoch was dropped');
     const due = dueCommits(positions, partitions);
     if (due.length === 0 || sendCommit === null) return;
@@ -256,8 +256,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
 
   async function disconnect(): Promise<void> {
     // kafkajs waits for answers that a dead broker never gives.
-    const closing = Promise.allSettled([member.stop(), openAdmin?.disconnect()]);
-    await Promise.race([closing, delay(PATIENCE_MS)]);
+    await within(PATIENCE_MS, Promise.allSettled([member.stop(), openAdmin?.disconnect()]));
   }
 
   function watch(): () => void {
@@ -337,7 +336,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     },
     async stop() {
       if (stopping.signal.aborted) return;
-      await Promise.race([lastCommit, delay(PATIENCE_MS)]);
+      await within(PATIENCE_MS, lastCommit);
       stopping.abort();
       stopWatchdog();
       await disconnect();
