@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { catalogueMarkdown } from '../src/checks/catalogue-markdown';
+import { checkCatalogue } from '../src/checks/create-checks';
 import { configDocs } from '../src/config/docs';
 import { configJsonSchema } from '../src/config/schema-guide';
 import { metricDocs } from '../src/outputs/metric-docs';
@@ -14,7 +16,7 @@ async function main(args: readonly string[]): Promise<number> {
   const root = join(__dirname, '..');
   const check = args.includes('--check');
   let stale = 0;
-  for (const [path, text] of Object.entries(await pages(root))) {
+  for (const [path, text] of Object.entries(pages())) {
     const file = join(root, path);
     const wanted = await format(text, { ...(await resolveConfig(file)), filepath: file });
     const seen = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -31,24 +33,14 @@ async function main(args: readonly string[]): Promise<number> {
   return check && stale > 0 ? 1 : 0;
 }
 
-async function pages(root: string): Promise<Record<string, string>> {
-  const checks = await checkDocs(root);
+function pages(): Record<string, string> {
   return {
     'docs/configuration.md': configDocs(),
     'docs/metrics.md': metricDocs(),
     'docs/errors.md': errorDocs(),
-    ...(checks === null ? {} : { 'docs/checks.md': checks }),
+    'docs/checks.md': catalogueMarkdown(checkCatalogue()),
     'schemas/config.schema.json': JSON.stringify({ title: 'Plumbline configuration', ...configJsonSchema() }),
   };
-}
-
-/** The text belongs to the room of the checks; null while that room has none. */
-async function checkDocs(root: string): Promise<string | null> {
-  const file = join(root, 'src/checks/catalogue-markdown.ts');
-  if (!existsSync(file)) return null;
-  const room = (await import(file)) as Record<string, unknown>;
-  const make = Object.values(room).find((value) => typeof value === 'function') as (() => string) | undefined;
-  return make?.() ?? null;
 }
 
 const SHOWN_LINES = 5;

@@ -24,7 +24,6 @@ const instanceOptions = z.strictObject({
     .describe('Prefix of the topics it writes: `<prefix>.verdicts`, `<prefix>.ledger`, `<prefix>.dead-letters`.'),
   groupPrefix: topicPart.default('plumbline').describe('Prefix of its consumer groups: `<prefix>-score`.'),
 });
-export type InstanceOptions = DeepReadonly<z.infer<typeof instanceOptions>>;
 
 const sourceOptions = z.strictObject({
   kafka: kafkaOptions.optional().describe('The cluster to read from and write to; absent = files only (`replay`).'),
@@ -38,7 +37,6 @@ const sourceOptions = z.strictObject({
     ),
   ...decodeOptions.shape,
 });
-export type SourceOptions = DeepReadonly<z.infer<typeof sourceOptions>>;
 
 /** The whole configuration, section by section; each room owns the fragment it reads. */
 export const configSchema = z.strictObject({

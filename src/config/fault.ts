@@ -8,16 +8,19 @@ export interface ConfigFault {
   /** The value as JSON, shortened; null when there is none to show. */
   readonly saw: string | null;
   readonly wanted: string;
+  /** In place of `saw` and `wanted` where a rule says both in one sentence. */
+  readonly problem?: string;
 }
 
 export type KeyPath = readonly (string | number)[];
 
-/** A fault found by a rule that spans sections. `path` is either form: `['cascade', 'cheap', 0]` or `cascade.cheap[0]`. */
-export interface CrossFault {
-  readonly path: string | KeyPath;
-  readonly saw?: unknown;
-  readonly wanted: string;
-}
+/**
+ * A fault found by a rule that spans sections. `path` is either form: `['cascade', 'cheap', 0]` or `cascade.cheap[0]`.
+ * `problem` tells in one sentence what was seen and what is wanted.
+ */
+export type CrossFault = { readonly path: string | KeyPath } & (
+  { readonly saw?: unknown; readonly wanted: string } | { readonly problem: string }
+);
 
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const SECRET_KEY = /(key|secret|token|password|passwd|salt|credential)/i;
@@ -79,6 +82,7 @@ export function renderFaults(faults: readonly ConfigFault[]): string {
   const head = faults.length === 1 ? '1 fault in the configuration' : `${faults.length} faults in the configuration`;
   const blocks = faults.map((fault) => {
     const lines = [`${fault.file}:${fault.line}${fault.path === '' ? '' : `  ${escapeControls(fault.path)}`}`];
+    if (fault.problem !== undefined) return [...lines, `    fault   ${escapeControls(fault.problem)}`].join('\n');
     if (fault.saw !== null) lines.push(`    saw     ${fault.saw}`);
     lines.push(`    wanted  ${escapeControls(fault.wanted)}`);
     return lines.join('\n');

@@ -73,12 +73,9 @@ export function loadConfig(options: LoadOptions): Result<LoadedConfig, ConfigFau
 
 function locate(fault: CrossFault, root: MapNode): ConfigFault {
   const path = typeof fault.path === 'string' ? parsePathText(fault.path) : fault.path;
-  return {
-    ...findPlace(root, path),
-    path: toPathText(path),
-    saw: showValue(fault.saw, path),
-    wanted: fault.wanted,
-  };
+  const at = { ...findPlace(root, path), path: toPathText(path) };
+  if ('problem' in fault) return { ...at, saw: null, wanted: fault.problem, problem: fault.problem };
+  return { ...at, saw: showValue(fault.saw, path), wanted: fault.wanted };
 }
 
 function noFile(): ConfigFault {

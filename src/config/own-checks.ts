@@ -1,38 +1,9 @@
 import type { MonitorConfig } from './config';
 import type { CrossFault, KeyPath } from './fault';
 
-/** Rules that no single room can see. Each returns every fault it finds. */
+/** Rules that no single room can see; those of one room come as `crossChecks`. */
 export function ownFaults(config: MonitorConfig): CrossFault[] {
-  return [
-    ...duplicateNames(config.criteria, 'criteria'),
-    ...duplicateNames(config.judges, 'judges'),
-    ...duplicateNames(config.privacy.patterns, 'privacy.patterns'),
-    ...scaleFaults(config),
-    ...segmentFaults(config),
-    ...topicFaults(config),
-    ...urlFaults(config),
-  ];
-}
-
-function duplicateNames(items: readonly { readonly name: string }[], section: string): CrossFault[] {
-  const seen = new Set<string>();
-  return items.flatMap(({ name }, index) => {
-    if (!seen.has(name)) {
-      seen.add(name);
-      return [];
-    }
-    return [{ path: `${section}[${index}].name`, saw: name, wanted: 'a name that no other entry of the list has' }];
-  });
-}
-
-function scaleFaults(config: MonitorConfig): CrossFault[] {
-  return config.criteria.flatMap(({ kind, scale }, index): CrossFault[] => {
-    const path = `criteria[${index}].scale`;
-    if (kind === 'scale' && scale === undefined) return [{ path, wanted: '`min` and `max`, since `kind` is `scale`' }];
-    if (kind === 'binary' && scale !== undefined) return [{ path, saw: scale, wanted: 'nothing: `kind` is `binary`' }];
-    if (scale !== undefined && scale.min >= scale.max) return [{ path, saw: scale, wanted: '`min` below `max`' }];
-    return [];
-  });
+  return [...segmentFaults(config), ...topicFaults(config), ...urlFaults(config)];
 }
 
 function segmentFaults({ segments }: MonitorConfig): CrossFault[] {

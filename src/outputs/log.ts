@@ -27,6 +27,8 @@ export function createLogger({ level, base = {}, secretValues = [], destination 
       base,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // Errors are plain data by then; pino would take them for errors again.
+      serializers: { err: (value: unknown) => value },
       hooks: { streamWrite: createLineFilter(secretValues) },
     },
     destination ?? pino.destination({ dest: 2, sync: true }),

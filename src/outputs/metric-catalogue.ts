@@ -239,8 +239,6 @@ export const METRIC_CATALOGUE = {
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricKey = keyof typeof METRIC_CATALOGUE;
-export type MetricName = `${typeof METRIC_PREFIX}${MetricKey}`;
-export type MetricLabel<K extends MetricKey> = (typeof METRIC_CATALOGUE)[K]['labels'][number];
 
 /** `records_total` to `plumbline_records_total`; a name that does not exist does not compile. */
 export function metricName<K extends MetricKey>(key: K): `${typeof METRIC_PREFIX}${K}` {

@@ -6,8 +6,9 @@ describe('faults', () => {
       renderFaults([
         { file: 'a.yaml', line: 12, path: 'judges[0].timeoutMs', saw: '10', wanted: 'an integer from 50 to 600000' },
         { file: 'a.yaml', line: 1, path: '', saw: null, wanted: 'a mapping' },
+        { file: 'a.yaml', line: 2, path: 'a', saw: null, wanted: 'x', problem: 'one family; two are needed' },
       ]),
-    ).toBe(`2 faults in the configuration
+    ).toBe(`3 faults in the configuration
 
 a.yaml:12  judges[0].timeoutMs
     saw     10
@@ -15,6 +16,9 @@ a.yaml:12  judges[0].timeoutMs
 
 a.yaml:1
     wanted  a mapping
+
+a.yaml:2  a
+    fault   one family; two are needed
 `);
   });
 

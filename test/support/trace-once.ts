@@ -1,0 +1,23 @@
+import { startTracing } from '../../src/outputs/otel';
+import { silentLogger } from '../../src/platform/logger';
+
+/**
+ * Sends one span to the endpoint given as argument, then prints what was loaded and which warnings came. A process of
+ * its own, because the exporter loads `http` by a dynamic import, which the test runner's sandbox refuses.
+ */
+async function main(otlpEndpoint: string | undefined): Promise<void> {
+  const warnings: string[] = [];
+  const tracing = await startTracing({
+    instance: 'test',
+    version: '0.1.0',
+    traceRatio: 1,
+    logger: { ...silentLogger, warn: (_fields, message) => void warnings.push(message) },
+    ...(otlpEndpoint === undefined ? {} : { otlpEndpoint }),
+  });
+  tracing.observer.inSpan('plumbline.item', { 'messaging.system': 'kafka' }, (span) => span.end());
+  await Promise.all([tracing.shutdown(), tracing.shutdown()]);
+  const loaded = Object.keys(require.cache).filter((path) => path.includes('@opentelemetry')).length;
+  console.log(JSON.stringify({ loaded, warnings, rssMb: Math.round(process.memoryUsage.rss() / 1e6) }));
+}
+
+void main(process.argv[2]);
