@@ -1,6 +1,8 @@
 import { MonitorError } from '../../../src/domain/error';
 import { partitionKey } from '../../../src/domain/coordinates';
-import { createRig, heldJudge, P0, P1, type Rig, skippedTurn, summary, turn } from './rig';
+import type { SourceHandlers, SourceRecord } from '../../../src/source/port';
+import { createMemoryBroker, createMemorySource } from '../../support/fakes/memory-source';
+import { createRig, heldJudge, P0, P1, type Rig, skippedTurn, summary, type TestRecord, TOPIC, turn } from './rig';
 
 const unreachable = (): Error => new MonitorError('KAFKA_UNREACHABLE', 'down');
 const rigs: Rig[] = [];
@@ -14,6 +16,11 @@ function rigOf(...setup: Parameters<typeof createRig>): Rig {
 afterEach(async () => {
   for (const rig of rigs.splice(0)) await rig.pipeline.stop();
 });
+
+function recordAt(offset: bigint, record: TestRecord): SourceRecord {
+  const value = Buffer.from(JSON.stringify(record));
+  return { ...P0, offset, key: null, value, headers: {}, timestamp: 0, sizeBytes: value.length };
+}
 
 describe('what becomes of a record', () => {
   it('ends every kind of record as exactly one line with its outcome', async () => {
@@ -210,6 +217,22 @@ describe('delivery', () => {
     expect(rig.markers().map(({ positions }) => positions[0]?.offset)).toEqual([1n, 3n]);
   });
 
+  it('marks no offset whose line waits to be written, however finished it is', async () => {
+    const rig = rigOf();
+    const release = rig.ledger.hold();
+    rig.put(turn('i-0'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    rig.put(turn('i-1'));
+    await rig.time.advance(1500);
+    release();
+    await rig.time.settle();
+    expect(rig.markers().map(({ positions }) => positions[0]?.offset)).toEqual([1n]);
+    expect(rig.broker.committed(P0)).toBe(1n);
+    await rig.time.advance(1000);
+    expect(rig.broker.committed(P0)).toBe(2n);
+  });
+
   it('marks every second, idle or not, and says which partitions are idle', async () => {
     const rig = rigOf();
     rig.put(turn('i-1'));
@@ -301,18 +324,46 @@ describe('delivery', () => {
     expect(rig.judged.find(({ interaction }) => interaction.interactionId === 'i-0')?.signal.aborted).toBe(true);
   });
 
-  it('skips offsets that a rebalance delivers again while they are in flight', async () => {
+  it('skips what is delivered again while it is in flight or done', async () => {
+    const held = heldJudge();
+    const deliver: SourceHandlers['onRecords'][] = [];
+    const real = createMemorySource({ broker: createMemoryBroker({ [TOPIC]: 2 }) });
+    const rig = rigOf({
+      judge: held.judge,
+      deps: {
+        source: {
+          ...real,
+          start: (handlers) => {
+            deliver.push((records) => handlers.onRecords(records));
+            return real.start(handlers);
+          },
+        },
+      },
+    });
+    await rig.pipeline.start();
+    const records = ['i-0', 'i-1'].map((id, i) => recordAt(BigInt(i), turn(id)));
+    deliver[0]?.(records);
+    await rig.time.settle();
+    held.release('i-0');
+    await rig.time.settle();
+    deliver[0]?.([...records, recordAt(2n, turn('i-2'))]);
+    await rig.time.settle();
+    held.releaseAll();
+    await rig.time.settle();
+    expect(summary(rig)).toEqual(['p0@0=judged', 'p0@1=judged', 'p0@2=judged']);
+    expect(rig.judged).toHaveLength(3);
+    expect(rig.pipeline.state()).toMatchObject({ redeliveredSkipped: 2, inflightRecords: 0 });
+  });
+
+  it('does again what it lost and got back, and counts it once', async () => {
     const held = heldJudge();
     const rig = rigOf({ judge: held.judge });
     rig.put(turn('i-0'));
     rig.put(turn('i-1'));
     await rig.pipeline.start();
     await rig.time.settle();
-    // As a broker does that forgets the fetch position of what is kept.
     rig.source.assign([]);
     rig.source.assign([P0]);
-    await rig.time.settle();
-    held.releaseAll();
     await rig.time.settle();
     held.releaseAll();
     await rig.time.advance(1000);

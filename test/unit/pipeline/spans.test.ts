@@ -1,0 +1,102 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Attributes } from '../../../src/domain/attributes';
+import type { Observer } from '../../../src/platform/observer';
+import { buildCriterionVerdict } from '../../support/builders/verdict';
+import { createRig, turn } from './rig';
+
+interface Recorded {
+  readonly name: string;
+  readonly parent: string | null;
+  readonly attributes: Record<string, string | number | boolean>;
+  failed: string | null;
+  ended: number;
+}
+
+function recordingObserver(): {
+  readonly observer: Observer;
+  readonly spans: Recorded[];
+  readonly current: () => string | null;
+} {
+  const spans: Recorded[] = [];
+  const context = new AsyncLocalStorage<string>();
+  return {
+    spans,
+    current: () => context.getStore() ?? null,
+    observer: {
+      inSpan<T>(name: string, attributes: Attributes, work: (span: never) => T): T {
+        const span: Recorded = {
+          name,
+          parent: context.getStore() ?? null,
+          attributes: { ...attributes },
+          failed: null,
+          ended: 0,
+        };
+        const id = `${name}#${spans.length}`;
+        spans.push(span);
+        const active = {
+          set: (more: Attributes) => void Object.assign(span.attributes, more),
+          fail: (reason: string) => void (span.failed = reason),
+          end: () => void (span.ended += 1),
+          traceId: `trace-${spans.length}`,
+        };
+        return context.run(id, () => (work as (span: unknown) => T)(active));
+      },
+    },
+  };
+}
+
+describe('spans', () => {
+  it('cover each record once, with messaging attributes, its checks below it and the producer trace linked', async () => {
+    const { observer, spans } = recordingObserver();
+    const rig = createRig({ deps: { observer } });
+    rig.put(turn('i-1', { trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) } }));
+    rig.put({ kind: 'fault' });
+    await rig.pipeline.start();
+    await rig.time.settle();
+    await rig.pipeline.stop();
+    expect(spans.map(({ name, parent, ended, failed }) => ({ name, parent, ended, failed }))).toEqual([
+      { name: 'process llm.interactions', parent: null, ended: 1, failed: null },
+      { name: 'plumbline.checks', parent: 'process llm.interactions#0', ended: 1, failed: null },
+      { name: 'process llm.interactions', parent: null, ended: 1, failed: 'undecodable' },
+    ]);
+    expect(spans[0]?.attributes).toMatchObject({
+      'messaging.system': 'kafka',
+      'messaging.destination.name': 'llm.interactions',
+      'messaging.destination.partition.id': '0',
+      'messaging.kafka.offset': 0,
+      'plumbline.interaction.trace_id': 'a'.repeat(32),
+      'plumbline.outcome': 'judged',
+    });
+  });
+
+  it('are the parents of judge calls, also of those that waited behind another conversation', async () => {
+    const { observer, spans, current } = recordingObserver();
+    const parents: (string | null)[] = [];
+    const rig = createRig({
+      deps: { observer },
+      options: { concurrency: 1 },
+      judge: async () => {
+        await Promise.resolve();
+        parents.push(current());
+        return [buildCriterionVerdict()];
+      },
+    });
+    rig.put(turn('i-1'));
+    rig.put(turn('i-2'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    await rig.pipeline.stop();
+    expect(parents).toEqual(['process llm.interactions#0', 'process llm.interactions#2']);
+    expect(spans.every(({ ended }) => ended === 1)).toBe(true);
+  });
+
+  it('end when their record is given up', async () => {
+    const { observer, spans } = recordingObserver();
+    const rig = createRig({ deps: { observer }, judge: () => new Promise(() => {}) });
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    await rig.pipeline.stop();
+    expect(spans[0]).toMatchObject({ failed: 'abandoned', ended: 1 });
+  });
+});
