@@ -1,10 +1,12 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { OpenMetricsContentType } from 'prom-client';
 import type { BehaviourRecord, OutcomeItem, OutcomeRecord } from '../domain/ledger-record';
 import type { SegmentKey } from '../domain/segment';
 import type { JudgeCallEvent, JudgeCallListener } from '../judge/cascade-port';
 import type { PipelineListener } from '../pipeline/ports';
 import type { Clock } from '../platform/clock';
+import { renderCells } from './cell-page';
+import type { CellMetric } from './cell-page';
 import { CellTable } from './cells';
 import { toClassicText } from './classic-text';
 import { clearFold, createFoldTables, fillFold } from './fold-metrics';
@@ -71,7 +73,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
   const traffic = createTrafficMetrics({ maxSegments, segmentsOf, foldHere });
   const fold = createFoldTables();
   const gauges = createGaugeTables(setup);
-  registerTables(registry, traffic, fold, gauges);
+  const cells = cellMetrics(traffic, fold, gauges);
   const histograms = createHistograms(registry);
   if (setup.processMetrics ?? true) registerProcessMetrics(registry);
 
@@ -79,6 +81,14 @@ export function createMetrics(setup: MetricsSetup): Metrics {
   const progress = gauges.progress.at();
   const inflightBytes = gauges.inflightBytes.at();
   const inflightRecords = gauges.inflightRecords.at();
+  const renderSeconds = gauges.renderSeconds.at();
+  /** Written out when a page is made: snapshots come more often than readers. */
+  let published: WatchSnapshot | null = null;
+  const renderPage = async (): Promise<string> => {
+    if (published !== null) estimateOverflow.add(fillFold(fold, published, maxSegments));
+    published = null;
+    return `${renderCells(cells)}${await registry.metrics()}`;
+  };
   const totals = { recordsDone: 0, judgeCalls: 0, judgeCostUsd: 0 };
 
   const recordDone: PipelineListener['recordDone'] = (record, verdict, delayMs, traceId) => {
@@ -115,15 +125,18 @@ export function createMetrics(setup: MetricsSetup): Metrics {
       },
     },
     onJudgeCall,
-    publishWatch: (snapshot) => estimateOverflow.add(fillFold(fold, snapshot, maxSegments)),
-    withdrawWatch: () => clearFold(fold),
+    publishWatch: (snapshot) => (published = snapshot),
+    withdrawWatch: () => {
+      published = null;
+      clearFold(fold);
+    },
     setLag: (lags) => {
       gauges.lag.clear();
       for (const { topic, partition, lagRecords } of lags) {
         gauges.lag.at(toLabelValue(topic), String(partition)).value = lagRecords;
       }
     },
-    render: createRenderer(registry, clock, (seconds) => (gauges.renderSeconds.at().value = seconds)),
+    render: createRenderer(clock, renderPage, (seconds) => (renderSeconds.value = seconds)),
     totals: () => ({ ...totals }),
   };
 }
@@ -155,62 +168,39 @@ function createGaugeTables({ configHash, version }: MetricsSetup): GaugeTables {
   return tables;
 }
 
-function registerTables(
-  registry: OwnRegistry,
+function cellMetrics(
   { tables }: TrafficMetrics,
   fold: ReturnType<typeof createFoldTables>,
   gauges: GaugeTables,
-): void {
-  const add = (key: MetricKey, ...from: CellTable[]): void => registerCells(registry, key, from);
-  // One of the two tables is empty, except for criteria: the whole stream from the fold, its slices from traffic.
-  add('records_total', fold.records, tables.records);
-  add('criterion_results_total', fold.criteria, tables.criteria);
-  add('unjudged_total', fold.unjudged, tables.unjudged);
-  add('cascade_escalations_total', fold.escalations, tables.escalations);
-  add('checks_total', tables.checks);
-  add('judge_requests_total', tables.judgeRequests);
-  add('judge_cost_usd_total', tables.judgeCost);
-  add('judge_tokens_total', tables.judgeTokens);
-  add('dead_letters_total', tables.deadLetters);
-  add('conversations_unknown_total', tables.unknownConversations);
-  add('redactions_total', tables.redactions);
-  add('label_overflow_total', tables.overflow);
-  add('quality_estimate', fold.estimate);
-  add('quality_lower', fold.lower);
-  add('quality_upper', fold.upper);
-  add('quality_cheap_mean', fold.cheapMean);
-  add('quality_escalated_mean', fold.escalatedMean);
-  add('judged_ratio', fold.judgedRatio);
-  add('consumer_lag', gauges.lag);
-  add('inflight_bytes', gauges.inflightBytes);
-  add('inflight_records', gauges.inflightRecords);
-  add('last_progress_timestamp_seconds', gauges.progress);
-  add('scrape_render_seconds', gauges.renderSeconds);
-  add('config_info', gauges.configInfo);
-  add('build_info', gauges.buildInfo);
-}
-
-/** A metric whose children are copied from cells when a page is rendered. */
-function registerCells(registry: OwnRegistry, key: MetricKey, from: readonly CellTable[]): void {
-  const { type, help, labels } = METRIC_CATALOGUE[key];
-  const common = { name: metricName(key), help, labelNames: [...labels], registers: [registry] };
-  if (type === 'counter') {
-    new Counter<string>({
-      ...common,
-      collect() {
-        this.reset();
-        for (const table of from) for (const cell of table.all()) this.inc({ ...cell.labels }, cell.value);
-      },
-    });
-  } else {
-    new Gauge<string>({
-      ...common,
-      collect() {
-        this.reset();
-        for (const table of from) for (const cell of table.all()) this.set({ ...cell.labels }, cell.value);
-      },
-    });
-  }
+): readonly CellMetric[] {
+  return [
+    // One of the two tables is empty, except for criteria: the whole stream from the fold, its slices from traffic.
+    ['records_total', fold.records, tables.records],
+    ['criterion_results_total', fold.criteria, tables.criteria],
+    ['unjudged_total', fold.unjudged, tables.unjudged],
+    ['cascade_escalations_total', fold.escalations, tables.escalations],
+    ['checks_total', tables.checks],
+    ['judge_requests_total', tables.judgeRequests],
+    ['judge_cost_usd_total', tables.judgeCost],
+    ['judge_tokens_total', tables.judgeTokens],
+    ['dead_letters_total', tables.deadLetters],
+    ['conversations_unknown_total', tables.unknownConversations],
+    ['redactions_total', tables.redactions],
+    ['label_overflow_total', tables.overflow],
+    ['quality_estimate', fold.estimate],
+    ['quality_lower', fold.lower],
+    ['quality_upper', fold.upper],
+    ['quality_cheap_mean', fold.cheapMean],
+    ['quality_escalated_mean', fold.escalatedMean],
+    ['judged_ratio', fold.judgedRatio],
+    ['consumer_lag', gauges.lag],
+    ['inflight_bytes', gauges.inflightBytes],
+    ['inflight_records', gauges.inflightRecords],
+    ['last_progress_timestamp_seconds', gauges.progress],
+    ['scrape_render_seconds', gauges.renderSeconds],
+    ['config_info', gauges.configInfo],
+    ['build_info', gauges.buildInfo],
+  ];
 }
 
 type Exemplar = Readonly<Record<string, string>>;
@@ -288,8 +278,8 @@ function registerProcessMetrics(registry: OwnRegistry): void {
 }
 
 function createRenderer(
-  registry: OwnRegistry,
   clock: Clock,
+  renderPage: () => Promise<string>,
   onRendered: (seconds: number) => void,
 ): (accept?: string) => Promise<RenderedMetrics> {
   let page: Promise<string> | null = null;
@@ -298,7 +288,7 @@ function createRenderer(
     const now = clock.monotonicMs();
     if (page === null || now - renderedAt >= CACHE_MS) {
       renderedAt = now;
-      page = registry.metrics();
+      page = renderPage();
       page.then(
         () => onRendered((clock.monotonicMs() - now) / 1000),
         () => (page = null),
