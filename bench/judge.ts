@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
+import { Pool } from 'undici';
 import { buildInteraction } from '../test/support/builders/interaction';
 import { completion, verdicts } from '../test/support/judge-server';
 import { createAsk } from '../src/judge/ask';
@@ -10,6 +11,7 @@ import { createOpenAiClient } from '../src/judge/client/openai';
 import { createNonceSource } from '../src/judge/fence';
 import { resolveJudge } from '../src/judge/judge';
 import { criterionOptions, judgeOptions } from '../src/judge/options';
+import { renderPrompt } from '../src/judge/prompt';
 
 /** What a bench of judge calls came to. */
 export interface JudgeBench {
@@ -21,6 +23,9 @@ export interface JudgeBench {
   readonly concurrency_ratio: number;
   /** User and system time of this process per call: prompt, request, response and reply check; the server is apart. */
   readonly cpu_ms_per_call: number;
+  /** Beside a loop of plain posts on the same machine, which the machine's other load slows just as much. */
+  readonly ratio_to_bare: number;
+  readonly bare_cpu_ms_per_call: number;
 }
 
 const LATENCY_MS = 100;
@@ -43,42 +48,59 @@ export async function benchJudge({ calls, inFlight }: { calls: number; inFlight:
     inputBudgetChars: 48000,
   });
   const interaction = buildInteraction();
-  const run = async (count: number): Promise<void> => {
-    let left = count;
-    const worker = async (): Promise<void> => {
-      while (left-- > 0) {
-        const answers = await ask(judge, { interaction, criteria }, new AbortController().signal);
-        const answer = answers.get('helpful');
-        if (answer?.outcome !== 'scored') throw new Error(`call failed: ${answer?.outcome ?? 'no answer'}`);
-      }
-    };
-    await Promise.all(Array.from({ length: inFlight }, worker));
-  };
-  // Connections are opened and the code is compiled before the clock starts.
-  await run(inFlight * 5);
-  const cpu = process.cpuUsage();
-  const startedAt = performance.now();
-  await run(calls);
-  const seconds = (performance.now() - startedAt) / 1000;
-  const used = process.cpuUsage(cpu);
+  const ours = await timed(calls, inFlight, async () => {
+    const answers = await ask(judge, { interaction, criteria }, new AbortController().signal);
+    const answer = answers.get('helpful');
+    if (answer?.outcome !== 'scored') throw new Error(`call failed: ${answer?.outcome ?? 'no answer'}`);
+  });
   await judge.client.close();
+  const pool = new Pool(new URL(endpoint.baseUrl).origin, { connections: inFlight });
+  const body = JSON.stringify({ user: renderPrompt(interaction, criteria, 48000, createNonceSource(randomUUID)) });
+  const bare = await timed(calls, inFlight, async () => {
+    const response = await pool.request({ path: '/v1/chat/completions', method: 'POST', body });
+    await response.body.text();
+  });
+  await pool.close();
   endpoint.close();
-  const rate = calls / seconds;
   return {
     calls,
     in_flight: inFlight,
     latency_ms: LATENCY_MS,
-    calls_per_second: rate,
-    concurrency_ratio: rate / ((inFlight * 1000) / LATENCY_MS),
-    cpu_ms_per_call: (used.user + used.system) / 1000 / calls,
+    calls_per_second: ours.callsPerSecond,
+    concurrency_ratio: ours.callsPerSecond / ((inFlight * 1000) / LATENCY_MS),
+    ratio_to_bare: ours.callsPerSecond / bare.callsPerSecond,
+    cpu_ms_per_call: ours.cpuMs,
+    bare_cpu_ms_per_call: bare.cpuMs,
   };
+}
+
+/** `count` calls by `workers` loops, after a warm-up that opens the connections and compiles the code. */
+async function timed(
+  count: number,
+  workers: number,
+  call: () => Promise<void>,
+): Promise<{ callsPerSecond: number; cpuMs: number }> {
+  const run = async (calls: number): Promise<void> => {
+    let left = calls;
+    const worker = async (): Promise<void> => {
+      while (left-- > 0) await call();
+    };
+    await Promise.all(Array.from({ length: workers }, worker));
+  };
+  await run(workers * 5);
+  const cpu = process.cpuUsage();
+  const startedAt = performance.now();
+  await run(count);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const used = process.cpuUsage(cpu);
+  return { callsPerSecond: count / seconds, cpuMs: (used.user + used.system) / 1000 / count };
 }
 
 function startEndpoint(): Promise<{ baseUrl: string; close(): void }> {
   const child = fork(__filename, ['--endpoint'], { execArgv: process.execArgv });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('message', (baseUrl) => resolve({ baseUrl: String(baseUrl), close: () => void child.kill() }));
+    child.once('message', (baseUrl) => resolve({ baseUrl: baseUrl as string, close: () => void child.kill() }));
   });
 }
 
@@ -116,7 +138,8 @@ async function main(): Promise<void> {
   console.log(
     `${result.calls_per_second.toFixed(0)} calls/s, ${(result.concurrency_ratio * 100).toFixed(1)} % of the ideal`,
   );
-  console.log(`${result.cpu_ms_per_call.toFixed(3)} CPU ms per call`);
+  console.log(`${(result.ratio_to_bare * 100).toFixed(1)} % of plain posts`);
+  console.log(`${result.cpu_ms_per_call.toFixed(3)} CPU ms per call, plain ${result.bare_cpu_ms_per_call.toFixed(3)}`);
   if (values.json) console.log(JSON.stringify(result));
 }
 

@@ -130,17 +130,12 @@ export function verdicts(
   all: ScriptedVerdict = {},
   byName: Readonly<Record<string, ScriptedVerdict>> = {},
 ): string {
-  const criteria = request.criteria.map((name) => {
+  const criteria = request.criteria.map((name): [string, object] => {
     const { score, verdict = 'pass', confidence = 90 } = byName[name] ?? all;
     const rationale = `scripted for ${name}`;
     return [name, score === undefined ? { rationale, verdict, confidence } : { rationale, score }];
   });
-  return JSON.stringify({ nonce: request.nonce, criteria: Object.fromEntries(criteria) });
-}
-
-/** Answers every request rightly. */
-export function answering(all: ScriptedVerdict = {}): Respond {
-  return (request) => completion(verdicts(request, all));
+  return JSON.stringify({ nonce: request.nonce, criteria: Object.fromEntries<object>(criteria) });
 }
 
 function toSeen(index: number, incoming: IncomingMessage, raw: string): SeenRequest {

@@ -1,5 +1,5 @@
 import type { UnjudgedReason } from '../../../src/domain/accounting';
-import { readFencedFields, readItemNonce } from '../../../src/judge/fence';
+import { readItemNonce } from '../../../src/judge/fence';
 import { type Judge, resolveJudge } from '../../../src/judge/judge';
 import { type CriterionOptions, criterionOptions, type JudgeOptions, judgeOptions } from '../../../src/judge/options';
 import type { JudgeReply, JudgeRequest } from '../../../src/judge/port';
@@ -54,8 +54,4 @@ const REPLY: JudgeReply = {
 
 export function criterion(name: string, overrides: Partial<CriterionOptions> = {}): CriterionOptions {
   return criterionOptions.parse({ name, rubric: `Is the answer ${name}?`, ...overrides });
-}
-
-export function fieldsOf(request: JudgeRequest): Record<string, string> {
-  return readFencedFields(request.user);
 }
