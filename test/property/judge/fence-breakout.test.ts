@@ -6,7 +6,8 @@ import { buildInteraction } from '../../support/builders/interaction';
 import { seededRandom, type SeededRandom } from '../../support/builders/random';
 import { criterion } from '../../unit/judge/fake-judge';
 
-const ROUNDS = 100_000;
+/** Three texts each. */
+const ROUNDS = 34_000;
 
 /** Text made of what could hurt: fences, half fences, control tokens, invisible characters, code-like hex. */
 function hostileText(random: SeededRandom, lastNonce: string): string {
@@ -34,7 +35,7 @@ function hostileText(random: SeededRandom, lastNonce: string): string {
 }
 
 describe('fences', () => {
-  it(`hold over ${ROUNDS} hostile texts: every field comes back whole and no other appears`, () => {
+  it(`hold over ${3 * ROUNDS} hostile texts: every field comes back whole and no other appears`, () => {
     const random = seededRandom(41);
     const criteria = [criterion('helpful', { requires: ['context'] })];
     let ids = 0;
