@@ -80,7 +80,9 @@ export function createBrokerProcess({
 
   return {
     async format(clusterId) {
-      const tool = java(useArchive, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configPath);
+      // One word with its value: one id in 64 starts with a dash, which would read as an option of its own.
+      const args = ['format', `--cluster-id=${clusterId}`, `--config=${configPath}`];
+      const tool = java(useArchive, 'kafka.tools.StorageTool', ...args);
       await ended(tool);
       if (tool.exitCode !== 0) throw new Error(`the storage tool failed (status ${tool.exitCode}):\n${logs()}`);
     },

@@ -29,7 +29,7 @@ export interface TestKafka {
   readonly brokers: readonly string[];
   /** A kafkajs of one's own, silent and patient unless told otherwise. */
   client(config?: Partial<KafkaConfig>): Kafka;
-  /** Rejects when the topic exists. Replication is the broker's default; `config` is Kafka's topic configuration. */
+  /** Resolves when every partition serves; rejects when the topic exists. Replication is the broker's default; `config` is Kafka's topic configuration. */
   createTopic(name: string, partitions: number, config?: Readonly<Record<string, string>>): Promise<void>;
   /** Resolves when every in-sync replica has all of them, in the order given per partition. */
   produceAll(topic: string, messages: readonly Message[]): Promise<void>;
@@ -62,6 +62,12 @@ export function createTestKafka(brokers: readonly string[]): TestKafka {
     });
   const admin = openOnce(() => client().admin());
   const producer = openOnce(() => client().producer({ createPartitioner: Partitioners.DefaultPartitioner }));
+  // A broker names itself leader in its metadata a moment before it serves the partition, and kafkajs does not try
+  // again when the leader of a partition refuses to be it.
+  const watermarks: Admin['fetchTopicOffsets'] = async (topic) => {
+    const open = await admin.get();
+    return eventually(() => open.fetchTopicOffsets(topic), { timeoutMs: 15_000 });
+  };
 
   return {
     brokers,
@@ -72,6 +78,7 @@ export function createTestKafka(brokers: readonly string[]): TestKafka {
         await admin.get()
       ).createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
       if (!created) throw new Error(`the topic ${topic} exists already`);
+      await watermarks(topic);
     },
     async produceAll(topic, messages) {
       const open = await producer.get();
@@ -79,7 +86,7 @@ export function createTestKafka(brokers: readonly string[]): TestKafka {
     },
     async readAll(topic) {
       const ends = new Map<number, bigint>();
-      for (const { partition, low, high } of await (await admin.get()).fetchTopicOffsets(topic)) {
+      for (const { partition, low, high } of await watermarks(topic)) {
         if (BigInt(high) > BigInt(low)) ends.set(partition, BigInt(high));
       }
       if (ends.size === 0) return [];
