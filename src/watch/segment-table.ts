@@ -54,7 +54,10 @@ export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {
  */
 function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey): SegmentSeries {
   let values = table.dimensions.get(dimension);
-  if (values === undefined) table.dimensions.set(dimension, (values = new Map()));
+  if (values === undefined) {
+    values = new Map<string, SegmentSeries>();
+    table.dimensions.set(dimension, values);
+  }
   const known = values.get(value);
   if (known !== undefined && value !== OTHER_VALUE) return known;
   const tracked = values.size - (values.has(OTHER_VALUE) ? 1 : 0);
