@@ -90,9 +90,11 @@ export function stepEDetector(design: EDetectorDesign, state: EDetectorState, x:
   let mixture = 0;
   for (let k = 0; k < bets.length; k++) {
     const factor = 1 + bets[k]! * shortfall;
-    const r = Math.min(cap, (weight + shiryaevRoberts[k]!) * factor);
+    const grown = (weight + shiryaevRoberts[k]!) * factor;
+    const r = grown < cap ? grown : cap;
     shiryaevRoberts[k] = r;
-    cusum[k] = Math.min(cap, Math.max(1, cusum[k]!) * factor);
+    const c = (cusum[k]! > 1 ? cusum[k]! : 1) * factor;
+    cusum[k] = c < cap ? c : cap;
     mixture += weights[k]! * r;
   }
   return mixture;

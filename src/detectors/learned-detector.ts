@@ -78,7 +78,8 @@ export function stepLearned(design: LearnedDesign, state: LearnedState, x: numbe
     let mixture = 0;
     for (let k = 0; k < components; k++) {
       const at = i * components + k;
-      const r = Math.min(cap, (weight + shiryaevRoberts[at]!) * (1 + bets[k]! * shortfall));
+      const grown = (weight + shiryaevRoberts[at]!) * (1 + bets[k]! * shortfall);
+      const r = grown < cap ? grown : cap;
       shiryaevRoberts[at] = r;
       mixture += weights[k]! * r;
     }
@@ -101,7 +102,8 @@ export function learnedFloor(design: LearnedDesign, state: LearnedState): number
 function stepFloor(design: LearnedDesign, state: LearnedState, x: number): void {
   const shortfall = design.learned.referenceMean - design.tolerance - x;
   for (let k = 0; k < design.bets.length; k++) {
-    const factor = 1 + design.bets[k]! * shortfall;
-    state.cusum[k] = Math.min(design.cap, Math.max(1, state.cusum[k]!) * factor);
+    const before = state.cusum[k]!;
+    const after = (before > 1 ? before : 1) * (1 + design.bets[k]! * shortfall);
+    state.cusum[k] = after < design.cap ? after : design.cap;
   }
 }

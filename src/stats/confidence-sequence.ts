@@ -62,7 +62,7 @@ export function createBernstein(design: SequenceDesign): BernsteinState {
 }
 
 /**
- * Takes in one observation, in place, about 60 ns. Throws on a value outside the design's range, for which nothing is
+ * Takes in one observation, in place, about 100 ns. Throws on a value outside the design's range, for which nothing is
  * guaranteed.
  * Source: Waudby-Smith & Ramdas, arXiv:2010.09686, theorem 2 (predictable plug-in empirical Bernstein).
  */

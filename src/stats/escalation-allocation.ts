@@ -31,7 +31,7 @@ export function allocateEscalations(
   requireSameLength(residualSd, cost);
   const rates = residualSd.map((sd, i) => sd / Math.sqrt(cost[i]!));
   const costAt = (multiplier: number): number => expectedCost(escalationProbabilities(rates, multiplier, floor), cost);
-  const kinks = rates.filter((rate) => rate > 0).flatMap((rate) => [floor / rate, 1 / rate]);
+  const kinks = rates.flatMap((rate) => [floor / rate, 1 / rate]).filter(Number.isFinite);
   kinks.sort((a, b) => a - b);
   let left = 0;
   let multiplier = 0;

@@ -58,7 +58,14 @@ function lowerSeries(a: number, x: number): number {
     term *= x / (a + n);
     total += term;
   }
-  return total * Math.exp(a * Math.log(x) - x - logGamma(a));
+  return total * gammaDensityFactor(a, x);
+}
+
+/** x^a e^-x / Gamma(a); for large a without the difference of large logarithms. */
+function gammaDensityFactor(a: number, x: number): number {
+  if (a < STIRLING_FROM) return Math.exp(a * Math.log(x) - x - logGamma(a));
+  const apart = (x - a) / a;
+  return Math.sqrt(a / (2 * Math.PI)) * Math.exp(a * (Math.log1p(apart) - apart) - stirlingRest(a));
 }
 
 function upperFraction(a: number, x: number): number {
@@ -75,7 +82,7 @@ function upperFraction(a: number, x: number): number {
     fraction *= factor;
     if (Math.abs(factor - 1) < 1e-16) break;
   }
-  return fraction * Math.exp(a * Math.log(x) - x - logGamma(a));
+  return fraction * gammaDensityFactor(a, x);
 }
 
 /** The value, or a stand-in small enough not to matter when it is zero. */

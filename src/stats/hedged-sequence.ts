@@ -49,11 +49,14 @@ export function recordHedged(design: HedgedDesign, state: HedgedState, x: number
   const bet = nextBet(state.predictor, design.alpha);
   const { logAbove, logBelow } = state;
   const { steps, truncation } = design;
+  const { log1p } = Math;
   const [a, b] = design.range;
   for (let i = 0; i <= steps; i++) {
     const m = candidate((i / steps - a) / (b - a));
-    logAbove[i]! += Math.log1p(Math.min(bet, truncation / m) * (z - m));
-    logBelow[i]! += Math.log1p(Math.min(bet, truncation / (1 - m)) * (m - z));
+    const above = truncation / m;
+    const below = truncation / (1 - m);
+    logAbove[i]! += log1p((bet < above ? bet : above) * (z - m));
+    logBelow[i]! += log1p((bet < below ? bet : below) * (m - z));
   }
   observe(state.predictor, z);
   const [lower, upper] = readHedged(design, state);
@@ -76,5 +79,6 @@ export function readHedged(design: HedgedDesign, state: HedgedState): [lower: nu
 
 /** A candidate mean on the scale of [0, 1], kept off the ends. */
 export function candidate(m: number): number {
-  return Math.min(1 - END_MARGIN, Math.max(END_MARGIN, m));
+  if (m < END_MARGIN) return END_MARGIN;
+  return m > 1 - END_MARGIN ? 1 - END_MARGIN : m;
 }
