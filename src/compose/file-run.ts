@@ -43,7 +43,7 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
   const { loaded } = options;
   const { config, hash } = loaded;
   const version = programVersion();
-  const logger = createLogger({ level: config.telemetry.logLevel });
+  const logger = createLogger({ level: config.telemetry.logLevel, secretValues: loaded.secrets.values() });
   const tracing = await startTracing({ ...config.telemetry, instance: config.instance.name, version, logger });
   closers.add(() => tracing.shutdown());
   const metrics = createMetrics({

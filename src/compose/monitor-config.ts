@@ -12,13 +12,13 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
   (config) =>
     cascadeFaults(config)
       .filter(({ severity }) => severity === 'error')
-      .map(({ path, message }) => ({ path, wanted: message })),
+      .map(({ path, message }) => ({ path, problem: message })),
   (config) =>
-    checkOptionFaults(config.checks).map(({ option, problem }) => ({ path: ['checks', option], wanted: problem })),
+    checkOptionFaults(config.checks).map(({ option, problem }) => ({ path: ['checks', option], problem })),
   (config) =>
     patternFaults(config.privacy).map(({ index, problem }) => ({
       path: ['privacy', 'patterns', index, 'pattern'],
-      wanted: problem,
+      problem,
     })),
 ];
 

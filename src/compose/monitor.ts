@@ -52,7 +52,11 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
     const { loaded, env, roles } = request;
     const { config, hash } = loaded;
     const version = programVersion();
-    const logger = createLogger({ level: config.telemetry.logLevel, base: { instance: config.instance.name } });
+    const logger = createLogger({
+      level: config.telemetry.logLevel,
+      base: { instance: config.instance.name },
+      secretValues: loaded.secrets.values(),
+    });
     const access = accessOf(config, env, logger);
     const metrics = createMetrics({
       version,
