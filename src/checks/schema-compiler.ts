@@ -1,6 +1,6 @@
 import Ajv, { type Options, type ValidateFunction } from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
-import addFormats from 'ajv-formats';
+import addFormats, { type FormatName } from 'ajv-formats';
 import { RE2JS } from 're2js';
 import { refusalOf, type SchemaRefusal } from './schema-cost';
 
@@ -19,67 +19,119 @@ const LONGEST_SCHEMA = 64 * 1024;
  */
 export function createSchemaCompiler(): (schema: unknown) => CompiledSchema {
   const kept = new Map<string, CompiledSchema>();
+  const shared: Compilers = { current: renewing(newCurrent), draft7: renewing(newDraft7) };
   return (schema) => {
-    const text = JSON.stringify(schema) as string | undefined;
-    if (text === undefined || text.length > LONGEST_SCHEMA) return { ok: false, reason: 'too_large' };
+    const text = textOf(schema);
+    if (text === null) return { ok: false, reason: 'too_deep' };
+    if (text.length > LONGEST_SCHEMA) return { ok: false, reason: 'too_large' };
     const known = kept.get(text);
     if (known !== undefined) kept.delete(text);
-    const compiled = known ?? compile(schema);
+    const compiled = known ?? compile(schema, NAMED_PART.test(text) ? FRESH : shared);
     kept.set(text, compiled);
     if (kept.size > MOST_SCHEMAS) kept.delete(kept.keys().next().value ?? '');
     return compiled;
   };
 }
 
+/** Null for what nests so deep that even writing it overflows. */
+function textOf(schema: unknown): string | null {
+  try {
+    return (JSON.stringify(schema) as string | undefined) ?? '';
+  } catch {
+    return null;
+  }
+}
+
+interface Compilers {
+  readonly current: () => Ajv;
+  readonly draft7: () => Ajv;
+}
+
+const newCurrent = (): Ajv => prepare(new Ajv2020(OPTIONS));
+const newDraft7 = (): Ajv => prepare(new Ajv(OPTIONS));
+
+/** Names of parts stay known to a compiler, and would meet those of the next schema; a new one costs ten milliseconds. */
+const NAMED_PART = /"(?:\$id|\$anchor|\$dynamicAnchor|\$recursiveAnchor)"/;
+const FRESH: Compilers = { current: newCurrent, draft7: newDraft7 };
+
+/** A compiler remembers parts of every schema it has seen, so memory is bounded only by starting anew now and then. */
+const MOST_USES = 200;
+
+function renewing(create: () => Ajv): () => Ajv {
+  let ajv: Ajv | null = null;
+  let uses = 0;
+  return () => {
+    if (ajv === null || uses++ >= MOST_USES) {
+      ajv = create();
+      uses = 0;
+    }
+    return ajv;
+  };
+}
+
 const OPTIONS: Options = {
   strict: false,
   logger: false,
-  // A fresh compiler for each schema, so two with the same `$id` cannot meet and nothing is kept twice.
-  addUsedSchema: false,
   validateFormats: true,
   verbose: true,
   code: { regExp: linearRegExp() },
 };
 
-function compile(schema: unknown): CompiledSchema {
+function prepare(ajv: Ajv): Ajv {
+  addFormats(ajv, { mode: 'fast', formats: FORMATS });
+  // The built-in keyword compares all pairs: minutes on a long array.
+  ajv.removeKeyword('uniqueItems');
+  return ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    validate: (wanted: boolean, items: readonly unknown[]) =>
+      !wanted || new Set(items.map((item) => JSON.stringify(item))).size === items.length,
+  });
+}
+
+/** Those whose patterns are linear; other formats are annotations, as the standard has it. */
+const FORMATS: FormatName[] = [
+  'date',
+  'time',
+  'date-time',
+  'duration',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'uuid',
+  'uri',
+];
+
+function compile(schema: unknown, compilers: Compilers): CompiledSchema {
   const refusal = refusalOf(schema);
   if (refusal !== null) return { ok: false, reason: refusal };
-  if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema))) {
+  if (typeof schema === 'boolean') return compileWith(compilers.current(), schema);
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
     return { ok: false, reason: 'invalid_schema' };
-  }
-  if (typeof schema === 'boolean') return compileWith(new Ajv2020(OPTIONS), schema);
   const { $schema, ...body } = schema as Record<string, unknown>;
   // An asynchronous schema would answer with a promise.
   if (body.$async !== undefined) return { ok: false, reason: 'invalid_schema' };
   const old = typeof $schema === 'string' && /draft-0[4-7]/.test($schema);
-  return compileWith(old ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS), body);
+  return compileWith(old ? compilers.draft7() : compilers.current(), body);
 }
 
 function compileWith(ajv: Ajv, schema: boolean | Record<string, unknown>): CompiledSchema {
   try {
-    addFormats(ajv, {
-      mode: 'fast',
-      formats: ['date', 'time', 'date-time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid', 'uri'],
-    });
-    // The built-in keyword compares all pairs: minutes on a long array.
-    ajv.removeKeyword('uniqueItems');
-    ajv.addKeyword({
-      keyword: 'uniqueItems',
-      type: 'array',
-      schemaType: 'boolean',
-      validate: (wanted: boolean, items: readonly unknown[]) =>
-        !wanted || new Set(items.map((item) => JSON.stringify(item))).size === items.length,
-    });
-    return { ok: true, validate: ajv.compile(schema) };
+    const validate = ajv.compile(schema);
+    if (typeof schema !== 'boolean') ajv.removeSchema(schema);
+    return { ok: true, validate };
   } catch {
     return { ok: false, reason: 'invalid_schema' };
   }
 }
 
 function linearRegExp(): NonNullable<NonNullable<Options['code']>['regExp']> {
-  const engine = (pattern: string): { test: (text: string) => boolean } => {
+  const engine = (pattern: string): { test: (text: string) => boolean; toString: () => string } => {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    return { test: (text) => compiled.matcher(text).find() };
+    // Ajv tells patterns apart by their text.
+    return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
   };
   // Ajv asks for the source of the engine, which only standalone code would use.
   return Object.assign(engine, { code: 'undefined' });

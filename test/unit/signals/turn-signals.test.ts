@@ -1,0 +1,87 @@
+import { findMarkers } from '../../../src/signals/markers';
+import { sketchSimilarity, textSketch } from '../../../src/signals/sketch';
+import { turnSignals } from '../../../src/signals/turn-signals';
+import { buildInteraction } from '../../support/builders/interaction';
+
+describe('turn signals', () => {
+  it('speak of the last user message and of the length of the answer', () => {
+    const signals = turnSignals(
+      buildInteraction({
+        input: [
+          { role: 'user', content: 'Where is my parcel?' },
+          { role: 'assistant', content: 'In Paris.' },
+          { role: 'user', content: "No, that's not what I asked for." },
+          { role: 'tool', content: '{}' },
+        ],
+      }),
+    );
+    expect(signals).toEqual({
+      markers: ['negation', 'correction'],
+      userLength: 32,
+      answerLength: 20,
+      userSketch: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      language: 'en',
+    });
+  });
+
+  it('are empty without a user message', () => {
+    expect(turnSignals(buildInteraction({ input: [] }))).toEqual({
+      markers: [],
+      userLength: 0,
+      answerLength: 20,
+      userSketch: '',
+      language: null,
+    });
+  });
+});
+
+describe('markers', () => {
+  it.each([
+    ['No', ['negation']],
+    ['no, I meant Berlin', ['negation', 'correction']],
+    ['I said Thursday', ['correction']],
+    ['This is useless and it doesn’t work', ['complaint']],
+    ['Is there another one?', ['request_alternative']],
+    ['Thanks a lot!', ['thanks']],
+    ['Never mind, forget it', ['give_up']],
+    ['Let me talk to a human', ['human_request']],
+    ['Nein, das ist falsch', ['negation', 'correction']],
+    ['Gibt es noch etwas anderes?', ['request_alternative']],
+    ['Merci', ['thanks']],
+    ['Quiero hablar con una persona', ['human_request']],
+    ['不是，我的意思是北京', ['negation', 'correction']],
+    ['Is November a notable month?', []],
+    ['Book a table for two', []],
+    ['', []],
+  ])('of %j are %j', (text, markers) => {
+    expect(findMarkers(text)).toEqual(markers);
+  });
+});
+
+describe('the similarity sketch', () => {
+  const similarity = (a: string, b: string): number => sketchSimilarity(textSketch(a), textSketch(b));
+
+  it.each([
+    ['Where is my parcel?', 'where is my parcel'],
+    ['Find me a cheap hotel in the north', 'I need a cheap hotel in the north please'],
+    ['cancel my subscription', 'please cancel the subscription I have'],
+    ['How do I reset my password?', 'I asked how to reset my password'],
+    ['我的包裹在哪里', '我的包裹现在在哪里呢'],
+  ])('sees the same request in %j and %j', (a, b) => {
+    expect(similarity(a, b)).toBeGreaterThan(0.5);
+  });
+
+  it.each([
+    ['Where is my parcel?', 'How do I reset my password?'],
+    ['Find me a cheap hotel in the north', 'What is the weather like in Boston tomorrow?'],
+    ['cancel my subscription', 'book a table for four people'],
+    ['我的包裹在哪里', '今天天气怎么样'],
+  ])('sees nothing in common between %j and %j', (a, b) => {
+    expect(similarity(a, b)).toBeLessThan(0.35);
+  });
+
+  it('is like nothing when empty or malformed', () => {
+    expect(sketchSimilarity('', '')).toBe(0);
+    expect(sketchSimilarity(textSketch('a'), 'ff')).toBe(0);
+  });
+});
