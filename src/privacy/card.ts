@@ -12,6 +12,9 @@ const WITH_SIX: readonly (readonly number[])[] = [
   [4, 6, 5],
   [4, 6, 4],
 ];
+/** Twelve digits (Maestro) are mostly other numbers, so they need the word before them. */
+const TWELVE = 12;
+const CARD_BEFORE = /(?:card|\bcc|karte|carte|tarjeta|carta|cartão|kaart)[^\n]{0,20}$/i;
 const SHORTEST = 13;
 const LONGEST = 19;
 
@@ -32,6 +35,9 @@ function lastGroupOfCard(text: string, scan: TextScan, group: number, lastOfRun:
   const length = groupLength(scan, group);
   const start = groupStart(scan, group);
   if (length >= SHORTEST && length <= LONGEST) return isCardNumber(text, start, groupEnd(scan, group)) ? group : -1;
+  if (length === TWELVE && CARD_BEFORE.test(text.slice(Math.max(0, start - 30), start))) {
+    return isCardNumber(text, start, groupEnd(scan, group)) ? group : -1;
+  }
   if (length !== 4 || group === lastOfRun) return -1;
   const separator = soleGapAfter(text, scan, group);
   if (!SEPARATORS.includes(separator)) return -1;

@@ -116,12 +116,13 @@ function isOtherNumber(text: string, scan: TextScan, first: number, last: number
   const lengths: number[] = [];
   for (let k = first; k <= last; k++) lengths.push(groupLength(scan, k));
   const shape = lengths.join('-');
-  if (/^(?:4-[12]-[12]|[12]-[12]-4)(?:-|$)/.test(shape) || shape === '5-4' || shape === '3-2-4') return true;
+  if (/^[12]-[12]-4(?:-|$)/.test(shape) || shape === '5-4' || shape === '3-2-4') return true;
   const written = text.slice(groupStart(scan, first), groupEnd(scan, last));
+  if (/^4-[12]-[12](?:-|$)/.test(shape) && /^(?:1[89]|20)/.test(written)) return true;
   if (shape === '4-4' && /^(?:1\d|20)\d\d[^\d]+(?:1\d|20)\d\d$/.test(written)) return true;
   if (/^97[89]/.test(written) && lengths.reduce((sum, n) => sum + n, 0) === 13) return true;
   const grouped = /^[1-3](?:-3)+$/.test(shape) && !written.startsWith('0');
-  return grouped && !/[-(]/.test(written) && !PHONE_BEFORE.test(before(text, groupStart(scan, first)));
+  return grouped && !/[-(]/.test(written) && !isNamedPhone(text, groupStart(scan, first), groupEnd(scan, last));
 }
 
 const PHONE_BEFORE =
