@@ -3,13 +3,13 @@ import { type KafkaCluster, type KafkaOptions, startKafka } from './kafka-broker
 import { sharedBroker } from './shared-broker';
 import { createTestKafka, type TestKafka } from './test-kafka';
 
-/** A broker on a busy two-core machine may need longer for one step than jest's 5 s for a whole test. */
-const TEST_TIMEOUT_MS = 60_000;
+/** On a busy two-core machine one step can take tens of seconds, and a broker that is not ready must get to say so. */
+const TEST_TIMEOUT_MS = 120_000;
 
 /**
  * A `describe` whose tests talk to the broker that the whole run shares; where there is none, it is skipped with a line
  * on stderr. `kafka()` may be called in hooks and tests, not while they are being declared. Sets the file's test timeout
- * to 60 s.
+ * to 120 s.
  */
 export function describeWithKafka(title: string, declare: (kafka: () => TestKafka) => void): void {
   const availability = kafkaAvailability();
