@@ -82,14 +82,16 @@ const SPACE = 0x20;
 function lastOfNational(text: string, scan: TextScan, run: NumberRun, start: number): number {
   let last = Math.min(run.last, run.first + 6);
   while (last >= run.first && digitsBetween(scan, run.first, last) > 12) last--;
+  if (digitsBetween(scan, run.first, last) < FEWEST_DIGITS) return -1;
+  const namedBefore = isNamedBefore(text, start);
   for (; last >= run.first; last--) {
     const digits = digitsBetween(scan, run.first, last);
     if (digits < FEWEST_DIGITS) return -1;
     // Cutting inside 1-2-3-4 would make a phone of any serial number.
     if (last < run.last && soleGapAfter(text, scan, last) !== SPACE) continue;
-    if (isOtherNumber(text, scan, run.first, last)) continue;
-    if (hasAreaMark(text, scan, run.first, last, start, digits)) return last;
-    if (isNamedPhone(text, start, groupEnd(scan, last))) return last;
+    const marked = hasAreaMark(text, scan, run.first, last, start, digits);
+    const named = namedBefore || PHONE_AFTER.test(text.slice(groupEnd(scan, last), groupEnd(scan, last) + 12));
+    if ((marked || named) && !isOtherNumber(text, scan, run.first, last, named)) return last;
   }
   return -1;
 }
@@ -112,7 +114,7 @@ function hasAreaMark(
 }
 
 /** Shapes of dates, year ranges, ZIP+4, social security numbers and thousands in groups. */
-function isOtherNumber(text: string, scan: TextScan, first: number, last: number): boolean {
+function isOtherNumber(text: string, scan: TextScan, first: number, last: number, named: boolean): boolean {
   const lengths: number[] = [];
   for (let k = first; k <= last; k++) lengths.push(groupLength(scan, k));
   const shape = lengths.join('-');
@@ -120,9 +122,8 @@ function isOtherNumber(text: string, scan: TextScan, first: number, last: number
   const written = text.slice(groupStart(scan, first), groupEnd(scan, last));
   if (/^4-[12]-[12](?:-|$)/.test(shape) && /^(?:1[89]|20)/.test(written)) return true;
   if (shape === '4-4' && /^(?:1\d|20)\d\d[^\d]+(?:1\d|20)\d\d$/.test(written)) return true;
-  if (/^97[89]/.test(written) && lengths.reduce((sum, n) => sum + n, 0) === 13) return true;
   const grouped = /^[1-3](?:-3)+$/.test(shape) && !written.startsWith('0');
-  return grouped && !/[-(]/.test(written) && !isNamedPhone(text, groupStart(scan, first), groupEnd(scan, last));
+  return grouped && !named && !/[-(]/.test(written);
 }
 
 const PHONE_BEFORE =
@@ -131,14 +132,9 @@ const PHONE_AFTER = /^[\s-]{0,2}(?:\(?(?:office|fax|mobile|cell|home|work|desk)\
 const OTHER_BEFORE =
   /(?:order|invoice|ticket|\bcase|\bref|account|track|isbn|\bid\b|\bids?[ :#]|version|serial|\bsku|#|bestell|rechnung|commande|pedido|\bzip|\$|€|£)[^\n]{0,14}$/i;
 
-function isNamedPhone(text: string, start: number, end: number): boolean {
-  const left = before(text, start);
-  if (PHONE_AFTER.test(text.slice(end, end + 12))) return true;
+function isNamedBefore(text: string, start: number): boolean {
+  const left = text.slice(Math.max(0, start - 28), start);
   return PHONE_BEFORE.test(left) && !OTHER_BEFORE.test(left);
-}
-
-function before(text: string, start: number): string {
-  return text.slice(Math.max(0, start - 28), start);
 }
 
 function digitsBetween(scan: TextScan, first: number, last: number): number {
