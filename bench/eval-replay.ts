@@ -18,7 +18,7 @@ import { kafkaAvailability } from '../test/support/kafka/availability';
 import { recordedModel, type RecordedRow, startRecordedJudges } from '../test/support/recorded-judges';
 import { replayThroughKafka } from './replay/kafka-replay';
 import { auditConfig, cascadeConfig, judgeName, recordedJudgesOf } from './replay/recorded-config';
-import { runCli } from './replay/run-cli';
+import { runCli } from '../test/support/run-cli';
 import { differingVerdicts, type WrittenVerdict } from './replay/verdict-projection';
 import { dataFile, readRows } from './support/data';
 import { finish, runScript, scriptFlags } from './support/script';

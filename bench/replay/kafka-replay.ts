@@ -6,11 +6,11 @@ import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { Interaction } from '../../src/domain/interaction';
 import { eventually } from '../../test/support/eventually';
 import { startFakeRegistry } from '../../test/support/fake-registry';
-import { freePorts } from '../../test/support/kafka/free-ports';
+import { freeLoopbackPorts } from '../../test/support/kafka/free-ports';
 import { startKafka } from '../../test/support/kafka/kafka-broker';
 import { createTestKafka, freshName } from '../../test/support/kafka/test-kafka';
 import { kafkaConfig } from './recorded-config';
-import { runCli, startCli } from './run-cli';
+import { runCli, startCli } from '../../test/support/run-cli';
 import type { WrittenVerdict } from './verdict-projection';
 
 export interface KafkaReplay {
@@ -46,7 +46,7 @@ export async function replayThroughKafka(
 
     const prefix = freshName('eval');
     const topic = `${prefix}.interactions`;
-    const [port = 0, apiPort = 0] = await freePorts(2);
+    const [port = 0, apiPort = 0] = await freeLoopbackPorts(2);
     const config = join(directory, 'plumbline.yaml');
     const names = { brokers: kafka.brokers, prefix, topic, registryUrl: registry.url, port, apiPort };
     await writeFile(config, kafkaConfig(judgesUrl, names));

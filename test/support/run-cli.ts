@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export interface CliResult {
@@ -9,13 +10,17 @@ export interface CliResult {
 
 export interface RunningCli {
   readonly child: ChildProcess;
+  /** What it has written so far. */
+  stdout(): string;
+  stderr(): string;
   readonly exited: Promise<CliResult>;
 }
 
 const MAIN = join(resolve(__dirname, '..', '..'), 'dist', 'main.js');
 
-/** Starts the built program; run `npm run build` before. */
+/** Starts the program as it is built. Throws when there is no build. */
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCli {
+  if (!existsSync(MAIN)) throw new Error('the program is not built: run `npm run build`');
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,10 +33,10 @@ export function startCli(args: readonly string[], env: Readonly<Record<string, s
     child.once('error', reject);
     child.once('close', (code) => settle({ code, stdout, stderr }));
   });
-  return { child, exited };
+  return { child, stdout: () => stdout, stderr: () => stderr, exited };
 }
 
-/** Runs the built program to its end. */
+/** Runs the program as it is built to its end. */
 export function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
   return startCli(args, env).exited;
 }
