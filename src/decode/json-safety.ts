@@ -16,6 +16,29 @@ export function nestsDeeperThan(text: string, limit: number): boolean {
   return false;
 }
 
+/** Nesting of JSON text inside a field of a record. */
+export const MAX_JSON_TEXT_LEVELS = 64;
+
+/** A parsed value, or what is wrong with the text; nothing of the text is quoted. */
+export type ParsedJson = { readonly value: unknown } | { readonly fault: 'syntax' | 'depth' | 'prototype' };
+
+/** Parses text of bounded depth and refuses keys that could reach a prototype. Duplicate keys: the last one wins. */
+export function parseSafeJson(text: string, maxDepth = MAX_JSON_TEXT_LEVELS): ParsedJson {
+  if (nestsDeeperThan(text, maxDepth)) return { fault: 'depth' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text) as unknown;
+  } catch {
+    return { fault: 'syntax' };
+  }
+  return mayNamePrototype(text) && hasPrototypeKey(value) ? { fault: 'prototype' } : { value };
+}
+
+/** Almost no text can, and walking the value costs as much as parsing it. An escape can hide any key. */
+function mayNamePrototype(text: string): boolean {
+  return /__proto__|constructor|prototype|\\u/.test(text);
+}
+
 /** Keys that reach an object's prototype when copied without care; no record may use them. */
 export function isPrototypeKey(key: string): boolean {
   return key === '__proto__' || key === 'constructor' || key === 'prototype';

@@ -1,14 +1,46 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../domain/deep-readonly';
+import { pathFault } from './path';
 
 const path = z
   .string()
   .min(1)
-  .describe('A path into the record, e.g. `request.messages` or `choices[0].message.content`.');
+  .superRefine((text, issues) => {
+    const fault = pathFault(text);
+    if (fault !== null) issues.addIssue({ code: 'custom', message: fault });
+  })
+  .describe(
+    'A path into the record, e.g. `request.messages`, `choices[0].message.content`, `messages[-1]` (from the end), ' +
+      '`attributes["a.b"]`, `.` (the value itself). Inside `each` it starts at the item; there `$.` starts at the record.',
+  );
+
+const filter = z.strictObject({
+  path,
+  equals: z.unknown().optional(),
+  notEquals: z.unknown().optional(),
+  in: z.array(z.unknown()).optional(),
+  exists: z.boolean().optional().describe('Whether a value other than null must be there.'),
+});
+export type Filter = DeepReadonly<z.infer<typeof filter>>;
+
+export const CONVERSIONS = [
+  'string',
+  'number',
+  'boolean',
+  'epoch_s',
+  'epoch_ms',
+  'epoch_us',
+  'epoch_ns',
+  'iso8601',
+  'json',
+  'lines',
+  'text',
+] as const;
+export type Conversion = (typeof CONVERSIONS)[number];
 
 /**
  * How one field of our record is filled from a foreign record: a path, a constant, or the first of several that is
- * present, then a named conversion.
+ * present, then a named conversion, then a table of replacements.
  */
 const fieldRule = z.union([
   path,
@@ -17,38 +49,43 @@ const fieldRule = z.union([
     firstOf: z.array(path).min(1).optional(),
     const: z.unknown().optional(),
     as: z
-      .enum(['string', 'number', 'boolean', 'epoch_s', 'epoch_ms', 'iso8601', 'json', 'lines'])
+      .enum(CONVERSIONS)
       .optional()
-      .describe('Conversion applied to the value found.'),
-    map: z.record(z.string(), z.unknown()).optional().describe('Replaces values: `{ "found": "wanted" }`.'),
-    default: z.unknown().optional().describe('Used when nothing is found.'),
+      .describe(
+        'Conversion applied to the value found. `epoch_*` and `iso8601` give ms since 1970 (without a zone: UTC), ' +
+          '`json` parses text, `lines` joins a list of texts, `text` takes the text out of a list of content parts.',
+      ),
+    map: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Replaces values after the conversion: `{ "found": "wanted" }`; others stay as they are.'),
+    default: z.unknown().optional().describe('Used when nothing, or null, is found.'),
   }),
 ]);
 export type FieldRule = DeepReadonly<z.infer<typeof fieldRule>>;
 
-/** A field rule, a list built from one source list (`each` + element rules), or an object of rules. */
+/**
+ * A field rule, a list built from one source list (`each`: element rules; `where`: which elements), an object of rules,
+ * or a list of rules (a rule that finds nothing adds no item, a rule that gives a list adds its items).
+ */
 export type MappingRule =
   | FieldRule
-  | { each: string; item: Record<string, MappingRule> }
-  | { object: Record<string, MappingRule> }
-  | { list: MappingRule[] };
+  | {
+      readonly each: string;
+      readonly where?: readonly Filter[] | undefined;
+      readonly item: Readonly<Record<string, MappingRule>>;
+    }
+  | { readonly object: Readonly<Record<string, MappingRule>> }
+  | { readonly list: readonly MappingRule[] };
 
 const mappingRule: z.ZodType<MappingRule> = z.lazy(() =>
   z.union([
     fieldRule,
-    z.strictObject({ each: path, item: z.record(z.string(), mappingRule) }),
+    z.strictObject({ each: path, where: z.array(filter).optional(), item: z.record(z.string(), mappingRule) }),
     z.strictObject({ object: z.record(z.string(), mappingRule) }),
     z.strictObject({ list: z.array(mappingRule) }),
   ]),
 );
-
-const filter = z.strictObject({
-  path,
-  equals: z.unknown().optional(),
-  notEquals: z.unknown().optional(),
-  in: z.array(z.unknown()).optional(),
-  exists: z.boolean().optional(),
-});
 
 export const mappingOptions = z.strictObject({
   filters: z

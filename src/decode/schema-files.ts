@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type AvroSchemaJson, fullNameOf, inlineReferences } from './schema-inline';
 
 /** What we write and read ourselves: one Avro record each, `schemas/<subject>.v<n>.avsc`. */
 export type Subject = 'interaction' | 'behaviour' | 'verdict' | 'dead-letter' | 'ledger-record';
-
-/** An Avro schema as parsed JSON. */
-export type AvroSchemaJson = Readonly<Record<string, unknown>>;
 
 /** One version of a subject, with everything it names written out inside it. */
 export interface SchemaVersion {
@@ -37,28 +35,18 @@ export function readSchemaVersions(subject: string, directory = SCHEMAS_DIRECTOR
 }
 
 function readInlined(name: string, directory: string): AvroSchemaJson {
-  const schema = JSON.parse(readFileSync(join(directory, `${name}.avsc`), 'utf8')) as AvroSchemaJson;
-  const { references, ...own } = schema;
-  const named = new Map<string, AvroSchemaJson>();
-  for (const reference of (references ?? []) as readonly string[]) {
-    const inlined = readInlined(reference, directory);
-    named.set(String(inlined.name), inlined);
-  }
-  return inline(own, named) as AvroSchemaJson;
+  const named = new Map<string, unknown>();
+  const own = readOwn(name, directory, named);
+  return inlineReferences(own, named) as AvroSchemaJson;
 }
 
-/** Replaces the first mention of each referenced name by its definition; later ones stay names, as Avro wants. */
-function inline(schema: unknown, named: Map<string, AvroSchemaJson>): unknown {
-  if (typeof schema === 'string') {
-    const definition = named.get(schema);
-    if (definition === undefined) return schema;
-    named.delete(schema);
-    return definition;
+/** The schema without its list of references, whose definitions are put into `named`. */
+function readOwn(name: string, directory: string, named: Map<string, unknown>): AvroSchemaJson {
+  const schema = JSON.parse(readFileSync(join(directory, `${name}.avsc`), 'utf8')) as AvroSchemaJson;
+  const { references, ...own } = schema;
+  for (const reference of (references ?? []) as readonly string[]) {
+    const referenced = readOwn(reference, directory, named);
+    named.set(fullNameOf(referenced), referenced);
   }
-  if (Array.isArray(schema)) return schema.map((branch) => inline(branch, named));
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const out: Record<string, unknown> = { ...schema };
-  for (const key of ['type', 'items', 'values']) if (key in out) out[key] = inline(out[key], named);
-  if (Array.isArray(out.fields)) out.fields = out.fields.map((field) => inline(field, named));
-  return out;
+  return own;
 }

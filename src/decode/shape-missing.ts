@@ -3,11 +3,15 @@ import type { AvroType } from './avro-type';
 /** Items of a list that are looked at; the rest misses the same. */
 const ITEMS_SEEN = 10;
 
-/** All required fields that are absent, e.g. `['interaction_id', 'producer.model']`; empty when none is. */
-export function missingFields(type: AvroType, value: unknown): readonly string[] {
-  const missing: string[] = [];
-  collectMissing(type, value, '', missing);
-  return missing;
+export type MissingFields = (value: unknown) => readonly string[];
+
+/** Finds all required fields that are absent, e.g. `['interaction_id', 'producer.model']`; empty when none is. */
+export function compileMissing(type: AvroType): MissingFields {
+  return (value) => {
+    const missing: string[] = [];
+    collectMissing(type, value, '', missing);
+    return missing;
+  };
 }
 
 function collectMissing(type: AvroType, value: unknown, path: string, missing: string[]): void {

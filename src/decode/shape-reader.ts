@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../domain/result';
 import type { AvroRecord, AvroType } from './avro-type';
-import { hasPrototypeKey, isPrototypeKey, nestsDeeperThan } from './json-safety';
+import { createFaultTrace, FAULT, type FaultTrace } from './fault-trace';
+import { hasPrototypeKey, isPrototypeKey, MAX_JSON_TEXT_LEVELS, parseSafeJson } from './json-safety';
 import { camelCase, type ShapeFault, typeName, wantedOf } from './shape-fault';
 
 /**
@@ -27,7 +28,7 @@ export function compileReader<T>(
   flavour: Flavour,
   hooks: ReadHooks = {},
 ): (value: unknown) => Result<T, ShapeFault> {
-  const trace = new Trace();
+  const trace = createFaultTrace();
   const read = compile(type, { flavour, hooks, trace });
   return (value) => {
     const out = read(value);
@@ -35,43 +36,12 @@ export function compileReader<T>(
   };
 }
 
-/** Nesting of JSON text inside a field. */
-const MAX_JSON_TEXT_LEVELS = 64;
-
-const FAULT = Symbol('fault');
-
 type Read = (value: unknown) => unknown;
 
 interface Compiling {
   readonly flavour: Flavour;
   readonly hooks: ReadHooks;
-  readonly trace: Trace;
-}
-
-/** The place of the one fault being reported, filled from the inside out, so that sound records build no paths. */
-class Trace {
-  #path = '';
-  #wanted = '';
-  #seen = '';
-  #reason: ShapeFault['reason'] = 'type';
-
-  fail(wanted: string, seen: string, reason: ShapeFault['reason'] = 'type'): typeof FAULT {
-    this.#path = '';
-    this.#wanted = wanted;
-    this.#seen = seen;
-    this.#reason = reason;
-    return FAULT;
-  }
-
-  within(step: string): typeof FAULT {
-    const joint = this.#path === '' || this.#path.startsWith('[') ? '' : '.';
-    this.#path = `${step}${joint}${this.#path}`;
-    return FAULT;
-  }
-
-  take(): ShapeFault {
-    return { path: this.#path, wanted: this.#wanted, seen: this.#seen, reason: this.#reason };
-  }
+  readonly trace: FaultTrace;
 }
 
 function compile(type: AvroType, compiling: Compiling): Read {
@@ -175,7 +145,7 @@ function compileOptional(branches: readonly AvroType[], compiling: Compiling): R
   return (value) => (value === null ? null : read(value));
 }
 
-function compileEnum({ symbols, fallback }: AvroType & { kind: 'enum' }, trace: Trace): Read {
+function compileEnum({ symbols, fallback }: AvroType & { kind: 'enum' }, trace: FaultTrace): Read {
   const known = new Set<unknown>(symbols);
   const wanted = `one of ${symbols.join('|')}`;
   return (value) => {
@@ -209,40 +179,42 @@ function compilePrimitive(type: AvroType & { kind: 'primitive' }, { flavour, tra
   }
 }
 
-function stringReader(trace: Trace): Read {
+function stringReader(trace: FaultTrace): Read {
   return (value) => (typeof value === 'string' ? value : trace.fail('string', typeName(value)));
 }
 
-function readDouble(value: unknown, trace: Trace): unknown {
+function readDouble(value: unknown, trace: FaultTrace): unknown {
   if (typeof value !== 'number') return trace.fail('number', typeName(value));
   return Number.isFinite(value) ? value : trace.fail('finite number', typeName(value), 'value');
 }
 
-function readOffset(value: unknown, trace: Trace): unknown {
+function readOffset(value: unknown, trace: FaultTrace): unknown {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
   if (typeof value === 'string' && /^\d{1,19}$/.test(value)) return BigInt(value);
   return trace.fail('offset', typeName(value));
 }
 
-function readJson(value: unknown, trace: Trace): unknown {
+function readJson(value: unknown, trace: FaultTrace): unknown {
   return hasPrototypeKey(value) ? trace.fail('harmless keys', 'a prototype key', 'value') : value;
 }
 
-function parseJsonText(value: unknown, trace: Trace): unknown {
+function parseJsonText(value: unknown, trace: FaultTrace): unknown {
   if (typeof value !== 'string') return trace.fail('JSON text', typeName(value));
-  if (nestsDeeperThan(value, MAX_JSON_TEXT_LEVELS)) {
-    return trace.fail(`JSON of at most ${MAX_JSON_TEXT_LEVELS} levels`, 'more', 'value');
-  }
-  try {
-    return readJson(JSON.parse(value), trace);
-  } catch {
-    return trace.fail('JSON text', 'other text', 'value');
+  const parsed = parseSafeJson(value);
+  if ('value' in parsed) return parsed.value;
+  switch (parsed.fault) {
+    case 'syntax':
+      return trace.fail('JSON text', 'other text', 'value');
+    case 'depth':
+      return trace.fail(`JSON of at most ${MAX_JSON_TEXT_LEVELS} levels`, 'more', 'value');
+    case 'prototype':
+      return trace.fail('harmless keys', 'a prototype key', 'value');
   }
 }
 
 /** What the model wrote, kept as text; a producer that logs it parsed gets it written out again. */
-function toJsonText(value: unknown, trace: Trace): unknown {
+function toJsonText(value: unknown, trace: FaultTrace): unknown {
   if (typeof value === 'string') return value;
   return isObject(value) || Array.isArray(value) ? JSON.stringify(value) : trace.fail('JSON text', typeName(value));
 }
