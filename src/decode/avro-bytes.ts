@@ -23,6 +23,26 @@ export function compileDomainBytesReader<T>(type: AvroType, hooks: ReadHooks): (
   return compileWhole<T>(type, { domain: true, hooks });
 }
 
+/** Reads `count` records that follow each other and fill the bytes. */
+export type BytesSequenceReader = (bytes: Buffer, count: number) => Result<readonly unknown[], string>;
+
+/** For container files, whose blocks hold many records; the bound on items holds for each of them. */
+export function compileSequenceReader(type: AvroType): BytesSequenceReader {
+  const read = compile(type, { domain: false, hooks: {} });
+  return (bytes, count) => {
+    // A record may take no bytes; a block of millions of such is a bomb.
+    if (count < 0 || count > Math.max(1, bytes.length)) return err('a block with more records than bytes');
+    return guarded(bytes, (cursor) => {
+      const records: unknown[] = [];
+      for (let left = count; left > 0; left--) {
+        cursor.itemsLeft = MAX_ITEMS;
+        records.push(read(cursor));
+      }
+      return records;
+    });
+  };
+}
+
 interface Style {
   /** True: camelCase names, our logical types and hooks applied, finite numbers only. */
   readonly domain: boolean;
@@ -43,17 +63,19 @@ class BytesFault extends Error {}
 
 function compileWhole<T>(type: AvroType, style: Style): (bytes: Buffer) => Result<T, string> {
   const read = compile(type, style);
-  return (bytes) => {
-    const cursor: Cursor = { bytes, at: 0, itemsLeft: MAX_ITEMS };
-    try {
-      const value = read(cursor);
-      if (cursor.at !== bytes.length) return err(`wanted ${cursor.at} bytes, saw ${bytes.length}`);
-      return ok(value as T);
-    } catch (failure) {
-      if (failure instanceof BytesFault) return err(`${failure.message} at byte ${cursor.at}`);
-      throw failure;
-    }
-  };
+  return (bytes) => guarded(bytes, (cursor) => read(cursor) as T);
+}
+
+function guarded<T>(bytes: Buffer, read: (cursor: Cursor) => T): Result<T, string> {
+  const cursor: Cursor = { bytes, at: 0, itemsLeft: MAX_ITEMS };
+  try {
+    const value = read(cursor);
+    if (cursor.at !== bytes.length) return err(`wanted ${cursor.at} bytes, saw ${bytes.length}`);
+    return ok(value);
+  } catch (failure) {
+    if (failure instanceof BytesFault) return err(`${failure.message} at byte ${cursor.at}`);
+    throw failure;
+  }
 }
 
 function compile(type: AvroType, style: Style): Read {

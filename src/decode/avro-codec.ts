@@ -6,13 +6,14 @@ import type { Interaction } from '../domain/interaction';
 import type { LedgerRecord } from '../domain/ledger-record';
 import { err, ok, type Result } from '../domain/result';
 import type { Verdict } from '../domain/verdict';
+import { compileDomainBytesReader } from './avro-bytes';
 import { type AvroType, parseAvroType } from './avro-type';
 import { behaviourFault, interactionFault, interactionReadHooks, interactionWriteHooks } from './interaction-shape';
 import { fromLedgerShape, type LedgerShape, toLedgerShape } from './ledger-shape';
 import { readSchemaVersions, type SchemaVersion, type Subject } from './schema-files';
 import type { AvroSchemaJson } from './schema-inline';
 import { describeShapeFault, type ShapeFault } from './shape-fault';
-import { compileReader, type Flavour } from './shape-reader';
+import { compileReader } from './shape-reader';
 import { compileWriter } from './shape-writer';
 
 /** Our own records as bytes and as JSON. Synchronous and total over values of `T`. */
@@ -84,46 +85,53 @@ function createCodec<T, Shape>(
   if (newest === undefined) throw new Error(`no schema files for ${subject}`);
   const type = avscType(newest.json);
   const tree = ownAvroType(newest.json);
-  const readBytes = new Map(versions.map((version) => [version.name, bytesReader(version, newest, type)]));
-  const read: { readonly [F in Flavour]: (value: unknown) => Result<Shape, ShapeFault> } = {
-    avro: compileReader(tree, 'avro', interactionReadHooks),
-    json: compileReader(tree, 'json', interactionReadHooks),
-  };
+  const readers = new Map(
+    versions.map(({ name, json }): [string, ReadBytes<Shape>] => [
+      name,
+      name === newest.name ? compileDomainBytesReader(tree, interactionReadHooks) : olderReader(json, type, tree),
+    ]),
+  );
+  const readJson = compileReader<Shape>(tree, 'json', interactionReadHooks);
   const writeAvro = compileWriter<Shape>(tree, 'avro', interactionWriteHooks);
   const writeJson = compileWriter<Shape>(tree, 'json', interactionWriteHooks);
-  const fromRead = (shape: Result<Shape, ShapeFault>): Result<T, ShapeFault> =>
-    shape.ok ? fromShape(shape.value) : shape;
 
   return {
     schemaName: newest.name,
     encode: (value) => type.toBuffer(writeAvro(toShape(value))),
     decode(bytes, writerSchemaName) {
-      const readVersion = readBytes.get(writerSchemaName);
-      if (readVersion === undefined) throw poisoned(subject, `wanted up to ${newest.name}, saw ${writerSchemaName}`);
-      const result = fromRead(read.avro(decodeOwn(subject, readVersion, bytes)));
-      if (!result.ok) throw poisoned(subject, describeShapeFault(result.error));
-      return result.value;
+      const read = readers.get(writerSchemaName);
+      if (read === undefined) throw poisoned(subject, `wanted up to ${newest.name}, saw ${writerSchemaName}`);
+      const shape = read(bytes);
+      if (!shape.ok) throw poisoned(subject, shape.error);
+      const record = fromShape(shape.value);
+      if (!record.ok) throw poisoned(subject, describeShapeFault(record.error));
+      return record.value;
     },
     toJson: (value) => writeJson(toShape(value)),
-    fromJson: (json) => fromRead(read.json(json)),
+    fromJson(json) {
+      const shape = readJson(json);
+      return shape.ok ? fromShape(shape.value) : shape;
+    },
     schemaJson: () => newest.json,
   };
 }
 
-type ReadBytes = (bytes: Buffer) => unknown;
+type ReadBytes<Shape> = (bytes: Buffer) => Result<Shape, string>;
 
-function bytesReader(writer: SchemaVersion, newest: SchemaVersion, type: Type): ReadBytes {
-  if (writer.name === newest.name) return (bytes) => type.fromBuffer(bytes) as unknown;
-  const resolver = type.createResolver(avscType(writer.json));
-  return (bytes) => type.fromBuffer(bytes, resolver) as unknown;
-}
-
-function decodeOwn(subject: Subject, readVersion: ReadBytes, bytes: Buffer): unknown {
-  try {
-    return readVersion(bytes);
-  } catch (cause) {
-    throw new MonitorError('POISONED_INPUT', `${subject}: wanted a record of ours, saw other bytes`, { cause });
-  }
+/** Bytes of an older version: Avro's own schema resolution fills what that version lacked. */
+function olderReader<Shape>(writer: AvroSchemaJson, newest: Type, tree: AvroType): ReadBytes<Shape> {
+  const resolver = newest.createResolver(avscType(writer));
+  const read = compileReader<Shape>(tree, 'avro', interactionReadHooks);
+  return (bytes) => {
+    let value: unknown;
+    try {
+      value = newest.fromBuffer(bytes, resolver);
+    } catch {
+      return err('wanted a record of ours, saw other bytes');
+    }
+    const shape = read(value);
+    return shape.ok ? shape : err(describeShapeFault(shape.error));
+  };
 }
 
 function poisoned(subject: Subject, detail: string): MonitorError {
@@ -131,12 +139,12 @@ function poisoned(subject: Subject, detail: string): MonitorError {
 }
 
 /** Unions are unwrapped: ours hold null and one other type. */
-export function avscType(json: AvroSchemaJson): Type {
+function avscType(json: AvroSchemaJson): Type {
   return Type.forSchema(json as unknown as Schema, { wrapUnions: 'never', omitRecordMethods: true });
 }
 
 /** A schema of ours that is refused is a bug of ours. */
-export function ownAvroType(json: AvroSchemaJson): AvroType {
+function ownAvroType(json: AvroSchemaJson): AvroType {
   const parsed = parseAvroType(json);
   if (!parsed.ok) throw new Error(`a schema of ours has ${parsed.error}`);
   return parsed.value;
