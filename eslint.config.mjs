@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 const PURE_ROOMS = ['domain', 'privacy', 'checks', 'signals', 'stats', 'detectors', 'policy', 'watch'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'node_modules/**', '.cache/**', 'jest.config.js', '*.mjs', '.dependency-cruiser.js'] },
+  { ignores: ['dist/**', 'coverage/**', 'node_modules/**', '.cache/**', 'jest.config.js', '**/*.mjs', '.dependency-cruiser.js'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -1,30 +1,61 @@
-import { createRecordCodec } from '../decode/avro-codec';
-import type { Decoder } from '../decode/port';
-import { describeShapeFault } from '../decode/shape-fault';
+import { readFileSync } from 'node:fs';
 import type { MonitorConfig } from '../config/config';
 import type { LoadedConfig } from '../config/load';
-import { err, ok } from '../domain/result';
+import { openAvroContainer } from '../decode/avro-container';
+import { createDecoder } from '../decode/decoder';
+import { compilePath } from '../decode/path';
+import type { Decoder } from '../decode/port';
+import { createSchemaRegistry } from '../decode/registry';
+import { systemClock } from '../platform/clock';
 import { createFileSource } from '../source/files';
 import type { Source } from '../source/port';
-import { systemClock } from '../platform/clock';
+import type { Closers } from './closers';
 
-export function createFileDecoder(_config: MonitorConfig): Decoder {
-  const i = createRecordCodec('interaction');
-  const b = createRecordCodec('behaviour');
-  return {
-    decode(record) {
-      let json: unknown;
-      try { json = JSON.parse(String(record.value)); } catch { return err({ reason: 'undecodable', detail: 'json', schemaId: null }); }
-      if ((json as { event_id?: string }).event_id !== undefined) {
-        const r = b.fromJson(json);
-        return r.ok ? ok({ kind: 'behaviour', behaviour: r.value }) : err({ reason: 'wrong_type', detail: describeShapeFault(r.error), schemaId: null });
-      }
-      const r = i.fromJson(json);
-      return r.ok ? ok({ kind: 'interaction', interaction: r.value }) : err({ reason: 'wrong_type', detail: describeShapeFault(r.error), schemaId: null });
-    },
-  };
+/** For records of files, where nothing names a schema by its id. */
+export function createFileDecoder({ source }: MonitorConfig): Decoder {
+  return createDecoder(source, { topics: source.topics, readSchemaFile });
 }
-export function createKafkaDecoder(l: LoadedConfig): Decoder { return createFileDecoder(l.config); }
-export function createReplaySource(files: readonly string[], speed: 'max' | number, config: MonitorConfig): Source {
-  return createFileSource({ files, speed, eventTime: () => null, maxRecordBytes: config.source.maxRecordBytes, openAvroContainer: () => { throw new Error('no'); }, clock: systemClock });
+
+/** For records of topics. */
+export function createKafkaDecoder({ config: { source }, secrets }: LoadedConfig, closers: Closers): Decoder {
+  const deps = { topics: source.topics, readSchemaFile };
+  if (source.registry === undefined) return createDecoder(source, deps);
+  const registry = createSchemaRegistry(source.registry, {
+    secret: (variable) => secrets.get(variable),
+    monotonicMs: () => systemClock.monotonicMs(),
+  });
+  closers.add(() => registry.close());
+  return createDecoder(source, { ...deps, registry });
+}
+
+/**
+ * Recorded files as a source. Paced by `occurred_at` of our own shape, or by the field that the mapping fills it from
+ * when that is a plain path to milliseconds; what has no such time comes at once.
+ */
+export function createReplaySource(files: readonly string[], speed: 'max' | number, { source }: MonitorConfig): Source {
+  const rule = source.mapping?.fields['occurred_at'];
+  const timeOf = compilePath(typeof rule === 'string' ? rule : 'occurred_at');
+  return createFileSource({
+    files,
+    speed,
+    eventTime: ({ value, decoded }) => {
+      const time = timeOf(decoded ?? parseOrNull(value));
+      return typeof time === 'number' ? time : null;
+    },
+    maxRecordBytes: source.maxRecordBytes,
+    openAvroContainer,
+    clock: systemClock,
+  });
+}
+
+function parseOrNull(value: Buffer | null): unknown {
+  try {
+    return JSON.parse(value?.toString('utf8') ?? 'null') as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function readSchemaFile(path: string): string {
+  return readFileSync(path, 'utf8');
 }

@@ -203,7 +203,7 @@ async function startScore({ loaded, access, metrics, tracing, logger, closers }:
     clock: systemClock,
     onOffsetGap: config.source.onOffsetGap,
   });
-  const decoder = createKafkaDecoder(loaded);
+  const decoder = createKafkaDecoder(loaded, closers);
   const scoring = createScoring(loaded, { source, decoder, verdicts, deadLetters, ledger, metrics, tracing, logger });
   closers.add(() => scoring.close());
   closers.add(() => scoring.pipeline.stop());

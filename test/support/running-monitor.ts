@@ -1,0 +1,54 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MonitorStatus } from '../../src/compose/status';
+import { freeLoopbackPorts } from './kafka/free-ports';
+import { type CliResult, runCli, startCli } from './run-cli';
+
+export interface RunningMonitor {
+  readonly configPath: string;
+  /** What `/readyz` says; rejects while nothing listens. */
+  readiness(): Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
+  /** What `/api/v1/status` says; rejects while nothing listens. */
+  status(): Promise<MonitorStatus>;
+  /** SIGTERM, then the exit. */
+  stop(): Promise<CliResult>;
+  /** Resolves when the process ends by itself. */
+  readonly exited: Promise<CliResult>;
+}
+
+export interface MonitorSetup {
+  /** YAML without `server`, which is filled in. */
+  readonly config: string;
+  /** Whether `topics create` is run first. Default true. */
+  readonly createTopics?: boolean;
+}
+
+/** `plumbline run` as a process of its own on free ports. Ends with the test that forgets to stop it: it is killed. */
+export async function startMonitor({ config, createTopics = true }: MonitorSetup): Promise<RunningMonitor> {
+  const directory = await mkdtemp(join(tmpdir(), 'plumbline-monitor-'));
+  const configPath = join(directory, 'plumbline.yaml');
+  const [port, apiPort] = await freeLoopbackPorts(2);
+  await writeFile(configPath, `${config}\nserver: { host: 127.0.0.1, port: ${port}, apiPort: ${apiPort} }\n`);
+  if (createTopics) {
+    const created = await runCli(['topics', 'create', '--config', configPath]);
+    if (created.code !== 0) throw new Error(`topics create: ${created.stderr}`);
+  }
+  const running = startCli(['run', '--config', configPath]);
+  running.child.unref();
+  const exited = running.exited.then(async (result) => {
+    await rm(directory, { recursive: true, force: true });
+    return result;
+  });
+  const readJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
+  return {
+    configPath,
+    readiness: () => readJson(`http://127.0.0.1:${port}/readyz`),
+    status: () => readJson(`http://127.0.0.1:${apiPort}/api/v1/status`),
+    stop: () => {
+      running.child.kill('SIGTERM');
+      return exited;
+    },
+    exited,
+  };
+}
