@@ -3,7 +3,7 @@ import { quantiles } from './quantile';
 import type { Interval } from './interval';
 
 /** Up to so many pairs the permutation test visits all sign vectors. */
-const LARGEST_EXACT = 20;
+const LARGEST_EXACT = 32;
 /** Sums within this of each other count as equal. */
 const TIE_SLACK = 1e-9;
 
@@ -18,7 +18,8 @@ export function pairedDifferences(before: readonly number[], now: readonly numbe
 
 /**
  * Exact two-sided p-value for "differences are as likely up as down": the share of all 2^n sign vectors with a sum at
- * least as large in size. Zero differences are kept; 1 without any. Throws above 20 pairs; use `sampledSignFlipP`.
+ * least as large in size. Zero differences are kept; 1 without any. Throws above 32 pairs; use `sampledSignFlipP`. The sums of
+ * each half of the pairs are listed and matched, so 2^(n/2) sums stand for 2^n sign vectors.
  * Source: Fisher 1935.
  */
 export function exactSignFlipP(differences: readonly number[]): number {
@@ -26,11 +27,12 @@ export function exactSignFlipP(differences: readonly number[]): number {
   if (n > LARGEST_EXACT)
     throw new RangeError(`${n} pairs are too many for all sign vectors (at most ${LARGEST_EXACT})`);
   const observed = Math.abs(differences.reduce((a, b) => a + b, 0)) - TIE_SLACK;
+  if (observed <= 0) return 1;
+  const half = Math.floor(n / 2);
+  const others = signedSums(differences.slice(half)).sort();
   let extreme = 0;
-  for (let signs = 0; signs < 2 ** n; signs++) {
-    let total = 0;
-    for (let i = 0; i < n; i++) total += (signs >> i) & 1 ? -differences[i]! : differences[i]!;
-    if (Math.abs(total) >= observed) extreme += 1;
+  for (const sum of signedSums(differences.slice(0, half))) {
+    extreme += others.length - countBelow(others, observed - sum) + countUpTo(others, -observed - sum);
   }
   return extreme / 2 ** n;
 }
@@ -82,6 +84,35 @@ export function signFlipEValue(
 /** The exponent for one bet; sums over runs. */
 export function signFlipLogFactor(differences: readonly number[], bet: number, scale: number = 1): number {
   return differences.reduce((sum, d) => sum + (bet * d) / scale - logCosh((bet * d) / scale), 0);
+}
+
+/** Sums of the values under all sign vectors. */
+function signedSums(values: readonly number[]): Float64Array {
+  return Float64Array.from({ length: 2 ** values.length }, (_, signs) =>
+    values.reduce((total, value, i) => total + ((signs >> i) & 1 ? -value : value), 0),
+  );
+}
+
+/** How many of the sorted values are below `limit`. */
+function countBelow(sorted: Float64Array, limit: number): number {
+  return firstIndex(sorted, (value) => value >= limit);
+}
+
+/** How many of the sorted values are at most `limit`. */
+function countUpTo(sorted: Float64Array, limit: number): number {
+  return firstIndex(sorted, (value) => value > limit);
+}
+
+/** First index at which a claim that, once true, stays true holds; the length when none. */
+function firstIndex(sorted: Float64Array, claim: (value: number) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (claim(sorted[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** ln cosh x without overflow. */

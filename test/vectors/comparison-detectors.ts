@@ -40,7 +40,7 @@ function pageHinkley(xs: readonly number[], parameters: Fields): Fields {
 }
 
 function adwin(xs: readonly number[], delta: number): Fields {
-  const state = createAdwin(delta);
+  const state = createAdwin(delta, 'river-0.21');
   const detections: number[] = [];
   const widths = xs.map((x, i) => {
     if (stepAdwin(state, x)) detections.push(i);

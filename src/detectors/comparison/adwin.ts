@@ -7,9 +7,16 @@ interface Bucket {
   readonly squares: number;
 }
 
+/**
+ * Which of river's releases to follow: up to 0.21 the newest bucket of each row was passed over when cuts were tried,
+ * from 0.22 on every cut is tried, which finds changes sooner.
+ */
+export type AdwinVariant = 'river-0.21' | 'river-0.22';
+
 /** Adaptive window in exponential buckets. Plain JSON, about 6 log2(width / 6) buckets; changed in place by `stepAdwin`. */
 export interface AdwinState {
   readonly delta: number;
+  readonly variant: AdwinVariant;
   /** `rows[r]` holds buckets of 2^r values, oldest first; the last row is the oldest part of the window. */
   readonly rows: Bucket[][];
   width: number;
@@ -27,15 +34,14 @@ const GRACE = 10;
 const SMALLEST_PART = 5;
 
 /** The state before the first item; `delta` is the confidence parameter, 0.002 by default in river. */
-export function createAdwin(delta: number): AdwinState {
-  return { delta, rows: [[]], width: 0, total: 0, squares: 0, seen: 0 };
+export function createAdwin(delta: number, variant: AdwinVariant = 'river-0.22'): AdwinState {
+  return { delta, variant, rows: [[]], width: 0, total: 0, squares: 0, seen: 0 };
 }
 
 /**
  * Takes in one value, in place. True when the window was cut because its older and newer parts differ; the oldest
  * buckets are then dropped until they no longer do.
- * Source: Bifet & Gavalda 2007, ADWIN2, with the variance bound and the choices of river's ADWIN (the newest bucket of
- * each row is passed over when cuts are tried).
+ * Source: Bifet & Gavalda 2007, ADWIN2, with the variance bound and the choices of river's ADWIN.
  */
 export function stepAdwin(state: AdwinState, x: number): boolean {
   insert(state, x);
@@ -86,12 +92,15 @@ function partsDiffer(state: AdwinState): boolean {
   let olderTotal = 0;
   for (let r = state.rows.length - 1; r >= 0; r--) {
     const row = state.rows[r]!;
-    for (let k = 0; k < row.length - 1; k++) {
+    // The newest bucket of all is never on the older side; the old variant leaves out that of every row.
+    const tried = state.variant === 'river-0.21' || r === 0 ? row.length - 1 : row.length;
+    for (let k = 0; k < tried; k++) {
       older += 2 ** r;
       olderTotal += row[k]!.total;
       const newer = state.width - older;
+      if (older < SMALLEST_PART || newer < SMALLEST_PART) continue;
       const difference = Math.abs(olderTotal / older - (state.total - olderTotal) / newer);
-      if (older >= SMALLEST_PART && newer >= SMALLEST_PART && difference > cutWidth(state, older, newer)) return true;
+      if (difference > cutWidth(state, older, newer)) return true;
     }
   }
   return false;

@@ -4,7 +4,11 @@ import { exactSignFlipP, signFlipEValue } from '../../../src/stats/paired-drift'
 import { rankEvidence, startRankProcess, stepRankProcess } from '../../../src/stats/rank-e-process';
 import { createRandom } from '../../../src/stats/seeded-random';
 
-const differences = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 9 });
+/** Scores move in steps of a thousandth, ties and zeros included. */
+const differences = fc.array(
+  fc.integer({ min: -1000, max: 1000 }).map((step) => step / 1000),
+  { minLength: 1, maxLength: 9 },
+);
 
 /** All sign patterns of a vector. */
 function flips(values: readonly number[]): number[][] {
@@ -21,6 +25,17 @@ describe('evidence of drift', () => {
         expect(all.reduce((a, b) => a + b, 0) / all.length).toBeCloseTo(1, 8);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('by permutation counts what visiting every sign vector counts', () => {
+    const total = (values: readonly number[]): number => Math.abs(values.reduce((a, b) => a + b, 0));
+    fc.assert(
+      fc.property(differences, (values) => {
+        const extreme = flips(values).filter((row) => total(row) >= total(values) - 1e-9).length;
+        expect(exactSignFlipP(values)).toBe(extreme / 2 ** values.length);
+      }),
+      { numRuns: 50 },
     );
   });
 

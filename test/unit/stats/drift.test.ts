@@ -14,7 +14,8 @@ describe('drift between two runs on the same items', () => {
     expect(exactSignFlipP([0.1, 0.2, 0.3, 0.1])).toBe(2 / 16);
     expect(exactSignFlipP([0, 0])).toBe(1);
     expect(exactSignFlipP([])).toBe(1);
-    expect(() => exactSignFlipP(new Array<number>(21).fill(1))).toThrow(RangeError);
+    expect(exactSignFlipP(new Array<number>(30).fill(0.1))).toBe(2 / 2 ** 30);
+    expect(() => exactSignFlipP(new Array<number>(33).fill(1))).toThrow(RangeError);
   });
 
   it('agrees with the exact p when signs are sampled', () => {
