@@ -33,6 +33,7 @@ export function cascadeFaults(config: JudgingConfig): CascadeFault[] {
     ...panelFaults('cheap', config),
     ...panelFaults('ensemble', config),
     ...bandFaults(config.cascade),
+    ...askingFaults(config.cascade),
     ...(config.producerModels ?? []).flatMap((model) => producerFaults(model, config)),
   ];
 }
@@ -112,6 +113,13 @@ function bandFaults({ band }: CascadeOptions): CascadeFault[] {
   return band.low <= band.high
     ? []
     : [error(['cascade', 'band'], `low ${band.low}, high ${band.high}; low must not be above high`)];
+}
+
+/** Only votes can be decided before all are in: a mean moves with every score. */
+function askingFaults({ asking, method }: CascadeOptions): CascadeFault[] {
+  return asking === 'until_decided' && method !== 'majority'
+    ? [error(['cascade', 'asking'], `until_decided, but \`method\` is ${method}; it goes with \`majority\` alone`)]
+    : [];
 }
 
 /** A route whose answers no panel may judge. */

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { UnjudgedReason } from '../domain/accounting';
 import type { CriterionVerdict, DecisionStep, JudgeAnswer } from '../domain/verdict';
-import { createAsk } from './ask';
+import { type Answers, createAsk } from './ask';
+import { askUntilDecided } from './ask-members';
 import type { Cascade, JudgeCallListener } from './cascade-port';
 import { uniformDraw } from './draw';
 import { familyOf } from './families';
@@ -47,18 +48,20 @@ export function createCascade(deps: CascadeDeps): Cascade {
     inputBudgetChars: cascade.inputBudgetChars,
   });
 
-  async function askPanel(panel: readonly Judge[], group: Group): Promise<Stage> {
+  async function askPanel(panel: readonly Judge[], group: Group, asking: CascadeOptions['asking']): Promise<Stage> {
     const startedAt = deps.clock.monotonicMs();
     const { signal, interaction } = group.request;
-    const replies = await Promise.all(
-      panel.map((judge) => ask(judge, { interaction, criteria: group.criteria }, signal)),
-    );
+    const askOne = (judge: Judge): Promise<Answers> => ask(judge, { interaction, criteria: group.criteria }, signal);
+    const replies =
+      asking === 'together'
+        ? await Promise.all(panel.map(askOne))
+        : await askUntilDecided(panel, group.criteria, cascade, askOne);
     return { replies, ms: deps.clock.monotonicMs() - startedAt };
   }
 
   async function judgeGroup(group: Group, panels: Panels): Promise<GroupResult> {
     const { interaction, policy, failedChecks } = group.request;
-    const cheap = await askPanel(panels.cheap, group);
+    const cheap = await askPanel(panels.cheap, group, 'together');
     const route = routeGroup(
       {
         criteria: group.criteria,
@@ -69,7 +72,7 @@ export function createCascade(deps: CascadeDeps): Cascade {
       },
       cascade,
     );
-    const ensemble = route.escalated ? await askPanel(panels.ensemble, group) : null;
+    const ensemble = route.escalated ? await askPanel(panels.ensemble, group, cascade.asking) : null;
     const verdicts = group.criteria.map((criterion) =>
       settle(criterion, panels, route, answersOn(criterion.name, cheap), answersOn(criterion.name, ensemble), cascade),
     );

@@ -64,6 +64,12 @@ export const cascadeOptions = z.strictObject({
     .default(0.1)
     .describe('Every confident verdict is escalated with this probability; also the floor of every probability.'),
   method: z.enum(['mean', 'median', 'majority']).default('mean'),
+  asking: z
+    .enum(['together', 'until_decided'])
+    .default('together')
+    .describe(
+      '`until_decided`: ensemble members are asked in the panel’s order, the cheapest first, until those left cannot change the verdict; only with `method: majority`. The same verdicts for less; disagreement is then that of the members asked.',
+    ),
   quorum: z.int().min(1).default(2).describe('Fewest ensemble answers that make a score.'),
   deadlineMs: z.int().min(100).default(120000).describe('Longest time from fetch to verdict of one item, ms.'),
   independence: z
