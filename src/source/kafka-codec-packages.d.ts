@@ -1,7 +1,6 @@
 declare module 'lz4js' {
   /** Decodes one LZ4 frame into a fresh array of at most `maxSize` bytes. */
   export function decompress(frame: Uint8Array, maxSize: number): Uint8Array;
-  export function compress(bytes: Uint8Array): Uint8Array;
 }
 
 declare module 'kafkajs-snappy' {
