@@ -61,5 +61,6 @@ function takeStep(value: unknown, step: Step): unknown {
     const list: readonly unknown[] = value;
     return list[step < 0 ? list.length + step : step];
   }
+  if (Array.isArray(value)) return undefined;
   return Object.hasOwn(value, step) ? (value as Readonly<Record<string, unknown>>)[step] : undefined;
 }
