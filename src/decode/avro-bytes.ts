@@ -23,8 +23,14 @@ export function compileDomainBytesReader<T>(type: AvroType, hooks: ReadHooks): (
   return compileWhole<T>(type, { domain: true, hooks });
 }
 
+export interface SizedValue {
+  readonly value: unknown;
+  /** Bytes it took. */
+  readonly sizeBytes: number;
+}
+
 /** Reads `count` records that follow each other and fill the bytes. */
-export type BytesSequenceReader = (bytes: Buffer, count: number) => Result<readonly unknown[], string>;
+export type BytesSequenceReader = (bytes: Buffer, count: number) => Result<readonly SizedValue[], string>;
 
 /** For container files, whose blocks hold many records; the bound on items holds for each of them. */
 export function compileSequenceReader(type: AvroType): BytesSequenceReader {
@@ -33,10 +39,12 @@ export function compileSequenceReader(type: AvroType): BytesSequenceReader {
     // A record may take no bytes; a block of millions of such is a bomb.
     if (count < 0 || count > Math.max(1, bytes.length)) return err('a block with more records than bytes');
     return guarded(bytes, (cursor) => {
-      const records: unknown[] = [];
+      const records: SizedValue[] = [];
       for (let left = count; left > 0; left--) {
         cursor.itemsLeft = MAX_ITEMS;
-        records.push(read(cursor));
+        const from = cursor.at;
+        const value = read(cursor);
+        records.push({ value, sizeBytes: cursor.at - from });
       }
       return records;
     });

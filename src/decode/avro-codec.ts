@@ -49,8 +49,7 @@ export function createRecordCodec<S extends Subject>(
   subject: S,
   versions: readonly SchemaVersion[] = readSchemaVersions(subject),
 ): RecordCodec<RecordOf[S]> {
-  // The table below pairs each subject with its own record; the compiler cannot follow a key through a union.
-  return CREATE[subject](versions) as unknown as RecordCodec<RecordOf[S]>;
+  return CREATE[subject](versions);
 }
 
 const CREATE: { readonly [S in Subject]: (versions: readonly SchemaVersion[]) => RecordCodec<RecordOf[S]> } = {

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
 import { MonitorError } from '../domain/error';
-import { type BytesSequenceReader, compileSequenceReader } from './avro-bytes';
+import { type BytesSequenceReader, compileSequenceReader, type SizedValue } from './avro-bytes';
 import { parseAvroType } from './avro-type';
 
 /** One block is read whole; a larger one is refused. Writers cut blocks at some 16 kB to 2 MB. */
@@ -10,11 +10,11 @@ const MAGIC = Buffer.from('Obj\u0001', 'latin1');
 const SYNC_BYTES = 16;
 
 /**
- * The records of an Avro object container file in order, each as a plain value under its writer's names (Avro
+ * The records of an Avro object container file in order, each as a plain value under its writer's names with its size (Avro
  * specification, "Object Container Files"; codecs `null` and `deflate`). One block is in memory at a time. Rejects with
  * MonitorError FILE_UNREADABLE, naming the file and the byte, when the file is cut off or damaged.
  */
-export async function* openAvroContainer(path: string): AsyncGenerator<unknown, void, undefined> {
+export async function* openAvroContainer(path: string): AsyncGenerator<SizedValue, void, undefined> {
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw new MonitorError('FILE_UNREADABLE', `${path}: cannot be opened`, { cause });
   });

@@ -10,11 +10,17 @@ export interface FileRecord {
 }
 
 export interface FileReaderOptions {
+  /** Bytes of a line above which only its beginning is kept. */
   readonly maxRecordBytes: number;
-  readonly openAvroContainer: (path: string) => AsyncIterable<unknown>;
+  readonly openAvroContainer: OpenAvroContainer;
 }
 
-const NEWLINE = 0x0a;
+/** Values of a container in order, each with the bytes it took. */
+export type OpenAvroContainer = (
+  path: string,
+) => AsyncIterable<{ readonly value: unknown; readonly sizeBytes: number }>;
+
+const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
 
 /**
  * The records of one file in order: lines of JSON, gzipped or not, or the objects of an Avro container. Blank lines are
@@ -36,7 +42,9 @@ export async function* readFileRecords(path: string, options: FileReaderOptions)
 }
 
 async function* containerRecords(path: string, options: FileReaderOptions): AsyncGenerator<FileRecord> {
-  for await (const decoded of options.openAvroContainer(path)) yield { value: null, sizeBytes: 0, decoded };
+  for await (const { value, sizeBytes } of options.openAvroContainer(path)) {
+    yield { value: null, sizeBytes, decoded: value };
+  }
 }
 
 async function* lineRecords(path: string, { maxRecordBytes }: FileReaderOptions): AsyncGenerator<FileRecord> {
@@ -62,8 +70,13 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
     return;
   }
   const unzipped = createGunzip();
+  // A pipe hands on neither the fault of its source nor the end of its reader.
   file.on('error', (error) => unzipped.destroy(error));
-  yield* file.pipe(unzipped) as AsyncIterable<Buffer>;
+  try {
+    yield* file.pipe(unzipped) as AsyncIterable<Buffer>;
+  } finally {
+    file.destroy();
+  }
 }
 
 interface Line {
@@ -86,12 +99,17 @@ function createLine(maxBytes: number): Line {
       if (wanted.length > 0) parts.push(Buffer.from(wanted));
     },
     take() {
-      const value = Buffer.concat(parts);
+      const [only] = parts;
+      const value = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
       const record = { value, sizeBytes };
       parts = [];
       kept = 0;
       sizeBytes = 0;
-      return value.toString('latin1').trim() === '' ? null : record;
+      return isBlank(value) ? null : record;
     },
   };
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === SPACE || byte === RETURN || byte === TAB);
 }

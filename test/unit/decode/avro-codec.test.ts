@@ -119,12 +119,18 @@ describe('the codec of our own records', () => {
   });
 
   it('refuses a version it does not know, and bytes that are no such record', () => {
-    expect(() => verdicts.decode(Buffer.alloc(0), 'verdict.v9')).toThrow(
-      expect.objectContaining({ code: 'POISONED_INPUT', message: 'verdict: wanted up to verdict.v1, saw verdict.v9' }),
-    );
-    expect(() => verdicts.decode(Buffer.from('not avro'), 'verdict.v1')).toThrow(
-      expect.objectContaining({ code: 'POISONED_INPUT' }),
-    );
+    const refusal = (bytes: Buffer, name: string): unknown => {
+      try {
+        return verdicts.decode(bytes, name);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refusal(Buffer.alloc(0), 'verdict.v9')).toMatchObject({
+      code: 'POISONED_INPUT',
+      message: 'verdict: wanted up to verdict.v1, saw verdict.v9',
+    });
+    expect(refusal(Buffer.from('not avro'), 'verdict.v1')).toMatchObject({ code: 'POISONED_INPUT' });
   });
 
   it('faults on a ledger line whose body is absent or whose kind is new', () => {
