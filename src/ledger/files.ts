@@ -125,7 +125,7 @@ async function openForReading(path: string): Promise<Awaited<ReturnType<typeof o
   try {
     return await open(path, 'r');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new MonitorError('FILE_UNREADABLE', `cannot read ${path}`, { cause });
   }
 }

@@ -93,10 +93,14 @@ function causesOf(failure: unknown): KafkaFailure[] {
   const open: unknown[] = [failure];
   while (open.length > 0) {
     const next = open.shift();
-    if (!(next instanceof Error) || causes.includes(next)) continue;
-    const known: KafkaFailure = next;
-    causes.push(known);
-    open.push(known.cause, ...(known.errors ?? []));
+    if (!isFailure(next) || causes.includes(next)) continue;
+    causes.push(next);
+    open.push(next.cause, ...(next.errors ?? []));
   }
   return causes;
+}
+
+/** By shape: errors of Node and of packages are not always instances of the Error we see. */
+function isFailure(candidate: unknown): candidate is KafkaFailure {
+  return typeof candidate === 'object' && candidate !== null && 'message' in candidate && 'name' in candidate;
 }

@@ -94,7 +94,7 @@ const SAFE_FIELDS = ['groupId', 'memberId', 'topic', 'partition', 'broker', 'ret
  * its work reaches us as an exception or a CRASH event, which is logged where it is handled.
  */
 function write(logger: Logger, { level, namespace, log }: LogEntry): void {
-  const fields: Record<string, unknown> = { component: `kafkajs ${namespace}`.trim() };
+  const fields: Record<string, unknown> = { component: namespace ? `kafkajs ${namespace}` : 'kafkajs' };
   for (const name of SAFE_FIELDS) if (log[name] !== undefined) fields[name] = log[name];
   if (typeof log['error'] === 'string') fields['error'] = log['error'];
   if (level <= logLevel.ERROR) logger.warn(fields, log.message);

@@ -1,17 +1,12 @@
-import type { LedgerRecord } from '../../src/domain/ledger-record';
 import type { LedgerEntry, LedgerReader, LedgerReading, LedgerWriter } from '../../src/ledger/port';
 import { eventually } from '../support/eventually';
+import { ledgerMarker as marker } from '../support/ledger-marker';
 
 export interface LedgerHarness {
   /** A writer on the same log each time, closed by the suite. */
   openWriter(): Promise<LedgerWriter>;
   reader(): LedgerReader;
   close(): Promise<void>;
-}
-
-export function marker(recordedAt: number): LedgerRecord {
-  const positions = [{ topic: 'llm.interactions', partition: 0, offset: 3n, eventTime: null, idle: false }];
-  return { kind: 'marker', recordedAt, positions, final: false };
 }
 
 /** What every ledger promises (src/ledger/port.ts). */

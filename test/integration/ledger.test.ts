@@ -5,10 +5,11 @@ import type { LedgerEntry } from '../../src/ledger/port';
 import { silentLogger } from '../../src/platform/logger';
 import type { KafkaAccess } from '../../src/source/kafka-client';
 import { kafkaOptions } from '../../src/source/options';
-import { ledgerContract, marker } from '../contract/ledger-suite';
+import { ledgerContract } from '../contract/ledger-suite';
 import { jsonCodec } from '../support/json-codec';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
 import { freshName } from '../support/kafka/test-kafka';
+import { ledgerMarker as marker } from '../support/ledger-marker';
 
 function access(brokers: readonly string[]): KafkaAccess {
   return { kafka: kafkaOptions.parse({ brokers: [...brokers] }), environment: {}, logger: silentLogger };
