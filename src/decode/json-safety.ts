@@ -36,7 +36,9 @@ export function parseSafeJson(text: string, maxDepth = MAX_JSON_TEXT_LEVELS): Pa
 
 /** Almost no text can, and walking the value costs as much as parsing it. An escape can hide any key. */
 function mayNamePrototype(text: string): boolean {
-  return /__proto__|constructor|prototype|\\u/.test(text);
+  return (
+    text.includes('__proto__') || text.includes('constructor') || text.includes('prototype') || text.includes('\\u')
+  );
 }
 
 /** Keys that reach an object's prototype when copied without care; no record may use them. */
