@@ -55,7 +55,8 @@ export async function replayThroughKafka(
     if (created.code !== 0) throw new Error(`topics create: ${created.stderr}`);
 
     const codec = createRecordCodec('interaction');
-    const schemaId = registry.register(`${topic}-value`, codec.schemaJson());
+    const schemaId = 1;
+    registry.byId.set(schemaId, { schema: codec.schemaJson() });
     await kafka.produceAll(
       topic,
       interactions.map((interaction) => ({

@@ -16,7 +16,8 @@ interface Judge {
 /** Every judge × prompt that was recorded. */
 export function recordedJudgesOf(rows: readonly RecordedRow[]): Judge[] {
   const found = new Map<string, Judge>();
-  for (const { judge, prompt } of rows.flatMap((row) => row.verdicts)) found.set(recordedModel({ judge, prompt }), { judge, prompt });
+  for (const { judge, prompt } of rows.flatMap((row) => row.verdicts))
+    found.set(recordedModel({ judge, prompt }), { judge, prompt });
   return [...found.values()];
 }
 

@@ -13,8 +13,7 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
     cascadeFaults(config)
       .filter(({ severity }) => severity === 'error')
       .map(({ path, message }) => ({ path, problem: message })),
-  (config) =>
-    checkOptionFaults(config.checks).map(({ option, problem }) => ({ path: ['checks', option], problem })),
+  (config) => checkOptionFaults(config.checks).map(({ option, problem }) => ({ path: ['checks', option], problem })),
   (config) =>
     patternFaults(config.privacy).map(({ index, problem }) => ({
       path: ['privacy', 'patterns', index, 'pattern'],

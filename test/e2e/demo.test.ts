@@ -2,7 +2,9 @@ import type { RunReport } from '../../src/compose/run-report';
 import { runCli, startCli } from '../support/run-cli';
 import { eventually } from '../support/eventually';
 
-type DemoFigures = Pick<RunReport, 'records' | 'criteria' | 'escalations' | 'estimates'> & { readonly scenario: string };
+type DemoFigures = Pick<RunReport, 'records' | 'criteria' | 'escalations' | 'estimates'> & {
+  readonly scenario: string;
+};
 
 async function demo(scenario: string): Promise<DemoFigures> {
   const args = ['demo', '--once', '--json', '--port', '0', '--scenario', scenario];

@@ -2,6 +2,7 @@ import { createRecordCodec } from '../../src/decode/avro-codec';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport } from '../../src/compose/run-report';
+import type { Producer } from '../../src/domain/interaction';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';
 import { startFakeRegistry } from '../support/fake-registry';
@@ -9,7 +10,7 @@ import { completion, type JudgeServer, startJudgeServer, verdicts } from '../sup
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
 import { freeLoopbackPorts } from '../support/kafka/free-ports';
 import { freshName } from '../support/kafka/test-kafka';
-import { startMonitor } from '../support/running-monitor';
+import { killMonitors, startMonitor } from '../support/running-monitor';
 
 const SECONDS = { timeoutMs: 60_000 };
 
@@ -27,6 +28,16 @@ cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
 telemetry: { logLevel: warn }`;
 }
 
+/** A model of a family that none of the judges belongs to. */
+const SERVED: Producer = {
+  provider: 'openai',
+  model: 'gpt-4.1',
+  modelVersion: null,
+  route: 'primary',
+  release: null,
+  promptVersion: null,
+};
+
 const example = (name: string): string => readFileSync(join(__dirname, '..', '..', 'examples', name), 'utf8');
 
 /** The `source` section of an example, without the rest that it includes. */
@@ -40,21 +51,23 @@ describeWithKafka('a monitor on Kafka', (kafka) => {
   beforeAll(async () => {
     judges = await startJudgeServer((request) => completion(verdicts(request, { verdict: 'pass', confidence: 95 })));
   });
+  afterEach(killMonitors);
   afterAll(() => judges.close());
 
-  const brokers = (): string => `kafka: { brokers: [${kafka().brokers.map((one) => JSON.stringify(one)).join(', ')}] }`;
+  const brokers = (): string =>
+    `kafka: { brokers: [${kafka()
+      .brokers.map((one) => JSON.stringify(one))
+      .join(', ')}] }`;
   const json = (value: unknown): string => JSON.stringify(value);
   const interactions = createRecordCodec('interaction');
   const interactionJson = (over: Parameters<typeof buildInteraction>[0]): Record<string, unknown> =>
-    interactions.toJson(buildInteraction(over)) as Record<string, unknown>;
+    interactions.toJson(buildInteraction({ producer: SERVED, ...over })) as Record<string, unknown>;
 
-  async function reportOnce(
-    monitor: Awaited<ReturnType<typeof startMonitor>>,
-    records: number,
-  ): Promise<RunReport> {
+  async function reportOnce(monitor: Awaited<ReturnType<typeof startMonitor>>, records: number): Promise<RunReport> {
     return eventually(async () => {
       const { report } = await monitor.status();
-      if (report === null || report.records.in < records) throw new Error(`${report?.records.in ?? 0} of ${records} records`);
+      if (report === null || report.records.in < records)
+        throw new Error(`${report?.records.in ?? 0} of ${records} records`);
       return report;
     }, SECONDS);
   }
@@ -116,6 +129,7 @@ source:
     ]);
     const report = await reportOnce(monitor, 7);
     expect(report.records).toMatchObject({ in: 7, judged: 2, dead_lettered: 4, duplicate: 1 });
+    expect(report.criteria['helpful']).toMatchObject({ scored: 2, pass: 2 });
     expect((await monitor.stop()).code).toBe(0);
     const codec = createRecordCodec('dead-letter');
     const letters = (await kafka().readAll(`${prefix}.dead-letters`)).map(({ value, headers }) =>
@@ -148,7 +162,9 @@ ${mappingOf('openai-log.yaml')}${judging(judges.baseUrl)}`,
       response: {
         id: 'chatcmpl-1',
         model: 'gpt-4.1-2025-04-14',
-        choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'It leaves today.', refusal: null } }],
+        choices: [
+          { finish_reason: 'stop', message: { role: 'assistant', content: 'It leaves today.', refusal: null } },
+        ],
         usage: { prompt_tokens: 412, completion_tokens: 18 },
       },
     };

@@ -82,7 +82,9 @@ interface ChatRequest {
   readonly model: string;
   readonly messages: readonly { readonly content: string }[];
   readonly response_format?: {
-    readonly json_schema?: { readonly schema?: { readonly properties?: { readonly criteria?: { readonly properties?: object } } } };
+    readonly json_schema?: {
+      readonly schema?: { readonly properties?: { readonly criteria?: { readonly properties?: object } } };
+    };
   };
 }
 
@@ -94,7 +96,10 @@ function replyText(body: ChatRequest, user: string, verdict: RecordedVerdict): s
     verdict: verdict.parsed === 'no_error' ? 'pass' : 'fail',
     confidence: 100,
   };
-  return JSON.stringify({ nonce: readItemNonce(user), criteria: Object.fromEntries(names.map((name) => [name, answer])) });
+  return JSON.stringify({
+    nonce: readItemNonce(user),
+    criteria: Object.fromEntries(names.map((name) => [name, answer])),
+  });
 }
 
 function completion(body: ChatRequest, content: string): object {

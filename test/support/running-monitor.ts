@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,15 @@ export interface MonitorSetup {
   readonly createTopics?: boolean;
 }
 
-/** `plumbline run` as a process of its own on free ports. Ends with the test that forgets to stop it: it is killed. */
+const children = new Set<ChildProcess>();
+
+/** For `afterEach`: a test that failed half-way leaves no monitor behind. */
+export function killMonitors(): void {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+}
+
+/** `plumbline run` as a process of its own on free ports. */
 export async function startMonitor({ config, createTopics = true }: MonitorSetup): Promise<RunningMonitor> {
   const directory = await mkdtemp(join(tmpdir(), 'plumbline-monitor-'));
   const configPath = join(directory, 'plumbline.yaml');
@@ -35,8 +44,9 @@ export async function startMonitor({ config, createTopics = true }: MonitorSetup
     if (created.code !== 0) throw new Error(`topics create: ${created.stderr}`);
   }
   const running = startCli(['run', '--config', configPath]);
-  running.child.unref();
+  children.add(running.child);
   const exited = running.exited.then(async (result) => {
+    children.delete(running.child);
     await rm(directory, { recursive: true, force: true });
     return result;
   });
