@@ -1,4 +1,6 @@
 import type { ChecksOptions } from './options';
+import { createToolClaimsCheck } from './claims/tool-claims';
+import { unknownTool } from './claims/unknown-tool';
 import { encodingDamage } from './encoding-damage';
 import { finishReason } from './finish-reason';
 import { languageSwitch } from './language-switch';
@@ -24,5 +26,7 @@ export function allChecks(options: ChecksOptions): readonly DocumentedCheck[] {
     encodingDamage,
     createOutputSchemaCheck(),
     toolArguments,
+    unknownTool,
+    createToolClaimsCheck(options),
   ];
 }

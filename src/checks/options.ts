@@ -1,5 +1,22 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../domain/deep-readonly';
+import { ACTIONS } from './claims/actions';
+
+const toolClaimsOptions = z.strictObject({
+  tools: z
+    .partialRecord(z.enum(ACTIONS), z.array(z.string().min(1)))
+    .default({})
+    .describe('Names of the tools that can do an action, instead of what their names and descriptions say.'),
+  phrases: z
+    .array(
+      z.strictObject({
+        phrase: z.string().min(3).describe('Words of the claim, found without regard to case.'),
+        tools: z.array(z.string().min(1)).min(1).describe('One of these must have been called, and not have failed.'),
+      }),
+    )
+    .default([])
+    .describe('Further claims that need a tool call.'),
+});
 
 export const checksOptions = z.strictObject({
   disable: z.array(z.string()).default([]).describe('Names of checks to switch off; see docs/checks.md.'),
@@ -11,9 +28,10 @@ export const checksOptions = z.strictObject({
     .lte(1)
     .default(0.5)
     .describe('`repetition`: fails when this share of the answer repeats what it already said.'),
+  toolClaims: toolClaimsOptions.prefault({}).describe('`tool_claims`: what an answer claims to have done.'),
   escalateOn: z
     .array(z.string())
-    .default(['non_empty', 'repetition', 'truncated', 'output_schema', 'language_switch'])
+    .default(['non_empty', 'repetition', 'truncated', 'output_schema', 'language_switch', 'degenerate', 'injection'])
     .describe('Failed checks that send an item to the ensemble.'),
 });
 export type ChecksOptions = DeepReadonly<z.infer<typeof checksOptions>>;
