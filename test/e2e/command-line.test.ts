@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync, readFileSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { createRecordCodec } from '../../src/decode/avro-codec';
+import type { RunReport } from '../../src/compose/run-report';
+import { buildInteraction } from '../support/builders/interaction';
+import { completion, startJudgeServer, verdicts } from '../support/judge-server';
+import { runCli } from '../support/run-cli';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'plumbline-cli-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+function write(name: string, text: string | Buffer): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function configOf(baseUrl: string, more = ''): string {
+  return `instance: { name: t }
+sampling: { rate: 1 }
+criteria: [{ name: helpful, rubric: Does the answer help? }]
+judges:
+  - { name: mini, model: mistral-small, baseUrl: "${baseUrl}" }
+  - { name: gemini, model: gemini-pro, baseUrl: "${baseUrl}" }
+  - { name: qwen, model: qwen-max, baseUrl: "${baseUrl}" }
+cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+${more}`;
+}
+
+describe('the command line', () => {
+  it('reports every fault of a broken configuration at once and exits with 2', async () => {
+    const config = write(
+      'plumbline.yaml',
+      `instance: { name: t }
+sampling: { rat: 1 }
+criteria: [{ name: helpful, rubric: ok, passAt: 3 }]
+judges: [{ name: mini, model: unheard-of, baseUrl: nowhere }]
+cascade: { cheap: [[mini]], ensemble: [[mini]] }
+`,
+    );
+    const { code, stderr } = await runCli(['config', 'check', '--config', config]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('plumbline.yaml:2');
+    expect(stderr).toContain('did you mean');
+    expect(stderr).toContain('plumbline.yaml:3  criteria[0].passAt');
+    expect(stderr).toContain('plumbline.yaml:4  judges[0].baseUrl');
+    for (const command of [['run'], ['replay', '--input', config, '--out', directory]]) {
+      expect((await runCli([...command, '--config', config])).code).toBe(2);
+    }
+  });
+
+  it('prints a configuration that means the same when it is read again', async () => {
+    const config = write('a.yaml', configOf('http://127.0.0.1:9/v1'));
+    const printed = await runCli(['config', 'print', '--config', config]);
+    const again = write('b.yaml', printed.stdout);
+    const hashes = await Promise.all(
+      [config, again].map(async (path) => {
+        const { stdout } = await runCli(['config', 'check', '--config', path, '--json']);
+        return (JSON.parse(stdout) as { hash: string }).hash;
+      }),
+    );
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  it('answers a wrong word with usage and exit code 2', async () => {
+    const unknown = await runCli(['replay', '--speed', 'fast', '--input', 'x', '--out', 'y']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('wanted `max` or e.g. `10x`');
+    expect((await runCli(['no-such-command'])).code).toBe(2);
+    expect((await runCli(['--help'])).code).toBe(0);
+  });
+
+  it('names an input file that is not there', async () => {
+    const config = write('plumbline.yaml', configOf('http://127.0.0.1:9/v1'));
+    const gone = join(directory, 'gone.jsonl');
+    const { code, stderr } = await runCli(['replay', '--input', gone, '--config', config, '--out', directory]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`FILE_UNREADABLE: cannot read ${gone}`);
+  });
+
+  it('says so when no monitor answers', async () => {
+    const { code, stderr } = await runCli(['status', '--server', 'http://127.0.0.1:9']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('no monitor answers at http://127.0.0.1:9/api/v1/status');
+  });
+
+  it('replays plain and gzipped lines, bad ones among them, and writes what it says', async () => {
+    const judges = await startJudgeServer((request) => completion(verdicts(request, { verdict: 'pass', confidence: 95 })));
+    const codec = createRecordCodec('interaction');
+    const producer = { ...buildInteraction().producer, model: 'gpt-4.1' };
+    const lines = Array.from({ length: 40 }, (_, i) =>
+      JSON.stringify(codec.toJson(buildInteraction({ producer, interactionId: `i${i}`, conversationId: `c${i}` }))),
+    );
+    const plain = write('one.jsonl', `${lines.slice(0, 20).join('\n')}\n\n{"broken\n`);
+    const zipped = write('two.jsonl.gz', gzipSync(`${lines.slice(20).join('\n')}\n${lines[20]}\n`));
+    const config = write('plumbline.yaml', configOf(judges.baseUrl));
+    const out = join(directory, 'out');
+    const { code, stdout } = await runCli(['replay', '--input', plain, zipped, '--config', config, '--out', out, '--json']);
+    await judges.close();
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as RunReport;
+    expect(report.records).toMatchObject({ in: 42, judged: 40, dead_lettered: 1, duplicate: 1 });
+    expect(report.criteria['helpful']).toMatchObject({ scored: 40, pass: 40, unjudged: 0 });
+    for (const file of ['verdicts.jsonl', 'dead-letters.jsonl', 'ledger.jsonl', 'metrics.prom', 'report.json']) {
+      expect(existsSync(join(out, file))).toBe(true);
+    }
+    expect(readFileSync(join(out, 'metrics.prom'), 'utf8')).toContain('plumbline_records_total{outcome="judged"} 40');
+    const status = await runCli(['status', '--data', out, '--config', config, '--json']);
+    expect(status.code).toBe(0);
+    const folded = (JSON.parse(status.stdout) as { report: RunReport }).report;
+    expect(folded.records).toEqual(report.records);
+    expect(folded.estimates).toEqual(report.estimates);
+  });
+});
