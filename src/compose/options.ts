@@ -18,4 +18,3 @@ export const replayOptions = z.strictObject({
     .optional()
     .describe('Human labels in the replayed rows; the report then states agreement with them.'),
 });
-export type ReplayOptions = DeepReadonly<z.infer<typeof replayOptions>>;

@@ -13,7 +13,6 @@ export const serverOptions = z.strictObject({
     .describe('Address of the JSON API (`/api/v1/`); loopback only, since it asks nobody who they are.'),
   apiPort: z.int().min(0).max(65535).default(9465).describe('Port of the JSON API; 0 takes a free one.'),
 });
-export type ServerOptions = DeepReadonly<z.infer<typeof serverOptions>>;
 
 export const telemetryOptions = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -28,4 +27,3 @@ export type TelemetryOptions = DeepReadonly<z.infer<typeof telemetryOptions>>;
 export const metricsOptions = z.strictObject({
   maxSegments: z.int().min(1).default(200).describe('Segments exported one by one; the rest is `__other__`.'),
 });
-export type MetricsOptions = DeepReadonly<z.infer<typeof metricsOptions>>;

@@ -118,11 +118,15 @@ function toRecord(topic: string, partition: number, offset: bigint, message: Kaf
 }
 
 /** The last value where a name is repeated. */
+/** Confluent serialisers put the schema id here, as bytes. */
+const BINARY_HEADER = '__value_schema_id';
+
 function toStrings(headers: IHeaders): Record<string, string> {
   const strings: Record<string, string> = {};
   for (const [name, values] of Object.entries(headers)) {
     const last = Array.isArray(values) ? values.at(-1) : values;
-    if (last !== undefined) strings[name] = last.toString();
+    // A binary schema id survives only where every byte is a character of its own.
+    if (last !== undefined) strings[name] = last.toString(name === BINARY_HEADER ? 'latin1' : 'utf8');
   }
   return strings;
 }

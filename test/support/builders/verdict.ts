@@ -2,7 +2,6 @@ import type { UnjudgedReason } from '../../../src/domain/accounting';
 import type { CriterionVerdict, JudgeAnswer, SamplingDecision, Verdict, Versions } from '../../../src/domain/verdict';
 import type { Judging } from '../../../src/judge/cascade-port';
 import { BUILT_AT } from './interaction';
-import type { SeededRandom } from './random';
 
 export const BUILT_VERSIONS: Versions = { config: 'cfg-1', policy: 1, rubrics: 'rub-1', prompt: 'prm-1' };
 
@@ -104,18 +103,6 @@ export function buildNotSampledVerdict(criterion = 'helpful'): CriterionVerdict 
 
 export function buildNotApplicableVerdict(criterion = 'helpful'): CriterionVerdict {
   return { ...buildNotSampledVerdict(criterion), result: 'not_applicable' };
-}
-
-export function randomCriterionVerdict(random: SeededRandom, criterion: string): CriterionVerdict {
-  const kind = random.int(10);
-  if (kind === 0) return buildUnjudgedVerdict(random.pick(['timeout', 'refused', 'deadline']), { criterion });
-  if (kind === 1) return buildNotApplicableVerdict(criterion);
-  const cheap = Math.round(random.next() * 100) / 100;
-  if (kind < 5) {
-    const ensemble = Math.round(random.next() * 100) / 100;
-    return buildEscalatedVerdict(cheap, ensemble, random.pick([0.1, 0.25, 1]), { criterion });
-  }
-  return buildCriterionVerdict({ criterion, score: cheap, pass: cheap >= 0.5, estimatorValue: cheap });
 }
 
 export function buildJudging(criteria: readonly CriterionVerdict[], overrides: Partial<Judging> = {}): Judging {
