@@ -1,5 +1,4 @@
 import type { Behaviour } from '../../../src/domain/behaviour';
-import { BEHAVIOUR_KINDS } from '../../../src/domain/behaviour';
 import type { Interaction } from '../../../src/domain/interaction';
 
 /** 2026-03-02T09:00:00Z, a Monday. */
