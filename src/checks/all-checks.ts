@@ -8,8 +8,10 @@ import { createLengthCheck } from './length';
 import { nonEmpty } from './non-empty';
 import { createOutputSchemaCheck } from './output-schema';
 import type { DocumentedCheck } from './port';
+import { partialRefusal } from './partial-refusal';
 import { refusal } from './refusal';
 import { createRepetitionCheck } from './repetition';
+import { selfContradiction } from './self-contradiction';
 import { toolArguments } from './tool-arguments';
 import { truncated } from './truncated';
 
@@ -21,6 +23,8 @@ export function allChecks(options: ChecksOptions): readonly DocumentedCheck[] {
     finishReason,
     truncated,
     refusal,
+    partialRefusal,
+    selfContradiction,
     createRepetitionCheck(options),
     languageSwitch,
     encodingDamage,

@@ -21,7 +21,7 @@ export function checkCatalogue(): readonly DocumentedCheck[] {
 }
 
 export interface CheckOptionFault {
-  readonly option: 'disable' | 'escalateOn' | 'minLength';
+  readonly option: 'disable' | 'escalateOn' | 'criteriaAfter' | 'minLength';
   readonly problem: string;
 }
 
@@ -29,8 +29,13 @@ export interface CheckOptionFault {
 export function checkOptionFaults(options: ChecksOptions): readonly CheckOptionFault[] {
   const names = new Set(checkCatalogue().map((check) => check.name));
   const faults: CheckOptionFault[] = [];
-  for (const option of ['disable', 'escalateOn'] as const) {
-    for (const name of options[option]) {
+  const named = {
+    disable: options.disable,
+    escalateOn: options.escalateOn,
+    criteriaAfter: Object.values(options.criteriaAfter).flat(),
+  };
+  for (const option of ['disable', 'escalateOn', 'criteriaAfter'] as const) {
+    for (const name of named[option]) {
       if (!names.has(name))
         faults.push({ option, problem: `no check is named \`${name}\`; there are ${[...names].join(', ')}` });
     }

@@ -33,5 +33,11 @@ export const checksOptions = z.strictObject({
     .array(z.string())
     .default(['non_empty', 'repetition', 'truncated', 'output_schema', 'language_switch', 'degenerate', 'injection'])
     .describe('Failed checks that send an item to the ensemble.'),
+  criteriaAfter: z
+    .record(z.string(), z.array(z.string()).min(1))
+    .default({ self_contradiction: ['self_contradiction'] })
+    .describe(
+      'Criterion → checks: the criterion is judged only where one of them failed, and is not applicable elsewhere.',
+    ),
 });
 export type ChecksOptions = DeepReadonly<z.infer<typeof checksOptions>>;

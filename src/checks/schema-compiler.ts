@@ -36,7 +36,8 @@ export function createSchemaCompiler(): (schema: unknown) => CompiledSchema {
 /** Null for what nests so deep that even writing it overflows. */
 function textOf(schema: unknown): string | null {
   try {
-    return (JSON.stringify(schema) as string | undefined) ?? '';
+    const text: string | undefined = JSON.stringify(schema);
+    return text ?? '';
   } catch {
     return null;
   }

@@ -18,6 +18,7 @@ import { INITIAL_POLICY } from '../policy/policy';
 import { createRedactor } from '../privacy/redactor';
 import { turnSignals } from '../signals/turn-signals';
 import type { Source } from '../source/port';
+import { createGatedCascade, tellingChecks } from './gated-cascade';
 import { createJudges } from './judges';
 
 /** The ends of the pipeline; what lies between is the same for Kafka, files and the demo. */
@@ -41,15 +42,22 @@ export interface Scoring {
 /** Builds SCORE between the given ends. */
 export function createScoring({ config, hash, secrets }: LoadedConfig, ends: ScoringEnds): Scoring {
   const judges = createJudges(config, secrets, ends.tracing);
-  const cascade = createCascade({
+  const { escalateOn, criteriaAfter } = config.checks;
+  const cascade = createGatedCascade({
     criteria: config.criteria,
-    judges: judges.judges,
-    cascade: config.cascade,
-    models: config.models,
-    salt: config.sampling.salt,
-    clock: systemClock,
-    randomId: randomUUID,
-    onCall: ends.metrics.onJudgeCall,
+    criteriaAfter,
+    escalateOn,
+    create: (criteria) =>
+      createCascade({
+        criteria,
+        judges: judges.judges,
+        cascade: config.cascade,
+        models: config.models,
+        salt: config.sampling.salt,
+        clock: systemClock,
+        randomId: randomUUID,
+        onCall: ends.metrics.onJudgeCall,
+      }),
   });
   const { userHashSaltEnv } = config.privacy;
   const pipeline = createPipeline({
@@ -57,7 +65,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     decoder: ends.decoder,
     redactor: createRedactor(config.privacy, userHashSaltEnv === undefined ? undefined : secrets.get(userHashSaltEnv)),
     checks: createChecks(config.checks),
-    escalateOn: config.checks.escalateOn,
+    escalateOn: tellingChecks(escalateOn, criteriaAfter),
     signals: turnSignals,
     sampler: createSampler(config.sampling),
     cascade,

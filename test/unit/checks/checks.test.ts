@@ -104,7 +104,7 @@ describe('refusal', () => {
     ['zh', '抱歉，我无法提供这些信息。'],
     ['ja', '申し訳ありませんが、お手伝いできません。'],
   ])('hears a refusal in %s: %j', (language, text) => {
-    expect(brief(resultOf('refusal', answer({ text })))).toBe(`fail lexical=${language}`);
+    expect(brief(resultOf('refusal', answer({ text })))).toMatch(`fail lexical=${language} style=`);
   });
 
   it.each([
