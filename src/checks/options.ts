@@ -31,7 +31,16 @@ export const checksOptions = z.strictObject({
   toolClaims: toolClaimsOptions.prefault({}).describe('`tool_claims`: what an answer claims to have done.'),
   escalateOn: z
     .array(z.string())
-    .default(['non_empty', 'repetition', 'truncated', 'output_schema', 'language_switch', 'degenerate', 'injection'])
+    .default([
+      'non_empty',
+      'repetition',
+      'truncated',
+      'output_schema',
+      'language_switch',
+      'tool_claims',
+      'unknown_tool',
+      'self_contradiction',
+    ])
     .describe('Failed checks that send an item to the ensemble.'),
   criteriaAfter: z
     .record(z.string(), z.array(z.string()).min(1))
