@@ -7,6 +7,14 @@ export const MARKERS = [
   'thanks',
   'give_up',
   'human_request',
+  'negative_word',
+  'rejection',
+  'apology',
+  'retry',
+  'indifference',
+  'affirmation',
+  'praise',
+  'closing',
 ] as const;
 export type Marker = (typeof MARKERS)[number];
 
@@ -29,4 +37,20 @@ export const MARKER_PHRASES: Readonly<Record<Marker, string>> = {
     'never mind|nevermind|forget it|forget about it|i give up|whatever|ill do it myself|i will do it myself|ill figure it out|cancel that|leave it|not worth it|vergiss es|egal|ich gebe auf|lass es|laisse tomber|laissez tomber|tant pis|jabandonne|olvídalo|olvidalo|déjalo|da igual|me rindo|lascia stare|lascia perdere|non importa|ci rinuncio|esquece|esqueça|deixa pra lá|desisto|laat maar|vergeet het|ik geef op|算了|もういい',
   human_request:
     'a human|real person|human agent|live agent|an agent|a representative|customer service|customer support|speak to someone|talk to someone|speak with someone|speak to a person|talk to a person|talk to a human|your manager|a supervisor|operator|einen menschen|einem menschen|echten menschen|mitarbeiter|kundendienst|kundenservice|un humain|une personne|un conseiller|service client|una persona|un humano|un agente|atención al cliente|un operatore|servizio clienti|uma pessoa|um humano|um atendente|atendimento ao cliente|een mens|een medewerker|klantenservice|人工|客服|真人|オペレーター|担当者',
+  negative_word:
+    'no|not|nope|nah|dont|didnt|doesnt|isnt|arent|wasnt|werent|cant|cannot|couldnt|wont|wouldnt|shouldnt|havent|hasnt|hadnt|never|none|neither|nein|nicht|kein|keine|keinen|keiner|nie|non|pas|jamais|aucun|aucune|nunca|tampoco|ninguno|ninguna|nessuno|nessuna|não|nenhum|nenhuma|nee|niet|geen|nooit|不|没有|ない|ません',
+  rejection:
+    'dont like|didnt like|do not like|did not like|not like|not a fan|hate|hated|not into|dont want|do not want|didnt want|not interested|dont think|do not think|not what|not that|not the one|not good|not great|no good|not right|not really|not enough|not my|dont care for|didnt care for|doesnt work for me|wont work|boring|too expensive|too much|too late|too early|too far|gefällt mir nicht|mag ich nicht|mag keine|hasse|will keine|will keinen|nicht gut|nicht das|passt nicht|zu teuer|zu spät|zu weit|langweilig|naime pas|nai pas aimé|je déteste|pas ça|pas bon|pas celui|trop cher|trop tard|ennuyeux|no me gusta|no me gustó|odio|no me interesa|no me sirve|eso no|muy caro|demasiado|aburrido|non mi piace|non mi interessa|troppo|noioso|não gosto|não gostei|não me interessa|muito caro|chato|vind ik niet|niet leuk|niet goed|te duur|te laat|saai|不喜欢|太贵|嫌い|好きじゃない',
+  apology:
+    'sorry|apologies|apologize|my mistake|my bad|my fault|entschuldigung|sorry|tut mir leid|mein fehler|désolé|désolée|pardon|excusez moi|perdón|perdona|lo siento|disculpa|disculpe|scusa|scusi|mi dispiace|desculpe|desculpa|het spijt me|mijn fout|对不起|抱歉|ごめん|すみません',
+  retry:
+    'try|again|once more|recheck|double check|are you sure|you sure|nochmal|noch einmal|noch mal|erneut|versuch|sicher dass|réessayer|encore une fois|essayez|essaie|otra vez|de nuevo|intenta|intente|seguro que|ancora una volta|di nuovo|prova|riprovare|outra vez|novamente|tente|opnieuw|nog een keer|probeer|再试|再查|再次|もう一度|もういちど',
+  indifference:
+    'dont care|do not care|dont mind|do not mind|doesnt matter|does not matter|didnt matter|no preference|dont have a preference|not important|isnt important|either is fine|whichever|egal|spielt keine rolle|ist nicht wichtig|peu importe|ça mest égal|pas important|no importa|me da igual|da igual|non importa|è uguale|tanto faz|não importa|maakt niet uit|都可以|无所谓|どちらでも',
+  affirmation:
+    '^yes|^yeah|^yep|^yup|^sure|^ok|^okay|^correct|^right|^alright|^exactly|^absolutely|^ja|^genau|^richtig|^stimmt|^oui|^daccord|^exact|^sí|^claro|^correcto|^vale|^sì|^certo|^esatto|^sim|^isso|^certo|^klopt|^precies|是的|^好|はい|そうです',
+  praise:
+    'good|great|perfect|nice|awesome|excellent|wonderful|amazing|fantastic|cool|fine|lovely|love|loved|enjoyed|works|interesting|helpful|super|toll|perfekt|prima|gut|klasse|hilfreich|parfait|génial|excellente|bien|très bien|perfecto|genial|bueno|estupendo|perfetto|ottimo|bene|perfeito|ótimo|ótima|bom|legal|goed|mooi|geweldig|很好|太好了|完美|いいですね|素晴らしい|完璧',
+  closing:
+    'thats all|that is all|that will be all|thatll be all|that would be all|thats it|that is it|all i need|all i needed|all set|nothing else|nothing more|im done|bye|goodbye|have a good|have a great|have a nice|das wars|das ist alles|tschüss|auf wiedersehen|cest tout|au revoir|eso es todo|adiós|hasta luego|è tutto|arrivederci|isso é tudo|é só isso|tchau|dat is alles|dat was het|tot ziens|再见|没有了|さようなら|以上です',
 };

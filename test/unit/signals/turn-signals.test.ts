@@ -16,7 +16,7 @@ describe('turn signals', () => {
       }),
     );
     expect(signals).toEqual({
-      markers: ['negation', 'correction'],
+      markers: ['negation', 'correction', 'negative_word', 'rejection'],
       userLength: 32,
       answerLength: 20,
       userSketch: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
@@ -37,20 +37,27 @@ describe('turn signals', () => {
 
 describe('markers', () => {
   it.each([
-    ['No', ['negation']],
-    ['no, I meant Berlin', ['negation', 'correction']],
+    ['No', ['negation', 'negative_word']],
+    ['no, I meant Berlin', ['negation', 'correction', 'negative_word']],
     ['I said Thursday', ['correction']],
-    ['This is useless and it doesn’t work', ['complaint']],
+    ['This is useless and it doesn’t work', ['complaint', 'negative_word']],
     ['Is there another one?', ['request_alternative']],
     ['Thanks a lot!', ['thanks']],
-    ['Never mind, forget it', ['give_up']],
+    ['Never mind, forget it', ['give_up', 'negative_word']],
     ['Let me talk to a human', ['human_request']],
-    ['Nein, das ist falsch', ['negation', 'correction']],
+    ['Nein, das ist falsch', ['negation', 'correction', 'negative_word']],
     ['Gibt es noch etwas anderes?', ['request_alternative']],
     ['Merci', ['thanks']],
     ['Quiero hablar con una persona', ['human_request']],
-    ['不是，我的意思是北京', ['negation', 'correction']],
+    ['不是，我的意思是北京', ['negation', 'correction', 'negative_word']],
     ['Is November a notable month?', []],
+    ["I don't like that one", ['negative_word', 'rejection']],
+    ['Sorry, can you check once more?', ['apology', 'retry']],
+    ['The area does not matter', ['negative_word', 'indifference']],
+    ['Yes, that sounds great', ['affirmation', 'praise']],
+    ["No, that's all, goodbye", ['negation', 'negative_word', 'closing']],
+    ['Je n’aime pas ça', ['negative_word', 'rejection']],
+    ['Perfecto, gracias', ['thanks', 'praise']],
     ['Book a table for two', []],
     ['', []],
   ])('of %j are %j', (text, markers) => {

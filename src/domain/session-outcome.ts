@@ -1,0 +1,82 @@
+import type { SegmentKey } from './segment';
+import type { EpochMs } from './time';
+
+/**
+ * How a session ended, exactly one of:
+ * `resolved` an event says so; `handed_off` a person took over and nothing is known of what came after, neither success
+ * nor failure; `abandoned` the user left on a bad turn or gave up; `satisfied` the user's last sign was a good one;
+ * `ended` neither; `open` the stream ended, or the session had to be dropped, before silence could be told from a pause.
+ */
+export const SESSION_ENDINGS = ['resolved', 'handed_off', 'abandoned', 'satisfied', 'ended', 'open'] as const;
+export type SessionEnding = (typeof SESSION_ENDINGS)[number];
+
+/** A session that closed. Behaviour only: no judge's opinion enters but `values`, which are shown beside. */
+export interface SessionOutcome {
+  /** `<conversationId>@<openedAt>`. */
+  readonly sessionId: string;
+  readonly conversationId: string;
+  /** 0 for the first session of a conversation; one more each time the user comes back to it while it is remembered. */
+  readonly sequence: number;
+  /** The session that this one takes up again; null for the first. */
+  readonly previousSessionId: string | null;
+  readonly userHash: string | null;
+  /** Event time of the first turn and of the last sign of the user. */
+  readonly openedAt: EpochMs;
+  readonly lastActivityAt: EpochMs;
+  /** Event time at which silence was long enough. */
+  readonly closedAt: EpochMs;
+  readonly ending: SessionEnding;
+  /** Segments of the first turn. */
+  readonly segments: readonly SegmentKey[];
+  readonly turns: number;
+  readonly badTurns: number;
+  readonly goodTurns: number;
+  /** In [0, 1]; 1 = no sign of friction. Later turns weigh more. A rank, not a probability. */
+  readonly satisfaction: number;
+  readonly recovery: Recovery;
+  readonly engagement: Engagement;
+  readonly reactions: Reactions;
+  /** One value per criterion and panel and set of segments: the mean of its turns' estimator values. */
+  readonly values: readonly SessionValue[];
+}
+
+/** What followed the bad turns of one session. */
+export interface Recovery {
+  readonly badTurns: number;
+  /** Bad turns that another turn followed. */
+  readonly followed: number;
+  /** Of all bad turns: followed by one that is not bad within the horizon, and at any time in the session. */
+  readonly within: number;
+  readonly ever: number;
+  /** From the first bad turn to the first later one that is not bad; null when there was none. */
+  readonly turns: number | null;
+  readonly ms: number | null;
+}
+
+export interface Engagement {
+  /** UTF-16 code units the user wrote and read. */
+  readonly userLength: number;
+  readonly answerLength: number;
+  /** From the first turn to the last sign of the user. */
+  readonly dwellMs: number;
+}
+
+/** Counts of what the user did with the answers. */
+export interface Reactions {
+  readonly thumbsUp: number;
+  readonly thumbsDown: number;
+  readonly accepted: number;
+  readonly overridden: number;
+  readonly edited: number;
+  readonly copied: number;
+  readonly regenerated: number;
+  readonly handoffs: number;
+}
+
+export interface SessionValue {
+  readonly criterion: string;
+  readonly panel: string;
+  /** Turns with a value. */
+  readonly turns: number;
+  readonly value: number;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { DeepReadonly } from '../domain/deep-readonly';
+
+export const sessionOptions = z.strictObject({
+  idleMinutes: z
+    .number()
+    .min(1)
+    .max(1440)
+    .default(30)
+    .describe('Silence after which a session is closed; a later turn of its conversation opens a new, linked one.'),
+  latenessMinutes: z
+    .number()
+    .min(0)
+    .max(1440)
+    .default(5)
+    .describe('How far behind the event watermark a record may come and still be counted as if it had come in order.'),
+  maxHours: z.number().min(1).max(168).default(24).describe('Longest session; one that goes on is split.'),
+  amendmentHours: z
+    .number()
+    .min(0)
+    .max(168)
+    .default(24)
+    .describe(
+      'How long a closed session is remembered: a new turn is linked to it, behaviour is counted as its amendment.',
+    ),
+  recoveryTurns: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe('Horizon of `recovery_ratio`: turns within which a bad turn must be followed by one that is not bad.'),
+  badTurnFrom: z
+    .number()
+    .min(0.01)
+    .max(0.99)
+    .default(0.2)
+    .describe('Friction from which a turn is bad, in (0, 1); lower = more turns are bad.'),
+  maxOpen: z
+    .int()
+    .min(100)
+    .default(200000)
+    .describe('Open conversations kept in memory; beyond that those next to close are closed as `open`.'),
+  panelUsers: z
+    .int()
+    .min(0)
+    .default(20000)
+    .describe('Users in the sample, chosen by hash, from which returns are estimated; 0 turns that off.'),
+  minGroup: z.int().min(1).default(10).describe('Sessions below which no ratio of a segment is published.'),
+});
+export type SessionOptions = DeepReadonly<z.infer<typeof sessionOptions>>;

@@ -1,0 +1,137 @@
+import type { BehaviourKind } from '../domain/behaviour';
+import type { Reactions, Recovery, SessionEnding, SessionOutcome, SessionValue } from '../domain/session-outcome';
+import type { EpochMs } from '../domain/time';
+import { frictionOf, satisfactionOf } from './friction';
+import { levelsOf } from './levels';
+import { countRecoveries, firstRecovery, type TurnLevel } from './recovery';
+import type { SessionEvent, SessionTurn } from './turn';
+
+/** A session whose turns and events are complete and in order. */
+export interface SessionGroup {
+  readonly turns: readonly SessionTurn[];
+  readonly events: readonly SessionEvent[];
+  readonly lastActivityAt: EpochMs;
+  readonly closedAt: EpochMs;
+}
+
+export interface SessionIdentity {
+  readonly conversationId: string;
+  /** The session that this one takes up again; null for the first. */
+  readonly previous: { readonly sessionId: string; readonly sequence: number } | null;
+}
+
+export interface OutcomeOptions {
+  /** Friction from which a turn is bad. */
+  readonly badTurnFrom: number;
+  /** Turns within which a recovery counts for `within`. */
+  readonly recoveryTurns: number;
+}
+
+/** Pure: the same turns and events give the same outcome, bit for bit. `isOpen`: silence could not be waited for. */
+export function outcomeOf(
+  group: SessionGroup,
+  { conversationId, previous }: SessionIdentity,
+  isOpen: boolean,
+  options: OutcomeOptions,
+): SessionOutcome {
+  const { turns, events, lastActivityAt, closedAt } = group;
+  const frictions = frictionOf(turns);
+  const levels = levelsOf(turns, frictions, events, options.badTurnFrom);
+  const openedAt = turns[0]?.at ?? lastActivityAt;
+  return {
+    sessionId: `${conversationId}@${openedAt}`,
+    conversationId,
+    sequence: previous === null ? 0 : previous.sequence + 1,
+    previousSessionId: previous === null ? null : previous.sessionId,
+    userHash: [...turns, ...events].find(({ userHash }) => userHash !== null)?.userHash ?? null,
+    openedAt,
+    lastActivityAt,
+    closedAt,
+    ending: endingOf(turns, levels, events, isOpen),
+    segments: turns[0]?.segments ?? [],
+    turns: turns.length,
+    badTurns: levels.filter((level) => level === 'bad').length,
+    goodTurns: levels.filter((level) => level === 'good').length,
+    satisfaction: satisfactionOf(frictions),
+    recovery: recoveryOf(turns, levels, options.recoveryTurns),
+    engagement: {
+      userLength: sum(turns.map(({ userLength }) => userLength)),
+      answerLength: sum(turns.map(({ answerLength }) => answerLength)),
+      dwellMs: Math.max(0, lastActivityAt - openedAt),
+    },
+    reactions: reactionsOf(events),
+    values: valuesOf(turns),
+  };
+}
+
+function endingOf(
+  turns: readonly SessionTurn[],
+  levels: readonly TurnLevel[],
+  events: readonly SessionEvent[],
+  isOpen: boolean,
+): SessionEnding {
+  const outcomes = events.filter(({ kind }) => kind === 'resolved' || kind === 'goal');
+  const outcome = outcomes[outcomes.length - 1];
+  if (outcome !== undefined && outcome.value !== 0) return 'resolved';
+  // What came after a hand-over decides; without word of it there is neither success nor failure.
+  if (outcome === undefined && events.some(({ kind }) => kind === 'handoff')) return 'handed_off';
+  if (events.some(({ kind }) => kind === 'abandon')) return 'abandoned';
+  if (isOpen) return 'open';
+  const last = levels[levels.length - 1];
+  if (last === 'bad' || outcome !== undefined) return 'abandoned';
+  if (turns[turns.length - 1]?.markers.includes('give_up') === true) return 'abandoned';
+  return last === 'good' ? 'satisfied' : 'ended';
+}
+
+function recoveryOf(turns: readonly SessionTurn[], levels: readonly TurnLevel[], horizon: number): Recovery {
+  const counts = countRecoveries(levels, horizon);
+  const first = firstRecovery(levels);
+  const from = first === null ? undefined : turns[first.bad];
+  const to = first === null || first.ok === null ? undefined : turns[first.ok];
+  return {
+    badTurns: counts.bad,
+    followed: counts.followed,
+    within: counts.within,
+    ever: counts.ever,
+    turns: first === null || first.ok === null ? null : first.ok - first.bad,
+    ms: from === undefined || to === undefined ? null : to.at - from.at,
+  };
+}
+
+function reactionsOf(events: readonly SessionEvent[]): Reactions {
+  const count = (kind: BehaviourKind): number => events.filter((event) => event.kind === kind).length;
+  return {
+    thumbsUp: count('thumbs_up'),
+    thumbsDown: count('thumbs_down'),
+    accepted: count('accept'),
+    overridden: count('override'),
+    edited: count('edit'),
+    copied: count('copy'),
+    regenerated: count('regenerate'),
+    handoffs: count('handoff'),
+  };
+}
+
+/** Unweighted means over the turns, by criterion and panel: judges of another panel are another instrument. */
+export function valuesOf(turns: readonly SessionTurn[]): SessionValue[] {
+  const sums = new Map<string, { criterion: string; panel: string; turns: number; sum: number }>();
+  for (const { values } of turns) {
+    for (const { criterion, panel, value } of values) {
+      const key = `${criterion}\u0000${panel}`;
+      let own = sums.get(key);
+      if (own === undefined) sums.set(key, (own = { criterion, panel, turns: 0, sum: 0 }));
+      own.turns += 1;
+      own.sum += value;
+    }
+  }
+  return [...sums.values()].map(({ criterion, panel, turns: n, sum: total }) => ({
+    criterion,
+    panel,
+    turns: n,
+    value: total / n,
+  }));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
