@@ -15,9 +15,11 @@ export interface TauRow {
 export interface TauFigures {
   readonly sessions: number;
   readonly successes: number;
-  /** Satisfaction of the session against the objective reward. */
+  /** The user's effort (less is better) against the objective reward; a hand-over counts neither way. */
   readonly auc: number | null;
   readonly auc_interval: readonly [number, number] | null;
+  /** Of satisfaction; below a half, as the scripted user thanks an agent that breaks a rule and argues with one that keeps it. */
+  readonly auc_satisfaction: number | null;
   readonly baseline_auc: Readonly<Record<'fewer_turns' | 'shorter', number | null>>;
   /** The same if a hand-over were taken for failure, and for sessions without one. */
   readonly auc_if_handoff_were_failure: number | null;
@@ -51,8 +53,8 @@ export function tauFigures(rows: readonly TauRow[]): TauFigures {
       of.map(score),
       of.map(({ success }) => success),
     );
-  const satisfaction = ({ read: { outcome } }: ReadTau): number => outcome.satisfaction;
-  const own = auc(satisfaction);
+  const ease = ({ read: { outcome } }: ReadTau): number => -outcome.engagement.effortMinutes;
+  const own = auc(ease);
   const successes = read.filter(({ success }) => success === 1);
   const failures = read.filter(({ success }) => success === 0);
   const share = (of: readonly ReadTau[]): number | null =>
@@ -62,14 +64,15 @@ export function tauFigures(rows: readonly TauRow[]): TauFigures {
     successes: successes.length,
     auc: own?.auc ?? null,
     auc_interval: own?.interval ?? null,
+    auc_satisfaction: auc(({ read: { outcome } }) => outcome.satisfaction)?.auc ?? null,
     baseline_auc: {
       fewer_turns: auc(({ read: { outcome } }) => -outcome.turns)?.auc ?? null,
       shorter: auc(({ read: { outcome } }) => -outcome.engagement.userLength)?.auc ?? null,
     },
-    auc_if_handoff_were_failure: auc((one) => (one.handedOff ? -1 : satisfaction(one)))?.auc ?? null,
+    auc_if_handoff_were_failure: auc((one) => (one.handedOff ? -Infinity : ease(one)))?.auc ?? null,
     auc_without_handoffs:
       auc(
-        satisfaction,
+        ease,
         read.filter(({ handedOff }) => !handedOff),
       )?.auc ?? null,
     handed_off: { successes: share(successes), failures: share(failures) },

@@ -39,7 +39,8 @@ function tauLines(tau: TauFigures | Skipped): string[] {
   if ('why' in tau) return [`tau_airline: SKIPPED, ${tau.why}`];
   return [
     `tau_airline: ${tau.sessions} sessions, ${tau.successes} successes; the user is simulated`,
-    `  AUC of satisfaction for success${show(tau.auc)}, without hand-overs${show(tau.auc_without_handoffs)}, were a hand-over a failure${show(tau.auc_if_handoff_were_failure)}`,
+    `  AUC of the user's effort for success${show(tau.auc)}, without hand-overs${show(tau.auc_without_handoffs)}, were a hand-over a failure${show(tau.auc_if_handoff_were_failure)}`,
+    `  AUC of satisfaction${show(tau.auc_satisfaction)}: the scripted user thanks an agent that breaks a rule and argues with one that keeps it`,
     `  baselines: fewer turns${show(tau.baseline_auc.fewer_turns)}, shorter${show(tau.baseline_auc.shorter)}`,
     `  handed over: successes${show(tau.handed_off.successes)}, failures${show(tau.handed_off.failures)}`,
     `  endings of successes ${JSON.stringify(tau.endings.successes)}, of failures ${JSON.stringify(tau.endings.failures)}`,

@@ -59,6 +59,8 @@ export interface Engagement {
   readonly answerLength: number;
   /** From the first turn to the last sign of the user. */
   readonly dwellMs: number;
+  /** Time it takes to read the answers and write the messages, at usual speeds; what the user had to spend. */
+  readonly effortMinutes: number;
 }
 
 /** Counts of what the user did with the answers. */
