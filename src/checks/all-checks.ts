@@ -3,6 +3,7 @@ import { createToolClaimsCheck } from './claims/tool-claims';
 import { unknownTool } from './claims/unknown-tool';
 import { encodingDamage } from './encoding-damage';
 import { finishReason } from './finish-reason';
+import { createGroundingCheck } from './grounding/grounding';
 import { languageSwitch } from './language-switch';
 import { createLengthCheck } from './length';
 import { nonEmpty } from './non-empty';
@@ -32,5 +33,6 @@ export function allChecks(options: ChecksOptions): readonly DocumentedCheck[] {
     toolArguments,
     unknownTool,
     createToolClaimsCheck(options),
+    createGroundingCheck(options),
   ];
 }

@@ -3,11 +3,15 @@ import type { Interaction } from '../domain/interaction';
 import { allChecks } from './all-checks';
 import { checksOptions, type ChecksOptions } from './options';
 import type { Check, DocumentedCheck } from './port';
+import { createRule, ruleProblem } from './rules/create-rule';
 
-/** The checks that are switched on. Unknown names in `disable` are ignored here; `checkOptionFaults` reports them. */
-export function createChecks(options: ChecksOptions): readonly Check[] {
+/**
+ * The checks that are switched on: built in, by rule, and `own` ones from files. Unknown names in `disable` are ignored
+ * here; `checkOptionFaults` reports them, and rules that cannot be read, on which this throws.
+ */
+export function createChecks(options: ChecksOptions, own: readonly Check[] = []): readonly Check[] {
   const disabled = new Set(options.disable);
-  return allChecks(options).filter((check) => !disabled.has(check.name));
+  return [...allChecks(options), ...options.rules.map(createRule), ...own].filter((check) => !disabled.has(check.name));
 }
 
 /** One result per check, in their order. Checks are total; one that throws is a bug, and is not hidden here. */
@@ -21,14 +25,23 @@ export function checkCatalogue(): readonly DocumentedCheck[] {
 }
 
 export interface CheckOptionFault {
-  readonly option: 'disable' | 'escalateOn' | 'criteriaAfter' | 'minLength';
+  readonly option: 'disable' | 'escalateOn' | 'criteriaAfter' | 'minLength' | 'rules' | 'folder';
   readonly problem: string;
 }
 
 /** What the schema of the options cannot see: names of no check, and limits that exclude every answer. */
-export function checkOptionFaults(options: ChecksOptions): readonly CheckOptionFault[] {
+export function checkOptionFaults(options: ChecksOptions, own: readonly Check[] = []): readonly CheckOptionFault[] {
   const names = new Set(checkCatalogue().map((check) => check.name));
   const faults: CheckOptionFault[] = [];
+  for (const rule of options.rules) {
+    const problem = names.has(rule.name) ? 'the name is taken' : ruleProblem(rule);
+    if (problem !== null) faults.push({ option: 'rules', problem: `\`${rule.name}\`: ${problem}` });
+    names.add(rule.name);
+  }
+  for (const { name } of own) {
+    if (names.has(name)) faults.push({ option: 'folder', problem: `\`${name}\`: the name is taken` });
+    names.add(name);
+  }
   const named = {
     disable: options.disable,
     escalateOn: options.escalateOn,

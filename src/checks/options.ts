@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../domain/deep-readonly';
 import { ACTIONS } from './claims/actions';
+import { ruleOptions } from './rules/options';
 
 const toolClaimsOptions = z.strictObject({
   tools: z
@@ -18,6 +19,17 @@ const toolClaimsOptions = z.strictObject({
     .describe('Further claims that need a tool call.'),
 });
 
+const groundingOptions = z.strictObject({
+  urls: z.boolean().default(true).describe('URLs have to occur in a source.'),
+  citations: z.boolean().default(true).describe('`[3]` needs a third document.'),
+  quotes: z.boolean().default(true).describe('Quotations of four words and more have to occur in a source.'),
+  numbers: z
+    .boolean()
+    .default(true)
+    .describe('Numbers from 13 up, decimals and percentages have to occur in a source.'),
+  allow: z.array(z.string().min(1)).default([]).describe('Hosts, numbers and quotations that need no source.'),
+});
+
 export const checksOptions = z.strictObject({
   disable: z.array(z.string()).default([]).describe('Names of checks to switch off; see docs/checks.md.'),
   minLength: z.int().min(0).default(1).describe('`length`: fewest characters of an answer.'),
@@ -29,6 +41,18 @@ export const checksOptions = z.strictObject({
     .default(0.5)
     .describe('`repetition`: fails when this share of the answer repeats what it already said.'),
   toolClaims: toolClaimsOptions.prefault({}).describe('`tool_claims`: what an answer claims to have done.'),
+  grounding: groundingOptions.prefault({}).describe('`grounding`: what has to occur in the documents given.'),
+  rules: z
+    .array(ruleOptions)
+    .default([])
+    .describe('Your own checks without code; see `examples/evidence-checks.yaml`.'),
+  folder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder with your own checks in code, one a file (`.js`, `.cjs`; `.ts` where `typescript` is installed beside it or Node strips types), relative to the working directory.',
+    ),
   escalateOn: z
     .array(z.string())
     .default([

@@ -6,6 +6,7 @@ import type { Result } from '../domain/result';
 import { type CascadeFault, cascadeFaults } from '../judge/cascade-faults';
 import { patternFaults } from '../privacy/custom-patterns';
 import type { MonitorConfig } from '../config/config';
+import { loadOwnChecks } from './own-check-files';
 
 /** What only other rooms can tell is wrong: panels, checks and patterns. */
 const CROSS_CHECKS: readonly CrossCheck[] = [
@@ -13,7 +14,13 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
     cascadeFaults(config)
       .filter(({ severity }) => severity === 'error')
       .map(({ path, message }) => ({ path, problem: message })),
-  (config) => checkOptionFaults(config.checks).map(({ option, problem }) => ({ path: ['checks', option], problem })),
+  ({ checks }) => {
+    const own = loadOwnChecks(checks.folder);
+    return [
+      ...own.problems.map((problem) => ({ path: ['checks', 'folder'], problem })),
+      ...checkOptionFaults(checks, own.checks).map(({ option, problem }) => ({ path: ['checks', option], problem })),
+    ];
+  },
   (config) =>
     patternFaults(config.privacy).map(({ index, problem }) => ({
       path: ['privacy', 'patterns', index, 'pattern'],

@@ -20,6 +20,7 @@ import { turnSignals } from '../signals/turn-signals';
 import type { Source } from '../source/port';
 import { createGatedCascade, tellingChecks } from './gated-cascade';
 import { createJudges } from './judges';
+import { loadOwnChecks } from './own-check-files';
 
 /** The ends of the pipeline; what lies between is the same for Kafka, files and the demo. */
 export interface ScoringEnds {
@@ -64,7 +65,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     source: ends.source,
     decoder: ends.decoder,
     redactor: createRedactor(config.privacy, userHashSaltEnv === undefined ? undefined : secrets.get(userHashSaltEnv)),
-    checks: createChecks(config.checks),
+    checks: createChecks(config.checks, loadOwnChecks(config.checks.folder).checks),
     escalateOn: tellingChecks(escalateOn, criteriaAfter),
     signals: turnSignals,
     sampler: createSampler(config.sampling),
