@@ -1,13 +1,28 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../domain/deep-readonly';
 
-export const REDACTION_KINDS = ['email', 'phone', 'card', 'iban', 'ip', 'secret'] as const;
+export const REDACTION_KINDS = [
+  'email',
+  'phone',
+  'card',
+  'iban',
+  'ip',
+  'secret',
+  'national_id',
+  'name',
+  'address',
+] as const;
+
+/** Names and addresses have no check sum: what finds some of them also takes places and titles out of answers. */
+const BY_DEFAULT = REDACTION_KINDS.filter((kind) => kind !== 'name' && kind !== 'address');
 
 export const privacyOptions = z.strictObject({
   redact: z
     .array(z.enum(REDACTION_KINDS))
-    .default([...REDACTION_KINDS])
-    .describe('Classes of personal data and secrets replaced before anything is judged, published or logged.'),
+    .default(BY_DEFAULT)
+    .describe(
+      'Classes of personal data and secrets replaced before anything is judged, published or logged. `name` and `address` find only what stands beside words that announce it.',
+    ),
   patterns: z
     .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), pattern: z.string().min(1) }))
     .default([])

@@ -1,8 +1,11 @@
+import { findAddresses } from './address';
 import { findCards } from './card';
 import type { CustomPattern } from './custom-patterns';
 import { findEmails } from './email';
 import { findIbans } from './iban';
 import { findIps } from './ip';
+import { findNames } from './name';
+import { findNationalIds } from './national-id';
 import { numberRuns } from './number-runs';
 import type { PrivacyOptions } from './options';
 import { findPhones } from './phone';
@@ -18,7 +21,7 @@ export type OnRedaction = (kind: string) => void;
 export type RedactPlain = (from: CutText, onRedaction: OnRedaction) => CutText;
 
 /** Of overlapping finds the first of these names the whole. */
-const RANK = ['secret', 'email', 'iban', 'card', 'ip', 'phone'];
+const RANK = ['secret', 'email', 'iban', 'card', 'national_id', 'ip', 'phone', 'address', 'name'];
 
 /**
  * A placeholder beside a find may open the border another find was waiting for, so the text is read again until
@@ -54,6 +57,9 @@ function createFinder(options: PrivacyOptions, patterns: readonly CustomPattern[
   const iban = kinds.has('iban');
   const ip = kinds.has('ip');
   const secret = kinds.has('secret');
+  const nationalId = kinds.has('national_id');
+  const name = kinds.has('name');
+  const address = kinds.has('address');
   return (text) => {
     const out: FoundSpan[] = [];
     const scan = scanText(text);
@@ -61,12 +67,15 @@ function createFinder(options: PrivacyOptions, patterns: readonly CustomPattern[
     if (secret && (scan.longTokens.length > 0 || text.includes('-----BEGIN '))) findSecrets(text, scan, out);
     const digits = scan.digitGroups.length > 0;
     if (digits && iban) findIbans(text, scan, out);
-    if (digits && (card || phone || ip)) {
+    if (digits && (card || phone || ip || nationalId)) {
       const runs = numberRuns(text, scan);
       if (card) findCards(text, scan, runs, out);
+      if (nationalId) findNationalIds(text, scan, runs, out);
       if (phone) findPhones(text, scan, runs, out);
       if (ip) findIps(text, scan, runs, out);
     }
+    if (digits && address) findAddresses(text, out);
+    if (name) findNames(text, out);
     for (const pattern of patterns) pattern.find(text, out);
     return joinSpans(out, rank);
   };

@@ -1,0 +1,228 @@
+import { passesLuhn } from './card';
+import {
+  aadhaarHolds,
+  bsnHolds,
+  chineseIdHolds,
+  codiceFiscaleHolds,
+  cpfHolds,
+  dniHolds,
+  nirHolds,
+  peselHolds,
+  steuerIdHolds,
+} from './national-id-checksums';
+import { groupEnd, groupLength, groupStart, type NumberRun } from './number-runs';
+import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
+import type { FoundSpan } from './span';
+
+/**
+ * National ids. On their own shape and check sum: US SSN as 3-2-4 with hyphens, UK national insurance, Spanish DNI and
+ * NIE, Italian codice fiscale, French NIR, Brazilian CPF, Chinese resident id, Swedish personnummer. Rows of digits that
+ * many other numbers look like count only after their name: SSN without hyphens, Dutch BSN, Polish PESEL, German tax
+ * id, Indian Aadhaar, Canadian SIN.
+ */
+export function findNationalIds(text: string, scan: TextScan, runs: readonly NumberRun[], out: FoundSpan[]): void {
+  const isNamed = namedWithin(text);
+  for (const run of runs) {
+    for (let group = run.first; group <= run.last; group++) {
+      const found = findInDigits(text, scan, run, group, isNamed) ?? findWithLetters(text, scan, group);
+      if (found === null) continue;
+      out.push({ start: found.start, end: found.end, kind: 'national_id' });
+      group = Math.max(group, found.last);
+    }
+  }
+}
+
+interface FoundId {
+  readonly start: number;
+  readonly end: number;
+  /** Last digit group of it. */
+  readonly last: number;
+}
+
+type IsNamed = (start: number, names: RegExp) => boolean;
+
+const MOST_LOOKS = 300;
+const SSN = /ssn|social[ -]?security/i;
+const OTHERS =
+  /\bbsn\b|burgerservice|sofi|\bpesel\b|steuer[ -]?(?:id|nummer|ident)|aadhaar|\buid\b|\bsin\b|social insurance|\bnas\b/i;
+
+/** Looks for the name right before a number. After so many looks a text is hostile, and everything counts as named. */
+function namedWithin(text: string): IsNamed {
+  let looks = 0;
+  return (start, names) => ++looks > MOST_LOOKS || names.test(text.slice(Math.max(0, start - 40), start));
+}
+
+function findInDigits(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
+  const length = groupLength(scan, group);
+  const start = groupStart(scan, group);
+  // Each family begins with a group of its own length; most numbers end here.
+  switch (length) {
+    case 3:
+      return (
+        ssn(text, scan, run, group, isNamed) ?? cpf(text, scan, run, group) ?? sin(text, scan, run, group, isNamed)
+      );
+    case 6:
+    case 8:
+      return personnummer(text, scan, group);
+    case 4:
+      return grouped(text, scan, run, group, [4, 4, 4], (digits) => aadhaarHolds(digits) && isNamed(start, OTHERS));
+    case 1:
+      return grouped(text, scan, run, group, [1, 2, 2, 2, 3, 3, 2], nirHolds);
+    case 9:
+    case 11:
+    case 12:
+    case 15:
+    case 18:
+      return bare(text, scan, group, isNamed);
+    case 17:
+      return chinese(text, scan, group);
+    default:
+      return null;
+  }
+}
+
+function standsAlone(text: string, start: number, end: number): boolean {
+  if (continuesWord(text, start) || isWordAt(text, end)) return false;
+  const before = text.charAt(start - 1);
+  if ('-.,/_$€£#='.includes(before) && before !== '' && (isWordAt(text, start - 2) || '_$€£#'.includes(before)))
+    return false;
+  return !('-/'.includes(text.charAt(end)) && isDigitAt(text, end + 1) && text.charAt(end) !== '');
+}
+
+function ssn(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
+  const start = groupStart(scan, group);
+  const found = grouped(text, scan, run, group, [3, 2, 4], ssnHolds);
+  if (found === null) return null;
+  // With blanks the same shape is a row of figures as often as not.
+  return text.charAt(groupEnd(scan, group)) === '-' || isNamed(start, SSN) ? found : null;
+}
+
+/** No number was ever given out of area 000, 666 or 900 to 999, nor with group 00 or serial 0000 (SSA POMS RM 10201). */
+function ssnHolds(digits: string): boolean {
+  return !/^(?:000|666|9)/.test(digits) && digits.slice(3, 5) !== '00' && !digits.endsWith('0000');
+}
+
+function cpf(text: string, scan: TextScan, run: NumberRun, group: number): FoundId | null {
+  if (text.charAt(groupEnd(scan, group)) !== '.') return null;
+  return grouped(text, scan, run, group, [3, 3, 3, 2], cpfHolds);
+}
+
+function sin(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
+  const start = groupStart(scan, group);
+  return grouped(text, scan, run, group, [3, 3, 3], (digits) => passesLuhn(digits) && isNamed(start, OTHERS));
+}
+
+/** Groups of these lengths, one code unit apart, whose digits hold. */
+function grouped(
+  text: string,
+  scan: TextScan,
+  run: NumberRun,
+  group: number,
+  lengths: readonly number[],
+  holds: (digits: string) => boolean,
+): FoundId | null {
+  const last = group + lengths.length - 1;
+  if (last > run.last) return null;
+  let digits = '';
+  for (let k = 0; k < lengths.length; k++) {
+    if (groupLength(scan, group + k) !== lengths[k]) return null;
+    if (k > 0 && groupStart(scan, group + k) - groupEnd(scan, group + k - 1) !== 1) return null;
+    digits += text.slice(groupStart(scan, group + k), groupEnd(scan, group + k));
+  }
+  const start = groupStart(scan, group);
+  const end = groupEnd(scan, last);
+  return standsAlone(text, start, end) && holds(digits) ? { start, end, last } : null;
+}
+
+function bare(text: string, scan: TextScan, group: number, isNamed: IsNamed): FoundId | null {
+  const start = groupStart(scan, group);
+  const end = groupEnd(scan, group);
+  if (!standsAlone(text, start, end)) return null;
+  const digits = text.slice(start, end);
+  return bareHolds(digits, start, isNamed) ? { start, end, last: group } : null;
+}
+
+function bareHolds(digits: string, start: number, isNamed: IsNamed): boolean {
+  switch (digits.length) {
+    case 9:
+      if (ssnHolds(digits) && isNamed(start, SSN)) return true;
+      return (bsnHolds(digits) || passesLuhn(digits)) && isNamed(start, OTHERS);
+    case 11:
+      return (peselHolds(digits) || steuerIdHolds(digits)) && isNamed(start, OTHERS);
+    case 12:
+      return aadhaarHolds(digits) && isNamed(start, OTHERS);
+    case 15:
+      return nirHolds(digits);
+    default:
+      return chineseIdHolds(digits);
+  }
+}
+
+/** Seventeen digits and an X. */
+function chinese(text: string, scan: TextScan, group: number): FoundId | null {
+  const start = groupStart(scan, group);
+  const end = groupEnd(scan, group) + 1;
+  if (!'xX'.includes(text.charAt(end - 1) || '-') || !standsAlone(text, start, end)) return null;
+  return chineseIdHolds(text.slice(start, end).toUpperCase()) ? { start, end, last: group } : null;
+}
+
+const PERSONNUMMER = /(?:\d{2})?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-+]\d{4}/y;
+
+function personnummer(text: string, scan: TextScan, group: number): FoundId | null {
+  const start = groupStart(scan, group);
+  const mark = text.charAt(groupEnd(scan, group));
+  if (mark !== '-' && mark !== '+') {
+    return null;
+  }
+  PERSONNUMMER.lastIndex = start;
+  if (!PERSONNUMMER.test(text)) return null;
+  const end = PERSONNUMMER.lastIndex;
+  const digits = text.slice(start, end).replace(/[-+]/, '').slice(-10);
+  return standsAlone(text, start, end) && passesLuhn(digits) ? { start, end, last: group + 1 } : null;
+}
+
+const NINO = /[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]/y;
+const DNI = /\d{8}[- ]?[A-HJ-NP-TV-Z]/y;
+const NIE = /[XYZ][- ]?\d{7}[- ]?[A-HJ-NP-TV-Z]/y;
+const CODICE_FISCALE = /[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]/y;
+
+/** Ids of digits and letters, found from their first digit group. */
+function findWithLetters(text: string, scan: TextScan, group: number): FoundId | null {
+  const digit = groupStart(scan, group);
+  switch (groupLength(scan, group)) {
+    case 8:
+      return at(DNI, text, digit, group, (id) => dniHolds(id));
+    case 7:
+      return at(
+        NIE,
+        text,
+        text.charAt(digit - 1) === '-' || text.charAt(digit - 1) === ' ' ? digit - 2 : digit - 1,
+        group,
+        dniHolds,
+      );
+    case 6:
+      return at(NINO, text, digit - 2, group, () => true);
+    case 2:
+      return (
+        at(CODICE_FISCALE, text, digit - 6, group, codiceFiscaleHolds) ??
+        at(NINO, text, text.charAt(digit - 1) === ' ' ? digit - 3 : digit - 2, group, () => true)
+      );
+    default:
+      return null;
+  }
+}
+
+function at(
+  pattern: RegExp,
+  text: string,
+  start: number,
+  group: number,
+  holds: (id: string) => boolean,
+): FoundId | null {
+  if (start < 0 || continuesWord(text, start)) return null;
+  pattern.lastIndex = start;
+  if (!pattern.test(text)) return null;
+  const end = pattern.lastIndex;
+  if (isWordAt(text, end) || !holds(text.slice(start, end).replace(/[- ]/g, ''))) return null;
+  return { start, end, last: group };
+}
