@@ -49,18 +49,25 @@ criteria:
   - name: no_error
     rubric: Does the answer follow every instruction of the request and state no false fact?`;
 
-/** The cascade as one would configure it for this traffic: families enforced, everything sampled. */
-export function cascadeConfig(baseUrl: string): string {
-  return `instance: { name: replay }
-source:${MAPPING}
-segments: { dimensions: [task] }
+const PANELS = `
+  cheap: [[${judgeName(CHEAP)}]]
+  ensemble: [[${ENSEMBLE.map(judgeName).join(', ')}]]`;
+
+/** What is judged and by whom, families enforced, everything sampled: the same for files and for Kafka. */
+function judging(baseUrl: string): string {
+  return `segments: { dimensions: [task] }
 sampling: { rate: 1 }
 ${CRITERION}
 judges:${[CHEAP, ...ENSEMBLE].map((judge) => judgeYaml(judge, baseUrl)).join('')}
-cascade:
-  cheap: [[${judgeName(CHEAP)}]]
-  ensemble: [[${ENSEMBLE.map(judgeName).join(', ')}]]
-telemetry: { logLevel: warn }
+cascade:${PANELS}
+telemetry: { logLevel: warn }`;
+}
+
+/** The cascade as one would configure it for this traffic. */
+export function cascadeConfig(baseUrl: string): string {
+  return `instance: { name: replay }
+source:${MAPPING}
+${judging(baseUrl)}
 ${LABELS}
 `;
 }
@@ -89,15 +96,8 @@ source:
   kafka: { brokers: [${kafka.brokers.map((broker) => JSON.stringify(broker)).join(', ')}] }
   topics: { interactions: ${kafka.topic}, behaviour: null }
   registry: { url: ${kafka.registryUrl} }
-segments: { dimensions: [task] }
-sampling: { rate: 1 }
-${CRITERION}
-judges:${[CHEAP, ...ENSEMBLE].map((judge) => judgeYaml(judge, baseUrl)).join('')}
-cascade:
-  cheap: [[${judgeName(CHEAP)}]]
-  ensemble: [[${ENSEMBLE.map(judgeName).join(', ')}]]
+${judging(baseUrl)}
 server: { host: 127.0.0.1, port: ${kafka.port}, apiPort: ${kafka.apiPort} }
-telemetry: { logLevel: warn }
 `;
 }
 

@@ -10,7 +10,7 @@ import { completion, type JudgeServer, startJudgeServer, verdicts } from '../sup
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
 import { freeLoopbackPorts } from '../support/kafka/free-ports';
 import { freshName } from '../support/kafka/test-kafka';
-import { killMonitors, startMonitor } from '../support/running-monitor';
+import { killMonitors, type RunningMonitor, startMonitor } from '../support/running-monitor';
 
 const SECONDS = { timeoutMs: 60_000 };
 
@@ -63,13 +63,27 @@ describeWithKafka('a monitor on Kafka', (kafka) => {
   const interactionJson = (over: Parameters<typeof buildInteraction>[0]): Record<string, unknown> =>
     interactions.toJson(buildInteraction({ producer: SERVED, ...over })) as Record<string, unknown>;
 
-  async function reportOnce(monitor: Awaited<ReturnType<typeof startMonitor>>, records: number): Promise<RunReport> {
+  async function reportOnce(monitor: RunningMonitor, records: number): Promise<RunReport> {
     return eventually(async () => {
       const { report } = await monitor.status();
       if (report === null || report.records.in < records)
         throw new Error(`${report?.records.in ?? 0} of ${records} records`);
       return report;
     }, SECONDS);
+  }
+
+  /** A monitor on a fresh topic of the shape that an example maps. */
+  async function startOnExample(name: string): Promise<{ prefix: string; monitor: RunningMonitor }> {
+    const prefix = freshName('example');
+    const monitor = await startMonitor({
+      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
+source:
+  ${brokers()}
+  topics: { interactions: ${prefix}.in, behaviour: null }
+  format: json
+${mappingOf(name)}${judging(judges.baseUrl)}`,
+    });
+    return { prefix, monitor };
   }
 
   it('refuses to start without its topics, names them and the command that creates them', async () => {
@@ -144,15 +158,7 @@ source:
   });
 
   it('reads a log of chat completions by configuration alone', async () => {
-    const prefix = freshName('openai');
-    const monitor = await startMonitor({
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  ${brokers()}
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-${mappingOf('openai-log.yaml')}${judging(judges.baseUrl)}`,
-    });
+    const { prefix, monitor } = await startOnExample('openai-log.yaml');
     const exchange = {
       ts: 1767225600,
       session: 'c-81',
@@ -181,15 +187,7 @@ ${mappingOf('openai-log.yaml')}${judging(judges.baseUrl)}`,
   });
 
   it('reads the flat log of a gateway by configuration alone', async () => {
-    const prefix = freshName('gateway');
-    const monitor = await startMonitor({
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  ${brokers()}
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-${mappingOf('gateway-log.yaml')}${judging(judges.baseUrl)}`,
-    });
+    const { prefix, monitor } = await startOnExample('gateway-log.yaml');
     const call = {
       request_id: 'r-1',
       timestamp: '2026-01-01T00:00:00Z',

@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { readFencedFields, readItemNonce } from '../../src/judge/fence';
+import { completion, type SeenRequest, startJudgeServer, verdicts } from './judge-server';
 
 /** One recorded row as far as its judges need it. */
 export interface RecordedRow {
@@ -43,70 +41,23 @@ export async function startRecordedJudges(
 ): Promise<RecordedJudges> {
   const byAnswer = new Map(rows.map((row) => [seenAs(row.response), row]));
   if (byAnswer.size !== rows.length) throw new Error(`${rows.length - byAnswer.size} answers cannot be told apart`);
-  let requests = 0;
   let unknown = 0;
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      requests++;
-      const body = JSON.parse(Buffer.concat(parts).toString('utf8')) as ChatRequest;
-      const user = body.messages.at(-1)?.content ?? '';
-      const row = byAnswer.get(readFencedFields(user)['answer'] ?? '');
-      const verdict = row?.verdicts.find((candidate) => recordedModel(candidate) === body.model);
-      if (verdict === undefined) {
-        unknown++;
-        response.writeHead(404, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ error: { message: 'no recorded verdict for this item' } }));
-        return;
-      }
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(completion(body, replyText(body, user, verdict))));
-    });
+  const server = await startJudgeServer((request) => {
+    const row = byAnswer.get(request.fields['answer'] ?? '');
+    const verdict = row?.verdicts.find((candidate) => recordedModel(candidate) === request.body.model);
+    if (verdict !== undefined) return completion(replyText(request, verdict), { model: request.body.model });
+    unknown++;
+    return { status: 404, body: { error: { message: 'no recorded verdict for this item' } } };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
-    requests: () => requests,
+    baseUrl: server.baseUrl,
+    requests: () => server.requests.length,
     unknown: () => unknown,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => server.close(),
   };
 }
 
-interface ChatRequest {
-  readonly model: string;
-  readonly messages: readonly { readonly content: string }[];
-  readonly response_format?: {
-    readonly json_schema?: {
-      readonly schema?: { readonly properties?: { readonly criteria?: { readonly properties?: object } } };
-    };
-  };
-}
-
-function replyText(body: ChatRequest, user: string, verdict: RecordedVerdict): string {
+function replyText(request: SeenRequest, verdict: RecordedVerdict): string {
   if (verdict.parsed === null) return verdict.raw ?? '';
-  const names = Object.keys(body.response_format?.json_schema?.schema?.properties?.criteria?.properties ?? {});
-  const answer = {
-    rationale: `recorded: ${verdict.parsed}`,
-    verdict: verdict.parsed === 'no_error' ? 'pass' : 'fail',
-    confidence: 100,
-  };
-  return JSON.stringify({
-    nonce: readItemNonce(user),
-    criteria: Object.fromEntries(names.map((name) => [name, answer])),
-  });
-}
-
-function completion(body: ChatRequest, content: string): object {
-  return {
-    object: 'chat.completion',
-    model: body.model,
-    choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }],
-    usage: { prompt_tokens: 400, completion_tokens: Math.ceil(content.length / 4) },
-  };
+  return verdicts(request, { verdict: verdict.parsed === 'no_error' ? 'pass' : 'fail', confidence: 100 });
 }
