@@ -1,8 +1,10 @@
 import type { ChecksOptions } from './options';
+import { degenerate } from './degenerate';
 import { createToolClaimsCheck } from './claims/tool-claims';
 import { unknownTool } from './claims/unknown-tool';
 import { encodingDamage } from './encoding-damage';
 import { finishReason } from './finish-reason';
+import { injection } from './injection';
 import { createGroundingCheck } from './grounding/grounding';
 import { languageSwitch } from './language-switch';
 import { createLengthCheck } from './length';
@@ -34,5 +36,7 @@ export function allChecks(options: ChecksOptions): readonly DocumentedCheck[] {
     unknownTool,
     createToolClaimsCheck(options),
     createGroundingCheck(options),
+    degenerate,
+    injection,
   ];
 }

@@ -64,6 +64,8 @@ export const checksOptions = z.strictObject({
       'tool_claims',
       'unknown_tool',
       'self_contradiction',
+      'degenerate',
+      'injection',
     ])
     .describe('Failed checks that send an item to the ensemble.'),
   criteriaAfter: z

@@ -64,6 +64,13 @@ export const METRIC_CATALOGUE = {
     unit: 'items',
     origin: 'process',
   },
+  injection_suspected_total: {
+    type: 'counter',
+    help: 'Interactions with text that seems written for whoever grades the answer, by class; one interaction may count in several.',
+    labels: ['class'],
+    unit: 'items',
+    origin: 'process',
+  },
   judge_requests_total: {
     type: 'counter',
     help: 'Calls to judges by outcome, after the content of the answer was read.',

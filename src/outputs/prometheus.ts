@@ -105,6 +105,8 @@ export function createMetrics(setup: MetricsSetup): Metrics {
     // A duplicate carries the item again; its checks and scores were counted with the first.
     if (record.item === null || record.outcome === 'duplicate') return;
     traffic.countItem(record.item);
+    const suspicion = verdict?.checks.find(({ check, result }) => check === 'injection' && result === 'fail');
+    if (suspicion !== undefined) traffic.countInjection(suspicion.detail);
     for (const one of record.item.criteria) {
       if (one.cheapScore === null && one.ensembleScore === null) continue;
       histograms.scores(traffic.guard('criterion', one.criterion), one, exemplar);
@@ -180,6 +182,7 @@ function cellMetrics(
     ['unjudged_total', fold.unjudged, tables.unjudged],
     ['cascade_escalations_total', fold.escalations, tables.escalations],
     ['checks_total', tables.checks],
+    ['injection_suspected_total', tables.injections],
     ['judge_requests_total', tables.judgeRequests],
     ['judge_cost_usd_total', tables.judgeCost],
     ['judge_tokens_total', tables.judgeTokens],

@@ -21,6 +21,7 @@ export interface TrafficTables {
   readonly unjudged: CellTable;
   readonly escalations: CellTable;
   readonly checks: CellTable;
+  readonly injections: CellTable;
   readonly judgeRequests: CellTable;
   readonly judgeCost: CellTable;
   readonly judgeTokens: CellTable;
@@ -36,6 +37,8 @@ export interface TrafficMetrics {
   countItem(item: OutcomeItem): void;
   countRecord(outcome: string, deadLetterReason: string | null): void;
   countRedactions(kind: string, count: number): void;
+  /** By the detail of a failed `injection` check, e.g. `class=override,plea field=answer`. */
+  countInjection(detail: string | null): void;
   countCall(event: JudgeCallEvent): void;
   /** A sanitised, capped value of a label. */
   guard(label: 'criterion' | 'judge', raw: string): string;
@@ -103,6 +106,10 @@ export function createTrafficMetrics({ maxSegments, segmentsOf, foldHere }: Traf
       if (!foldHere) tables.records.at(outcome).add(1);
       if (deadLetterReason !== null) tables.deadLetters.at(deadLetterReason).add(1);
     },
+    countInjection: (detail) => {
+      const classes = /^class=([a-z_,]+)/.exec(detail ?? '')?.[1] ?? '';
+      for (const name of classes.split(',')) if (name !== '') tables.injections.at(guards.kind(name)).add(1);
+    },
     countRedactions: (kind, count) => tables.redactions.at(guards.kind(kind)).add(count),
     countCall: ({ judge, family, outcome, costUsd, inputTokens, outputTokens }) => {
       const name = guards.judge(judge);
@@ -141,6 +148,7 @@ function createTables(): TrafficTables {
     unjudged: table('unjudged_total'),
     escalations: table('cascade_escalations_total'),
     checks: table('checks_total'),
+    injections: table('injection_suspected_total'),
     judgeRequests: table('judge_requests_total'),
     judgeCost: table('judge_cost_usd_total'),
     judgeTokens: table('judge_tokens_total'),

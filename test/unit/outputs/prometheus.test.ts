@@ -143,13 +143,15 @@ describe('createMetrics', () => {
     const { metrics } = setUp();
     const lost = outcomeRecord(null, { outcome: 'dead_lettered', deadLetterReason: 'too_large' });
     metrics.pipelineListener.recordDone(lost, null, 10, null);
-    const verdict = { redactions: [{ kind: 'email', count: 3 }] } as unknown as Parameters<
-      Metrics['pipelineListener']['recordDone']
-    >[1];
+    const verdict = {
+      checks: [{ check: 'injection', result: 'fail', detail: 'class=override,plea field=answer' }],
+      redactions: [{ kind: 'email', count: 3 }],
+    } as unknown as Parameters<Metrics['pipelineListener']['recordDone']>[1];
     const alone = outcomeRecord(outcomeItem({ conversationKnown: false }));
     metrics.pipelineListener.recordDone(alone, verdict, 10, null);
     const { body } = await metrics.render();
     expect(body).toContain('plumbline_dead_letters_total{reason="too_large"} 1');
+    expect(body).toContain('plumbline_injection_suspected_total{class="plea"} 1');
     expect(body).toContain('plumbline_dead_letters_total{reason="undecodable"} 0');
     expect(body).toContain('plumbline_redactions_total{kind="email"} 3');
     expect(body).toContain('plumbline_conversations_unknown_total 1');

@@ -1,0 +1,60 @@
+import { type Triggers, triggerIndex } from './injection-triggers';
+
+const DIGIT_LETTERS: Readonly<Record<string, string>> = {
+  0: 'o',
+  1: 'i',
+  3: 'e',
+  4: 'a',
+  5: 's',
+  7: 't',
+  '@': 'a',
+  $: 's',
+};
+
+const ROTATED = triggerIndex('rotated');
+const MOST_RUNS = 8;
+const FEWEST_MIXED = 3;
+
+/**
+ * What base64, hexadecimal, spelled-out, digit-for-letter and rotated writing says, in lower case; empty when nothing
+ * of the kind is there. What the words of the text are made of decides first whether a search is worth its time.
+ */
+export function decodeDisguises(text: string, folded: string, triggers: Triggers): string[] {
+  const { longest, doubles, singles, seen } = triggers;
+  const found: string[] = [];
+  if (longest >= 16) {
+    found.push(...runs(text, /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{24,4096}={0,2}(?![A-Za-z0-9+/=_-])/g, 'base64'));
+  }
+  if (longest >= 40 || doubles >= 20)
+    found.push(...runs(text, /\b[0-9a-fA-F]{2}(?: ?[0-9a-fA-F]{2}){19,400}\b/g, 'hex'));
+  if (singles >= 8) found.push(...spelledOut(folded));
+  if ((folded.match(/[a-z][013457@$][a-z]/g)?.length ?? 0) >= FEWEST_MIXED) found.push(readDigits(folded));
+  if (seen[ROTATED] === 1) {
+    found.push(folded.replace(/[a-z]/g, (char) => String.fromCharCode(((char.charCodeAt(0) - 97 + 13) % 26) + 97)));
+  }
+  return found;
+}
+
+function runs(text: string, pattern: RegExp, encoding: 'base64' | 'hex'): string[] {
+  const found: string[] = [];
+  for (const [run] of text.matchAll(pattern)) {
+    const bytes = Buffer.from(run.replace(/ /g, ''), encoding).toString('latin1');
+    if (/^[\t\n\r\x20-\x7e]{12,}$/.test(bytes) && bytes.includes(' ')) found.push(bytes.toLowerCase());
+    if (found.length >= MOST_RUNS) break;
+  }
+  return found;
+}
+
+/** "i g n o r e", "i.g.n.o.r.e": words stand further apart than their letters. */
+function spelledOut(folded: string): string[] {
+  const spelled = folded.match(/(?<![a-z0-9])(?:[a-z0-9][ ._*-]{1,3}){7,400}[a-z0-9](?![a-z0-9])/g) ?? [];
+  return spelled.map((run) => run.replace(/(?<=[a-z0-9])[ ._*-](?=[a-z0-9])/g, '').replace(/ {2,}/g, ' '));
+}
+
+function readDigits(folded: string): string {
+  return folded.replace(/[a-z0-9@$]{3,30}/g, (word) =>
+    /[a-z]/.test(word) && /[013457@$]/.test(word)
+      ? word.replace(/[013457@$]/g, (char) => DIGIT_LETTERS[char] ?? char)
+      : word,
+  );
+}

@@ -1,0 +1,84 @@
+import { decodeDisguises } from './injection-decode';
+import { type Triggers, seenTriggers } from './injection-triggers';
+
+/** A text as it reads once what hides it is undone, and how much hiding there was. */
+export interface Unfolded {
+  /** Lower case, plain letters, no invisible characters. */
+  readonly text: string;
+  /** Characters that draw nothing and belong to no script or emoji here: tags, zero-width, bidirectional. */
+  readonly invisible: number;
+  /** Words that mix Latin letters with look-alikes of another script. */
+  readonly mixedWords: number;
+  /** What base64, tags, spelled-out or digit-for-letter writing decodes to, folded; empty when nothing does. */
+  readonly decoded: readonly string[];
+  /** A phrase of up to twelve words is said at least sixteen times on end. */
+  readonly flooded: boolean;
+  /** What the folded text holds. */
+  readonly triggers: Triggers;
+}
+
+/** Longest text looked at, UTF-16 units: of a longer one the head and the tail, where instructions stand. */
+const LONGEST = 32_768;
+
+/** The same few words this often in a row are no emphasis. */
+const FEWEST_REPEATS = 16;
+
+const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+const TAGS = /[\u{e0020}-\u{e007e}]+/gu;
+const LETTER_LIKE: Readonly<Record<string, string>> = {
+  а: 'a', ӓ: 'a', с: 'c', ԁ: 'd', е: 'e', ё: 'e', һ: 'h', і: 'i', ї: 'i', ј: 'j', к: 'k', м: 'm', н: 'h', о: 'o',
+  р: 'p', ѕ: 's', т: 't', у: 'y', х: 'x', ѵ: 'v', ԛ: 'q', ԝ: 'w', в: 'b', г: 'r', п: 'n', ɡ: 'g', ı: 'i', ɩ: 'i',
+  α: 'a', ο: 'o', ρ: 'p', ν: 'v', ι: 'i', κ: 'k', τ: 't', υ: 'u', ε: 'e', χ: 'x', γ: 'y', ϲ: 'c', η: 'n', ω: 'w',
+}; // prettier-ignore
+const LOOK_ALIKE = new RegExp(`[${Object.keys(LETTER_LIKE).join('')}]`, 'gu');
+const MIXED_WORD =
+  /(?=[^\s]{0,30}[a-z])(?=[^\s]{0,30}[\u0370-\u03ff\u0400-\u04ff])[a-z\u0370-\u03ff\u0400-\u04ff]{3,30}/gu;
+/** Undoes the usual disguises. Linear in the text; most texts are plain ASCII and are only put in lower case. */
+export function unfold(original: string): Unfolded {
+  const text =
+    original.length <= LONGEST
+      ? original
+      : `${original.slice(0, LONGEST / 2)}\n${original.slice(original.length - LONGEST / 2)}`;
+  if (/^[\x00-\x7f]*$/.test(text)) {
+    return finish(text, text.toLowerCase(), 0, 0, []);
+  }
+  const tags = [...text.matchAll(TAGS)].map(([run]) => fromTags(run)).filter((run) => run.length > 3);
+  const hidden = text.match(INVISIBLE)?.length ?? 0;
+  const plain = text.replace(INVISIBLE, '').normalize('NFKC').toLowerCase();
+  const mixedWords = plain.match(MIXED_WORD)?.length ?? 0;
+  const folded = plain
+    .replace(/[‘’ʼ`´]/g, "'")
+    .replace(/[“”„]/g, '"')
+    .replace(/[‐‑‒–—]/g, '-');
+  // Look-alikes are read as Latin only beside Latin letters: Russian and Greek text stays what it is.
+  const latin = mixedWords === 0 ? folded : folded.replace(LOOK_ALIKE, (char) => LETTER_LIKE[char] ?? char);
+  return finish(
+    text,
+    latin,
+    hidden - emojiJoiners(text),
+    mixedWords,
+    tags.map((run) => run.toLowerCase()),
+  );
+}
+
+function finish(
+  text: string,
+  folded: string,
+  invisible: number,
+  mixedWords: number,
+  tags: readonly string[],
+): Unfolded {
+  const triggers = seenTriggers(folded);
+  const decoded = [...tags, ...decodeDisguises(text, folded, triggers)];
+  const flooded = triggers.echo >= triggers.echoPeriod * (FEWEST_REPEATS - 1) && triggers.echo > 0;
+  return { text: folded, triggers, invisible, mixedWords, decoded, flooded };
+}
+
+/** Joiners within emoji and after non-Latin letters are writing, not hiding. */
+function emojiJoiners(text: string): number {
+  return text.match(/(?<=[\p{Emoji}\ufe0f\u0590-\u0dff\u0600-\u06ff])[\u200c\u200d\u200e\u200f]/gu)?.length ?? 0;
+}
+
+function fromTags(run: string): string {
+  return [...run].map((char) => String.fromCharCode((char.codePointAt(0) ?? 0) - 0xe0000)).join('');
+}
