@@ -26,6 +26,10 @@ const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
     meaning: 'The ledger was written by another instance.',
     action: 'Choose another `instance.topicPrefix`, or give the instance its old name back.',
   },
+  NEWER_STATE: {
+    meaning: 'The stored state was written by a later version of the program.',
+    action: 'Start that version or a later one; UPGRADING.md says how to go back.',
+  },
   KAFKA_UNREACHABLE: {
     meaning: 'No bootstrap broker answers.',
     action: 'Check `source.kafka.brokers`, DNS, TLS and the network; the start can simply be repeated.',

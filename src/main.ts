@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runCommandLine } from './cli/program';
+import { parseFailpoint } from './platform/failpoint';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
@@ -12,6 +13,7 @@ runCommandLine(
     onStopSignal: (handler) => {
       for (const signal of signals) process.on(signal, handler);
     },
+    failpoint: parseFailpoint(process.env['PLUMBLINE_FAILPOINT'], () => process.kill(process.pid, 'SIGKILL')),
     exitNow: (code) => process.exit(code),
   },
   process.argv.slice(2),

@@ -1,3 +1,5 @@
+import type { Failpoint } from '../platform/failpoint';
+
 /** What a command may touch of the process; injected so that tests run commands without a process. */
 export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -7,6 +9,8 @@ export interface CliIo {
   readonly interactive: boolean;
   /** Calls the handler for every SIGINT and SIGTERM. */
   readonly onStopSignal: (handler: (signal: string) => void) => void;
+  /** Where a test ends this process; none in production. */
+  readonly failpoint: Failpoint;
   /** Ends the process without waiting for anything. */
   readonly exitNow: (code: number) => void;
 }

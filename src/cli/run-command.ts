@@ -18,7 +18,9 @@ export function runCommand(io: CliIo, exit: (code: number) => void): Command {
     .action(async (flags: RunFlags) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
-      exit(await runMonitor({ loaded, roles: flags.roles, env: io.env, signal: abortOnStop(io) }));
+      exit(
+        await runMonitor({ loaded, roles: flags.roles, env: io.env, failpoint: io.failpoint, signal: abortOnStop(io) }),
+      );
     });
 }
 

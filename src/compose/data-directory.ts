@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CheckpointStore } from '../ledger/checkpoint-port';
+import { createFileCheckpointStore } from '../ledger/files-checkpoints';
 import { createFileLedgerReader, createFileLedgerWriter } from '../ledger/files';
 import type { LedgerReader, LedgerWriter } from '../ledger/port';
 import { createFileDeadLetterSink, createFileVerdictSink } from '../outputs/file-sinks';
@@ -13,6 +15,8 @@ export interface DataDirectory {
   readonly deadLetters: DeadLetterSink;
   readonly ledger: LedgerWriter;
   readonly reader: LedgerReader;
+  /** A cache beside the ledger: what is there is never needed, and never trusted unread. */
+  readonly checkpoints: CheckpointStore;
   close(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
     deadLetters,
     ledger,
     reader: readLedgerOf(path),
+    checkpoints: checkpointsOf(path),
     close: async () => {
       await Promise.all([verdicts.close(), deadLetters.close(), ledger.close()]);
     },
@@ -45,6 +50,13 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
 export function readLedgerOf(path: string): LedgerReader {
   return createFileLedgerReader({ path: ledgerPath(path), codec: ledgerLines });
 }
+
+/** The stored state of a data directory. */
+export function checkpointsOf(path: string): CheckpointStore {
+  return createFileCheckpointStore(join(path, STATE_FOLDER));
+}
+
+export const STATE_FOLDER = 'state';
 
 function ledgerPath(directory: string): string {
   return join(directory, 'ledger.jsonl');

@@ -12,7 +12,8 @@ import { createSegmenter } from '../watch/segments';
 import { createWatch } from '../watch/watch';
 import type { Closers } from './closers';
 import { type DataDirectory, openDataDirectory } from './data-directory';
-import { foldLedger, foldOf } from './ledger-fold';
+import { fileCheckpointer, foldDirectory, foldOf, foldOptionsOf } from './ledger-fold';
+import { claimLedger, configRecordOf } from './ledger-stamp';
 import { createScoring } from './scoring';
 import { programVersion } from './version';
 
@@ -59,8 +60,18 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
   const { source, decoder } = options;
   const scoring = createScoring(loaded, { source, decoder, verdicts, deadLetters, ledger, metrics, tracing, logger });
   closers.add(() => scoring.close());
-  const fold = foldOf(config);
-  const watch = createWatch({ reader, fold, follow: true, onProgress: () => metrics.publishWatch(watch.snapshot()) });
+  const checkpoints = fileCheckpointer(data.checkpoints, loaded);
+  const restored = await checkpoints.restore(foldOptionsOf(config));
+  if (restored === null) await claimLedger(reader, ledger, configRecordOf(loaded, systemClock.now()));
+  const watch = createWatch({
+    reader,
+    fold: foldOf(config),
+    follow: true,
+    instance: config.instance.name,
+    checkpoints,
+    onProgress: () => metrics.publishWatch(watch.snapshot()),
+    ...(restored === null ? {} : { restored: restored.state }),
+  });
   await scoring.pipeline.start();
   closers.add(() => scoring.pipeline.stop());
   watch.start();
@@ -75,7 +86,7 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
       // A fold that fails must end the run; one that follows the ledger ends by itself only when stopped.
       await Promise.race([scoring.pipeline.finished, watch.done]);
       await watch.stop();
-      const snapshot = await foldLedger(reader, fold);
+      const snapshot = await foldDirectory(data, loaded);
       metrics.publishWatch(snapshot);
       return snapshot;
     },

@@ -1,20 +1,49 @@
+import { randomUUID } from 'node:crypto';
 import type { MonitorConfig } from '../config/config';
-import type { LedgerReader } from '../ledger/port';
+import type { LoadedConfig } from '../config/load';
+import type { CheckpointStore } from '../ledger/checkpoint-port';
+import { systemClock } from '../platform/clock';
+import { type Checkpointer, createCheckpointer } from '../watch/checkpointer';
 import { createFold, type Fold, type FoldSnapshot } from '../watch/fold';
+import type { FoldOptions } from '../watch/options';
 import { createWatch } from '../watch/watch';
+import type { DataDirectory } from './data-directory';
+
+/** What of this configuration WATCH folds under. */
+export function foldOptionsOf(config: MonitorConfig): FoldOptions {
+  return { segments: config.segments, watch: config.watch, criteria: config.criteria.map(({ name }) => name) };
+}
 
 /** WATCH's fold under this configuration. */
 export function foldOf(config: MonitorConfig): Fold {
-  return createFold({
-    segments: config.segments,
-    watch: config.watch,
-    criteria: config.criteria.map(({ name }) => name),
+  return createFold(foldOptionsOf(config));
+}
+
+/** A checkpointer over the cache of a data directory. */
+export function fileCheckpointer(store: CheckpointStore, { config }: LoadedConfig): Checkpointer {
+  return createCheckpointer({
+    store,
+    instance: config.instance.name,
+    writer: randomUUID(),
+    monotonicMs: () => systemClock.monotonicMs(),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });
 }
 
-/** Folds a ledger from its start to its present end. */
-export async function foldLedger(reader: LedgerReader, fold: Fold): Promise<FoldSnapshot> {
-  const watch = createWatch({ reader, fold, follow: false });
+/** Folds the ledger of a data directory to its present end, from its last checkpoint on where there is one. */
+export async function foldDirectory(
+  { reader, checkpoints }: Pick<DataDirectory, 'reader' | 'checkpoints'>,
+  loaded: LoadedConfig,
+): Promise<FoldSnapshot> {
+  const { config } = loaded;
+  const restored = await fileCheckpointer(checkpoints, loaded).restore(foldOptionsOf(config));
+  const watch = createWatch({
+    reader,
+    fold: foldOf(config),
+    follow: false,
+    instance: config.instance.name,
+    ...(restored === null ? {} : { restored: restored.state }),
+  });
   watch.start();
   await watch.done;
   return watch.snapshot();

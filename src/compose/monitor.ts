@@ -2,7 +2,7 @@ import { startStatusServer } from '../console/status-server';
 import type { LoadedConfig } from '../config/load';
 import type { Environment } from '../config/secrets';
 import { MonitorError } from '../domain/error';
-import { createKafkaLedgerReader, createKafkaLedgerWriter } from '../ledger/kafka';
+import { createKafkaLedgerWriter } from '../ledger/kafka';
 import { createKafkaDeadLetterSink, createKafkaVerdictSink } from '../outputs/kafka-sinks';
 import { createLogger } from '../outputs/log';
 import { startTracing, type Tracing } from '../outputs/otel';
@@ -10,22 +10,25 @@ import { createMetrics, type Metrics } from '../outputs/prometheus';
 import { type Readiness, startTelemetryServer } from '../outputs/telemetry-server';
 import type { Pipeline } from '../pipeline/deps';
 import { systemClock } from '../platform/clock';
+import type { Failpoint } from '../platform/failpoint';
 import type { Logger } from '../platform/logger';
+import { INITIAL_POLICY } from '../policy/policy';
 import { createKafkaSource } from '../source/kafka';
 import type { KafkaAccess } from '../source/kafka-client';
 import type { PartitionLag, Source } from '../source/port';
 import { createSegmenter } from '../watch/segments';
-import { createWatch, type Watch } from '../watch/watch';
+import type { Watch } from '../watch/watch';
 import { type Closers, closingAfter } from './closers';
 import { deadLetterMessages, ledgerMessages, verdictMessages } from './codecs';
+import { armDecoder, armJudges, armLedger, armPolicy, armSource } from './failpoints';
 import { createKafkaDecoder } from './inputs';
-import { foldOf } from './ledger-fold';
 import { watchJudges } from './judge-reachability';
 import { waitReasons } from './readiness';
 import { createScoring } from './scoring';
 import { statusOf } from './status';
 import { accessOf, awaitMonitorTopics } from './topics';
 import { programVersion } from './version';
+import { claimLedgerOnKafka, startWatching } from './watching';
 
 export const ROLES = ['score', 'watch'] as const;
 export type Role = (typeof ROLES)[number];
@@ -34,6 +37,8 @@ export interface MonitorRequest {
   readonly loaded: LoadedConfig;
   readonly roles: readonly Role[];
   readonly env: Environment;
+  /** Where a test ends this process. */
+  readonly failpoint: Failpoint;
   /** Starts an orderly stop: fetching ends, what is in flight is finished, marked and committed. */
   readonly signal: AbortSignal;
 }
@@ -49,7 +54,7 @@ const EXIT_ABANDONED = 1;
  */
 export async function runMonitor(request: MonitorRequest): Promise<number> {
   return closingAfter(async (closers) => {
-    const { loaded, env, roles } = request;
+    const { loaded, env, roles, failpoint } = request;
     const { config, hash } = loaded;
     const version = programVersion();
     const logger = createLogger({
@@ -82,9 +87,13 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       parts.startProblem = problem;
       logger.warn({ problem }, 'waiting for Kafka');
     });
-    if (roles.includes('watch')) parts.watch = startWatch(loaded, access, metrics, closers);
+    if (roles.includes('watch')) {
+      parts.watch = await startWatching({ loaded, access, metrics, failpoint, logger, closers });
+    } else {
+      await claimLedgerOnKafka(loaded, access);
+    }
     if (roles.includes('score')) {
-      parts.score = await startScore({ loaded, env, access, metrics, tracing, logger, closers });
+      parts.score = await startScore({ loaded, env, access, metrics, tracing, failpoint, logger, closers });
       watchLag(parts, metrics, logger, closers);
     }
     parts.startProblem = '';
@@ -153,35 +162,26 @@ async function serve({ loaded, parts, unreached, metrics, logger, closers }: Ser
   logger.info({ telemetry: telemetry.port, api: status.port }, 'serving');
 }
 
-function startWatch({ config }: LoadedConfig, access: KafkaAccess, metrics: Metrics, closers: Closers): Watch {
-  const reader = createKafkaLedgerReader({
-    ...access,
-    topic: `${config.instance.topicPrefix}.ledger`,
-    codec: ledgerMessages,
-    groupPrefix: `${config.instance.groupPrefix}-watch`,
-  });
-  const watch = createWatch({
-    reader,
-    fold: foldOf(config),
-    follow: true,
-    onProgress: () => metrics.publishWatch(watch.snapshot()),
-  });
-  watch.start();
-  closers.add(() => watch.stop());
-  return watch;
-}
-
 interface ScoreSetup {
   readonly loaded: LoadedConfig;
   readonly env: Environment;
   readonly access: KafkaAccess;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  readonly failpoint: Failpoint;
   readonly logger: Logger;
   readonly closers: Closers;
 }
 
-async function startScore({ loaded, access, metrics, tracing, logger, closers }: ScoreSetup): Promise<Score> {
+async function startScore({
+  loaded,
+  access,
+  metrics,
+  tracing,
+  failpoint,
+  logger,
+  closers,
+}: ScoreSetup): Promise<Score> {
   const { config } = loaded;
   const topic = (name: string): string => `${config.instance.topicPrefix}.${name}`;
   const ledger = await createKafkaLedgerWriter({ ...access, topic: topic('ledger'), codec: ledgerMessages });
@@ -204,7 +204,17 @@ async function startScore({ loaded, access, metrics, tracing, logger, closers }:
     onOffsetGap: config.source.onOffsetGap,
   });
   const decoder = createKafkaDecoder(loaded, closers);
-  const scoring = createScoring(loaded, { source, decoder, verdicts, deadLetters, ledger, metrics, tracing, logger });
+  const scoring = createScoring(loaded, {
+    source: armSource(source, failpoint),
+    decoder: armDecoder(decoder, failpoint),
+    verdicts,
+    deadLetters,
+    ledger: armLedger(ledger, failpoint),
+    metrics,
+    tracing: armJudges(tracing, failpoint),
+    policy: armPolicy(() => INITIAL_POLICY, failpoint),
+    logger,
+  });
   closers.add(() => scoring.close());
   closers.add(() => scoring.pipeline.stop());
   await scoring.pipeline.start();

@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
 import { systemClock } from '../platform/clock';
 import { closingAfter } from './closers';
+import { STATE_FOLDER } from './data-directory';
 import { startFileRun } from './file-run';
 import { createFileDecoder, createReplaySource } from './inputs';
 import { readLabelAgreement } from './label-rows';
@@ -33,7 +34,7 @@ const OUTPUTS = ['verdicts.jsonl', 'dead-letters.jsonl', 'ledger.jsonl', 'metric
 export async function runReplay(request: ReplayRequest): Promise<RunReport> {
   const { loaded, outDir, inputs } = request;
   await Promise.all(inputs.map(assertReadable));
-  await Promise.all(OUTPUTS.map((name) => rm(join(outDir, name), { force: true })));
+  await Promise.all([...OUTPUTS, STATE_FOLDER].map((name) => rm(join(outDir, name), { recursive: true, force: true })));
   return closingAfter(async (closers) => {
     const startedAt = systemClock.monotonicMs();
     const seconds = (): number => (systemClock.monotonicMs() - startedAt) / 1000;

@@ -14,7 +14,7 @@ import type { DeadLetterSink, VerdictSink } from '../pipeline/ports';
 import { systemTimers } from '../pipeline/timers';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
-import { INITIAL_POLICY } from '../policy/policy';
+import { INITIAL_POLICY, type Policy } from '../policy/policy';
 import { createRedactor } from '../privacy/redactor';
 import { turnSignals } from '../signals/turn-signals';
 import type { Source } from '../source/port';
@@ -31,6 +31,8 @@ export interface ScoringEnds {
   readonly ledger: LedgerWriter;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  /** What WATCH says; absent where nobody says anything, as in a replay. */
+  readonly policy?: () => Policy;
   readonly logger: Logger;
 }
 
@@ -70,7 +72,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     signals: turnSignals,
     sampler: createSampler(config.sampling),
     cascade,
-    policy: () => INITIAL_POLICY,
+    policy: ends.policy ?? (() => INITIAL_POLICY),
     verdicts: ends.verdicts,
     deadLetters: ends.deadLetters,
     ledger: ends.ledger,

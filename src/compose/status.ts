@@ -5,8 +5,8 @@ import type { MetricsTotals } from '../outputs/prometheus';
 import type { Readiness } from '../outputs/telemetry-server';
 import type { PartitionLag } from '../source/port';
 import type { FoldSnapshot } from '../watch/fold';
-import { readLedgerOf } from './data-directory';
-import { foldLedger, foldOf } from './ledger-fold';
+import { checkpointsOf, readLedgerOf } from './data-directory';
+import { foldDirectory } from './ledger-fold';
 import { buildReport, type RunReport } from './run-report';
 import { programVersion } from './version';
 
@@ -72,8 +72,10 @@ export async function readServerStatus(server: string): Promise<MonitorStatus> {
 }
 
 /** Folds the ledger of a data directory under the given configuration. */
-export async function readDirectoryStatus(directory: string, { config, hash }: LoadedConfig): Promise<MonitorStatus> {
-  const snapshot = await foldLedger(readLedgerOf(directory), foldOf(config));
+export async function readDirectoryStatus(directory: string, loaded: LoadedConfig): Promise<MonitorStatus> {
+  const { config, hash } = loaded;
+  const parts = { reader: readLedgerOf(directory), checkpoints: checkpointsOf(directory) };
+  const snapshot = await foldDirectory(parts, loaded);
   return statusOf({
     instance: config.instance.name,
     configHash: hash,

@@ -5,6 +5,7 @@ const ERROR_CODES = {
   TOPIC_MISSING: { retriable: false, exitCode: 2 },
   TOPIC_UNSUITABLE: { retriable: false, exitCode: 2 },
   FOREIGN_LEDGER: { retriable: false, exitCode: 2 },
+  NEWER_STATE: { retriable: false, exitCode: 2 },
   KAFKA_UNREACHABLE: { retriable: true, exitCode: 1 },
   KAFKA_DENIED: { retriable: false, exitCode: 1 },
   CONSUMER_CRASHED: { retriable: false, exitCode: 1 },

@@ -135,6 +135,11 @@ function startReading(
   };
 }
 
+/** The position that the next entry will get. Rejects with KAFKA_UNREACHABLE or KAFKA_DENIED. */
+export async function ledgerEnd(access: KafkaAccess, topic: string): Promise<bigint> {
+  return (await ledgerBounds(access, topic)).high;
+}
+
 async function ledgerBounds(
   access: KafkaAccess,
   topic: string,

@@ -7,7 +7,8 @@ import { isRefused, toMonitorError } from './kafka-client-errors';
 export interface ProducedRecord {
   readonly partition: number;
   readonly key: Buffer | null;
-  readonly value: Buffer;
+  /** Null removes the key from a compacted topic. */
+  readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -83,7 +84,7 @@ export function batchesOf(records: readonly ProducedRecord[], maxBytes: number =
 }
 
 function sizeOf({ key, value, headers }: ProducedRecord): number {
-  let bytes = RECORD_OVERHEAD_BYTES + value.length + (key?.length ?? 0);
+  let bytes = RECORD_OVERHEAD_BYTES + (value?.length ?? 0) + (key?.length ?? 0);
   for (const [name, text] of Object.entries(headers)) bytes += Buffer.byteLength(name) + Buffer.byteLength(text) + 10;
   return bytes;
 }

@@ -37,6 +37,13 @@ export function createCounts(criteria: readonly string[]): Counts {
   };
 }
 
+/** Criteria that a new configuration brings. */
+export function addCriteria(counts: Counts, names: readonly string[]): void {
+  for (const name of names) {
+    if (!counts.criteria.has(name)) counts.criteria.set(name, createCriterionCounts());
+  }
+}
+
 /** One source offset has ended as `outcome`. */
 export function countRecord(counts: Counts, outcome: RecordOutcome): void {
   counts.recordsIn += 1;

@@ -1,14 +1,20 @@
 import type { PartitionPosition } from '../domain/coordinates';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
-import type { MarkerRecord, OutcomeItem } from '../domain/ledger-record';
+import type { ConfigRecord, MarkerRecord, OutcomeItem } from '../domain/ledger-record';
+import type { SegmentKey } from '../domain/segment';
+import type { SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
-import { countCriterion, countRecord, toAccounting } from './counts';
-import { addId } from './id-table';
+import type { ClosedSession, SessionCounts } from '../sessions/fold';
+import { addCriteria, countCriterion, countRecord, toAccounting } from './counts';
+import { advanceEventTime, lastEventTime } from './event-time';
+import { addId, sliceIdsOf } from './id-table';
+import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import { hold, type HeldRecord, partitionOf, release } from './partitions';
-import { estimatesOf, recordItem } from './segment-table';
-import { createSegmenter } from './segments';
-import { createState, type Dropped, type FoldOptions, type FoldState, watermarksOf } from './state';
+import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
+import { createSegmenter, type Segmenter } from './segments';
+import { createSessionFeed, type SessionFeed, sessionsBySegment } from './session-table';
+import { createState, type Dropped, type FoldConfig, type FoldOptions, type FoldState, watermarksOf } from './state';
 
 /**
  * The ledger in, the state out: no clock, no chance, no I/O, so two folds of one log agree to the bit. The state is
@@ -36,31 +42,100 @@ export interface FoldSnapshot {
   readonly rejected: number;
   readonly dropped: Readonly<Dropped>;
   readonly final: boolean;
+  /** How users fared, by segment: closed sessions only. */
+  readonly sessions: readonly SegmentSessions[];
+  readonly sessionCounts: Readonly<SessionCounts>;
+  readonly openSessions: number;
+  /** Whose ledger it is and under which parameters it is folded now; null while no config record was seen. */
+  readonly config: FoldConfig | null;
 }
 
-export function createFold(options: FoldOptions): Fold {
-  const segmentsOf = createSegmenter(options.segments);
+/** What differs between a fold of live traffic and one of recorded files. */
+export interface FoldRuntime {
+  /** Event times far ahead of when they were recorded are taken back; default false, as recordings may tell of any time. */
+  readonly isLive?: boolean;
+  /** Partitions without which event time does not move, and none of which is ever idle: files read one after the other. */
+  readonly awaitedPartitions?: number;
+  /** Told of each session as it closes; must not throw. On a restart those after the last checkpoint come again. */
+  readonly onSession?: (session: ClosedSession) => void;
+}
+
+interface Parameters {
+  readonly body: string;
+  readonly segmentsOf: Segmenter;
+  readonly feed: SessionFeed;
+  readonly minGroup: number;
+}
+
+/** `options` hold until the ledger's first config record, which brings its own. */
+export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fold {
+  const parametersOf = (body: string, { segments, sessions = DEFAULT_SESSIONS }: FoldOptions): Parameters => ({
+    body,
+    segmentsOf: createSegmenter(segments),
+    feed: createSessionFeed(sessions, segments.maxValues, runtime.isLive ?? false),
+    minGroup: sessions.minGroup,
+  });
+  let current = parametersOf('', options);
+
+  /** The state says under which parameters it stands; made once per body, since the text is one object until it changes. */
+  const parameters = (state: FoldState): Parameters => {
+    const body = state.config === null ? '' : state.config.body;
+    if (body !== current.body) current = parametersOf(body, parseFoldOptions(body) ?? options);
+    return current;
+  };
+
+  const applyConfig = (state: FoldState, { instance, configHash, body }: ConfigRecord): void => {
+    const parsed = parseFoldOptions(body);
+    const isForeign = state.config !== null && state.config.instance !== instance;
+    if (parsed === null || isForeign) {
+      state.ignoredConfigs += 1;
+      return;
+    }
+    state.config = { instance, configHash, body };
+    state.segments.maxValues = parsed.segments.maxValues;
+    state.ids.sliceIds = sliceIdsOf(parsed.watch.idWindow);
+    addCriteria(state.counts, parsed.criteria);
+  };
 
   const applyMarker = (state: FoldState, marker: MarkerRecord): void => {
+    const before = state.clock;
     if (state.clock === null || marker.recordedAt > state.clock) state.clock = marker.recordedAt;
     for (const position of marker.positions) {
       for (const { record } of release(partitionOf(state.partitions, position), position)) applyRecord(state, record);
     }
-    if (marker.final) state.final = true;
+    advanceEventTime(state, before, runtime.awaitedPartitions ?? null);
+    const { feed } = parameters(state);
+    if (state.eventWatermark !== null) closeSessions(state, feed.advance(state.sessions, state.eventWatermark));
+    if (!marker.final) return;
+    state.final = true;
+    closeSessions(state, feed.finish(state.sessions, lastEventTime(state)));
+  };
+
+  const closeSessions = (state: FoldState, closed: readonly ClosedSession[]): void => {
+    for (const session of closed) {
+      recordSessionValues(state.segments, session.turns);
+      runtime.onSession?.(session);
+    }
   };
 
   const applyRecord = (state: FoldState, record: HeldRecord): void => {
-    if (record.kind === 'behaviour') countRecord(state.counts, 'behaviour');
-    else if (record.item === null) countRecord(state.counts, record.outcome);
-    else if (addId(state.ids, record.item.interactionId)) applyItem(state, record.outcome, record.item);
-    else countRecord(state.counts, 'duplicate');
+    if (record.kind === 'behaviour') {
+      countRecord(state.counts, 'behaviour');
+      parameters(state).feed.addBehaviour(state.sessions, record.behaviour, record.recordedAt);
+    } else if (record.item === null) countRecord(state.counts, record.outcome);
+    else if (addId(state.ids, record.item.interactionId)) {
+      applyItem(state, record.outcome, record.item, record.recordedAt);
+    } else countRecord(state.counts, 'duplicate');
   };
 
-  const applyItem = (state: FoldState, outcome: FoldOutcome, item: OutcomeItem): void => {
+  const applyItem = (state: FoldState, outcome: FoldOutcome, item: OutcomeItem, recordedAt: EpochMs): void => {
     countRecord(state.counts, outcome);
     state.counts.interactions += 1;
     for (const criterion of item.criteria) countCriterion(state.counts, criterion);
-    if (item.sampled) recordItem(state.segments, segmentsOf(item), item.criteria);
+    const { segmentsOf, feed } = parameters(state);
+    const segments = segmentsOf(item);
+    if (item.sampled) recordItem(state.segments, segments, item.criteria);
+    feed.addItem(state.sessions, item, recordedAt, segments);
   };
 
   return {
@@ -79,6 +154,7 @@ export function createFold(options: FoldOptions): Fold {
           applyMarker(state, record);
           return;
         case 'config':
+          applyConfig(state, record);
       }
     },
     snapshot: (state) => ({
@@ -92,6 +168,10 @@ export function createFold(options: FoldOptions): Fold {
       rejected: state.segments.rejected,
       dropped: { ...state.dropped },
       final: state.final,
+      sessions: sessionsBySegment(state.sessions, state.eventWatermark, parameters(state).minGroup),
+      sessionCounts: { ...state.sessions.sessions.counts },
+      openSessions: state.sessions.sessions.open.size,
+      config: state.config,
     }),
   };
 }

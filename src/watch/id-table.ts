@@ -4,7 +4,7 @@
  * new id passes for a copy, because it shares its hash with one of n others, with a chance of n / 2^64.
  */
 export interface IdTable {
-  readonly sliceIds: number;
+  sliceIds: number;
   /** Oldest first; the last one is being filled. */
   slices: IdSlice[];
 }
@@ -24,7 +24,11 @@ const FIRST_SLOTS = 1024;
 const SLOTS_PER_ID = 1.5;
 
 export function createIdTable(window: number): IdTable {
-  return { sliceIds: Math.ceil(window / SLICES), slices: [createSlice()] };
+  return { sliceIds: sliceIdsOf(window), slices: [createSlice()] };
+}
+
+export function sliceIdsOf(window: number): number {
+  return Math.ceil(window / SLICES);
 }
 
 /** True when the id was not known; it is from then on. */
@@ -68,7 +72,30 @@ export function decodeIdTable(encoded: EncodedIdTable, window: number): IdTable 
   return table;
 }
 
-function createSlice(): IdSlice {
+/** 8 bytes an id, ascending, each the two 32-bit halves in little-endian order. */
+export function sliceToBytes({ high, low, count }: IdSlice): Buffer {
+  const halves = new Uint32Array(count * 2);
+  let at = 0;
+  for (let i = 0; i < high.length; i++) {
+    const h = high[i] ?? 0;
+    const l = low[i] ?? 0;
+    if (h === 0 && l === 0) continue;
+    halves[at++] = l;
+    halves[at++] = h;
+  }
+  // A typed array sorts numbers without a comparison function: 125,000 ids in some 10 ms.
+  new BigUint64Array(halves.buffer).sort();
+  return Buffer.from(halves.buffer);
+}
+
+/** Adds ids to a slice; the bytes may be any whole number of ids of `sliceToBytes`. */
+export function insertBytes(slice: IdSlice, bytes: Buffer): void {
+  for (let at = 0; at + 8 <= bytes.length; at += 8) {
+    insert(slice, bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at));
+  }
+}
+
+export function createSlice(): IdSlice {
   return { count: 0, high: new Uint32Array(FIRST_SLOTS), low: new Uint32Array(FIRST_SLOTS) };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../domain/deep-readonly';
+import { type SessionOptions, sessionOptions } from '../sessions/options';
 
 export const segmentOptions = z.strictObject({
   dimensions: z
@@ -22,3 +23,47 @@ export const watchOptions = z.strictObject({
   idWindow: z.int().min(1000).default(1000000).describe('Interaction ids remembered to recognise producer duplicates.'),
 });
 export type WatchOptions = DeepReadonly<z.infer<typeof watchOptions>>;
+
+/** What WATCH folds under; the body of a config record is its JSON text. */
+export interface FoldOptions {
+  readonly segments: SegmentOptions;
+  readonly watch: WatchOptions;
+  /** Default: those of `sessionOptions`. */
+  readonly sessions?: SessionOptions;
+  /** Names of the configured criteria; others found in the ledger are counted too. */
+  readonly criteria: readonly string[];
+}
+
+const foldOptions = z.object({
+  segments: segmentOptions,
+  watch: watchOptions,
+  sessions: sessionOptions.prefault({}),
+  criteria: z.array(z.string()),
+});
+
+export const DEFAULT_SESSIONS: SessionOptions = sessionOptions.parse({});
+
+/** Null for a text that this version cannot read. */
+export function parseFoldOptions(body: string): FoldOptions | null {
+  try {
+    const parsed = foldOptions.safeParse(JSON.parse(body));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keys in one order, whatever file they were written in, so that equal parameters have equal texts. */
+export function foldOptionsBody({ segments, watch, sessions, criteria }: FoldOptions): string {
+  const { dimensions, producer, crosses, maxValues } = segments;
+  return JSON.stringify({
+    segments: { dimensions, producer, crosses, maxValues },
+    watch: { idWindow: watch.idWindow },
+    sessions: inSchemaOrder(sessions ?? DEFAULT_SESSIONS),
+    criteria,
+  });
+}
+
+function inSchemaOrder(sessions: SessionOptions): SessionOptions {
+  return sessionOptions.parse(sessions);
+}

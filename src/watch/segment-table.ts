@@ -1,12 +1,14 @@
 import type { SegmentEstimate } from '../domain/estimate';
 import type { OutcomeCriterion } from '../domain/ledger-record';
 import type { SegmentKey } from '../domain/segment';
-import { createCriterionSeries, type CriterionSeries, recordCriterion, toEstimates } from './series';
+import type { SessionTurn } from '../sessions/turn';
+import { valuesOf } from '../sessions/outcome';
+import { createCriterionSeries, type CriterionSeries, recordCriterion, recordSession, toEstimates } from './series';
 import { OTHER_VALUE } from './segments';
 
 /** All series by dimension, value and criterion. Memory is bounded by dimensions × `maxValues` × criteria × panels. */
 export interface SegmentTable {
-  readonly maxValues: number;
+  maxValues: number;
   readonly dimensions: Map<string, Map<string, SegmentSeries>>;
   /** Items counted under `__other__`, by dimension, because the dimension had its share of values already. */
   readonly overflow: Map<string, number>;
@@ -35,6 +37,41 @@ export function recordItem(
       if (!recordCriterion(series, criterion) && segment.dimension === 'all') table.rejected += 1;
     }
   }
+}
+
+/**
+ * A closed session's values, one per segment, criterion and panel: the mean over the turns that were in the segment, so
+ * that a session that changed model midway gives each model its own.
+ */
+export function recordSessionValues(table: SegmentTable, turns: readonly SessionTurn[]): void {
+  for (const [segment, own] of turnsBySegment(turns)) {
+    const series = findSeries(table, segment);
+    if (series === undefined) continue;
+    for (const value of valuesOf(own)) {
+      const criterion = series.get(value.criterion);
+      if (criterion !== undefined) recordSession(criterion, value);
+    }
+  }
+}
+
+function turnsBySegment(turns: readonly SessionTurn[]): (readonly [SegmentKey, readonly SessionTurn[]])[] {
+  const groups = new Map<string, readonly [SegmentKey, SessionTurn[]]>();
+  for (const turn of turns) {
+    if (turn.values.length === 0) continue;
+    for (const segment of turn.segments) {
+      const key = `${segment.dimension}\u0000${segment.value}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [segment, [turn]]);
+      else group[1].push(turn);
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The series its items went to when they came. */
+function findSeries({ dimensions }: SegmentTable, { dimension, value }: SegmentKey): SegmentSeries | undefined {
+  const values = dimensions.get(dimension);
+  return values?.get(value) ?? values?.get(OTHER_VALUE);
 }
 
 export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {

@@ -2,17 +2,19 @@ import type { EpochMs } from '../domain/time';
 import { partitionKey, type PartitionPosition } from '../domain/coordinates';
 import { type Counts, createCounts, type CriterionCounts } from './counts';
 import { createIdTable, decodeIdTable, type EncodedIdTable, encodeIdTable, type IdTable } from './id-table';
-import type { SegmentOptions, WatchOptions } from './options';
+import { type FoldOptions, parseFoldOptions } from './options';
 import type { FoldPartition, FoldPartitions, HeldRecord } from './partitions';
-import { createSegmentTable, type SegmentTable } from './segment-table';
+import { createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
 import type { CriterionSeries, PanelSeries } from './series';
+import {
+  createSessionTable,
+  decodeSessionTable,
+  type EncodedSessionTable,
+  encodeSessionTable,
+  type SessionTable,
+} from './session-table';
 
-export interface FoldOptions {
-  readonly segments: SegmentOptions;
-  readonly watch: WatchOptions;
-  /** Names of the configured criteria; others found in the ledger are counted too. */
-  readonly criteria: readonly string[];
-}
+export type { FoldOptions } from './options';
 
 /**
  * All that WATCH knows, owned by the fold and changed by nothing else. `encodeState` turns it into plain JSON and
@@ -29,7 +31,22 @@ export interface FoldState {
   readonly ids: IdTable;
   readonly counts: Counts;
   readonly segments: SegmentTable;
+  sessions: SessionTable;
+  /** Event time up to which all is complete, but for what is late; null before anything can be said. */
+  eventWatermark: EpochMs | null;
   readonly dropped: Dropped;
+  /** The last config record that counted: whose ledger this is and under which parameters it is folded; null before. */
+  config: FoldConfig | null;
+  /** Config records of another instance, or whose body this version cannot read. */
+  ignoredConfigs: number;
+}
+
+/** Of a config record, what the fold goes by. */
+export interface FoldConfig {
+  readonly instance: string;
+  readonly configHash: string;
+  /** JSON text of `FoldOptions`. */
+  readonly body: string;
 }
 
 /** Ledger lines without effect, by why; how much at-least-once delivery has cost. */
@@ -38,22 +55,37 @@ export interface Dropped {
   repeated: number;
 }
 
+/**
+ * The version of the state's shape. One that an older version wrote is upgraded when it is read; a newer one is refused,
+ * since what it counts is unknown here.
+ */
+export const STATE_VERSION = 2;
+
 /** Plain JSON: maps as arrays of entries in their order, bigints as decimal strings. */
-export interface EncodedState {
-  readonly version: 1;
+export interface EncodedState extends EncodedHead {
+  readonly ids: EncodedIdTable;
+  readonly sessions: EncodedSessionTable;
+  readonly segments: EncodedHead['segments'] & { readonly dimensions: readonly EncodedDimension[] };
+}
+
+/** All but the three parts that grow large, which a checkpoint writes in slices. */
+export interface EncodedHead {
+  readonly version: typeof STATE_VERSION;
   readonly position: string;
   readonly clock: EpochMs | null;
   readonly final: boolean;
   readonly partitions: readonly EncodedPartition[];
-  readonly ids: EncodedIdTable;
   readonly counts: Omit<Counts, 'criteria'> & { readonly criteria: readonly [string, CriterionCounts][] };
-  readonly segments: {
-    readonly overflow: readonly [string, number][];
-    readonly rejected: number;
-    readonly dimensions: readonly [string, readonly [string, readonly [string, EncodedSeries][]][]][];
-  };
+  readonly segments: { readonly overflow: readonly [string, number][]; readonly rejected: number };
+  readonly eventWatermark: EpochMs | null;
   readonly dropped: Dropped;
+  readonly config: FoldConfig | null;
+  readonly ignoredConfigs: number;
 }
+
+export type EncodedDimension = readonly [string, readonly EncodedValue[]];
+/** One value of a dimension with its series by criterion. */
+export type EncodedValue = readonly [string, readonly (readonly [string, EncodedSeries])[]];
 
 type EncodedPartition = Omit<FoldPartition, 'watermark' | 'held'> & {
   readonly watermark: string | null;
@@ -71,64 +103,98 @@ export function createState({ watch, segments, criteria }: FoldOptions): FoldSta
     ids: createIdTable(watch.idWindow),
     counts: createCounts(criteria),
     segments: createSegmentTable(segments.maxValues),
+    sessions: createSessionTable(),
+    eventWatermark: null,
     dropped: { late: 0, repeated: 0 },
+    config: null,
+    ignoredConfigs: 0,
   };
 }
 
 /** Shares the parts that are plain already: stringify it before the state goes on. */
 export function encodeState(state: FoldState): EncodedState {
+  const head = encodeHead(state);
+  const dimensions = [...state.segments.dimensions].map(([dimension, values]): EncodedDimension => {
+    return [dimension, [...values].map(encodeValue)];
+  });
+  return {
+    ...head,
+    ids: encodeIdTable(state.ids),
+    sessions: encodeSessionTable(state.sessions),
+    segments: { ...head.segments, dimensions },
+  };
+}
+
+export function encodeHead(state: FoldState): EncodedHead {
   const { counts, segments } = state;
   return {
-    version: 1,
+    version: STATE_VERSION,
     position: String(state.position),
     clock: state.clock,
     final: state.final,
     partitions: inOrder(state.partitions).map(encodePartition),
-    ids: encodeIdTable(state.ids),
     counts: { ...counts, criteria: [...counts.criteria] },
-    segments: {
-      overflow: [...segments.overflow],
-      rejected: segments.rejected,
-      dimensions: [...segments.dimensions].map(([dimension, values]) => [
-        dimension,
-        [...values].map(([value, criteria]) => [
-          value,
-          [...criteria].map(([criterion, series]) => [criterion, { ...series, panels: [...series.panels] }]),
-        ]),
-      ]),
-    },
+    segments: { overflow: [...segments.overflow], rejected: segments.rejected },
+    eventWatermark: state.eventWatermark,
     dropped: state.dropped,
+    config: state.config,
+    ignoredConfigs: state.ignoredConfigs,
   };
 }
 
-/** Takes ownership of what it is given: decode a freshly parsed value. The options are those the state was made with. */
+export function encodeValue([value, criteria]: readonly [string, SegmentSeries]): EncodedValue {
+  return [value, [...criteria].map(([criterion, series]) => [criterion, { ...series, panels: [...series.panels] }])];
+}
+
+/**
+ * Takes ownership of what it is given: decode a freshly parsed value. `options` are those the state was made with; a
+ * config record that the state has seen wins over them.
+ */
 export function decodeState(encoded: EncodedState, options: FoldOptions): FoldState {
+  const { watch } = effectiveOptions(encoded.config, options);
+  const state = decodeHead(encoded, options);
+  for (const [dimension, values] of encoded.segments.dimensions) addValues(state, dimension, values);
+  return {
+    ...state,
+    ids: decodeIdTable(encoded.ids, watch.idWindow),
+    sessions: decodeSessionTable(encoded.sessions),
+  };
+}
+
+/** The state without ids, series and sessions, which are added afterwards. */
+export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldState {
   const { counts, segments } = encoded;
+  const effective = effectiveOptions(encoded.config, options);
   return {
     position: BigInt(encoded.position),
     clock: encoded.clock,
     final: encoded.final,
     partitions: new Map(encoded.partitions.map((partition) => [partitionKey(partition), decodePartition(partition)])),
-    ids: decodeIdTable(encoded.ids, options.watch.idWindow),
+    ids: createIdTable(effective.watch.idWindow),
     counts: { ...counts, criteria: new Map(counts.criteria) },
     segments: {
-      maxValues: options.segments.maxValues,
+      ...createSegmentTable(effective.segments.maxValues),
       rejected: segments.rejected,
       overflow: new Map(segments.overflow),
-      dimensions: new Map(
-        segments.dimensions.map(([dimension, values]) => [
-          dimension,
-          new Map(
-            values.map(([value, criteria]) => [
-              value,
-              new Map(criteria.map(([name, series]) => [name, { ...series, panels: new Map(series.panels) }])),
-            ]),
-          ),
-        ]),
-      ),
     },
+    sessions: createSessionTable(),
+    eventWatermark: encoded.eventWatermark,
     dropped: { ...encoded.dropped },
+    config: encoded.config,
+    ignoredConfigs: encoded.ignoredConfigs,
   };
+}
+
+export function addValues({ segments }: FoldState, dimension: string, values: readonly EncodedValue[]): void {
+  const known = segments.dimensions.get(dimension) ?? new Map<string, SegmentSeries>();
+  segments.dimensions.set(dimension, known);
+  for (const [value, criteria] of values) {
+    known.set(value, new Map(criteria.map(([name, series]) => [name, { ...series, panels: new Map(series.panels) }])));
+  }
+}
+
+function effectiveOptions(config: FoldConfig | null, options: FoldOptions): FoldOptions {
+  return (config === null ? null : parseFoldOptions(config.body)) ?? options;
 }
 
 /** Where each partition stands: everything below is applied. */

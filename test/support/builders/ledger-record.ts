@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../../../src/domain/accounting';
 import type { SourceCoordinates } from '../../../src/domain/coordinates';
 import type {
   BehaviourRecord,
+  ConfigRecord,
   MarkerPosition,
   MarkerRecord,
   OutcomeCriterion,
@@ -168,6 +169,18 @@ export function buildMarker(
     recordedAt: BUILT_AT + 3000,
     positions: positions.map((position) => buildPosition(position)),
     final: false,
+    ...overrides,
+  };
+}
+
+export function buildConfig(overrides: Partial<ConfigRecord> = {}): ConfigRecord {
+  return {
+    kind: 'config',
+    key: 'watch',
+    recordedAt: BUILT_AT,
+    instance: 'test',
+    configHash: 'cfg-1',
+    body: '{}',
     ...overrides,
   };
 }

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { LoadedConfig } from '../config/load';
+import { MonitorError } from '../domain/error';
+import type { CheckpointStore } from '../ledger/checkpoint-port';
+import { createKafkaLedgerReader, createKafkaLedgerWriter, ledgerEnd } from '../ledger/kafka';
+import { createKafkaCheckpointStore } from '../ledger/kafka-checkpoints';
+import { electLedgerOwner } from '../ledger/kafka-owner';
+import type { LedgerWriter } from '../ledger/port';
+import type { Metrics } from '../outputs/prometheus';
+import { systemClock } from '../platform/clock';
+import type { Failpoint } from '../platform/failpoint';
+import type { Logger } from '../platform/logger';
+import type { KafkaAccess } from '../source/kafka-client';
+import { type Checkpointer, createCheckpointer } from '../watch/checkpointer';
+import { createWatch, type Watch } from '../watch/watch';
+import type { Closers } from './closers';
+import { ledgerMessages } from './codecs';
+import { armCheckpoints } from './failpoints';
+import { foldOf, foldOptionsOf } from './ledger-fold';
+import { claimLedger, configRecordOf, isOutdated } from './ledger-stamp';
+
+export interface WatchSetup {
+  readonly loaded: LoadedConfig;
+  readonly access: KafkaAccess;
+  readonly metrics: Metrics;
+  readonly failpoint: Failpoint;
+  readonly logger: Logger;
+  readonly closers: Closers;
+}
+
+/**
+ * WATCH on Kafka: from the last checkpoint on it follows the ledger. Every process folds; the one that the group elects
+ * writes checkpoints and config records and tells the exact figures. Rejects with FOREIGN_LEDGER or NEWER_STATE before
+ * anything is written.
+ */
+export async function startWatching(setup: WatchSetup): Promise<Watch> {
+  const { loaded, access, metrics, logger, closers } = setup;
+  const { config } = loaded;
+  const { name: instance, topicPrefix, groupPrefix } = config.instance;
+  const ledger = { ...access, topic: `${topicPrefix}.ledger`, codec: ledgerMessages };
+  const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-watch-reader` });
+  let owner = false;
+
+  const store = await openStore(setup);
+  closers.add(() => store?.close());
+  const checkpoints = store && keepCheckpoints(store, setup, () => owner);
+  const restored = (await checkpoints?.restore(foldOptionsOf(config))) ?? null;
+  if (restored === null) await withWriter(ledger, (writer) => claimLedger(reader, writer, stampNow(loaded)));
+  logger.info(
+    { position: String(restored?.state.position ?? 0n), skipped: restored?.skipped ?? 0 },
+    restored === null ? 'folding the ledger from its start' : 'folding the ledger from a checkpoint',
+  );
+
+  const tell = (): void => {
+    if (owner) metrics.publishWatch(watch.snapshot());
+  };
+  const watch = createWatch({
+    reader,
+    fold: foldOf(config),
+    follow: true,
+    instance,
+    onProgress: tell,
+    ...(restored === null ? {} : { restored: restored.state }),
+    ...(checkpoints === null ? {} : { checkpoints }),
+  });
+  /** Only once all is folded: until then it is not known under which parameters the ledger stands. */
+  const takeOver = async (): Promise<void> => {
+    await watch.reached(await ledgerEnd(ledger, ledger.topic));
+    if (!owner) return;
+    tell();
+    const stamp = stampNow(loaded);
+    if (!isOutdated(watch.snapshot().config, stamp)) return;
+    await withWriter(ledger, (writer) => writer.append([stamp]));
+    logger.info({ config: stamp.configHash }, 'the fold goes on under new parameters');
+  };
+  const election = await electLedgerOwner({
+    ...access,
+    topic: ledger.topic,
+    groupId: `${groupPrefix}-watch`,
+    onOwned() {
+      owner = true;
+      logger.info({}, 'owner of the ledger');
+      takeOver().catch((error: unknown) => logger.warn({ err: error }, 'the parameters were not recorded'));
+    },
+    onLost() {
+      owner = false;
+      metrics.withdrawWatch();
+      logger.info({}, 'the ledger has gone to another owner');
+    },
+    onGone: (error) => logger.error({ err: error }, 'cannot be owner of the ledger any more'),
+  });
+  closers.add(() => election.stop());
+  watch.start();
+  closers.add(() => watch.stop());
+  return watch;
+}
+
+/** Null where the topic does not exist: the monitor works without it, and folds the whole ledger at every start. */
+async function openStore({ loaded, access, logger }: WatchSetup): Promise<CheckpointStore | null> {
+  const { topicPrefix, groupPrefix } = loaded.config.instance;
+  try {
+    const topic = `${topicPrefix}.state`;
+    return await createKafkaCheckpointStore({ ...access, topic, groupPrefix: `${groupPrefix}-watch-state` });
+  } catch (error) {
+    if (!(error instanceof MonitorError) || error.code !== 'TOPIC_MISSING') throw error;
+    logger.warn({ problem: error.message }, 'there will be no checkpoints');
+    return null;
+  }
+}
+
+function keepCheckpoints(store: CheckpointStore, setup: WatchSetup, isOwner: () => boolean): Checkpointer {
+  const { loaded, logger, failpoint } = setup;
+  return createCheckpointer({
+    store: armCheckpoints(store, failpoint),
+    instance: loaded.config.instance.name,
+    writer: randomUUID(),
+    monotonicMs: () => systemClock.monotonicMs(),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    isOwner,
+    onWritten: (position) => logger.debug({ position: String(position) }, 'checkpoint written'),
+    onFailure: (error) => logger.warn({ err: error }, 'a checkpoint could not be written, the next one covers it'),
+  });
+}
+
+function stampNow(loaded: LoadedConfig): ReturnType<typeof configRecordOf> {
+  return configRecordOf(loaded, systemClock.now());
+}
+
+async function withWriter(
+  ledger: Parameters<typeof createKafkaLedgerWriter>[0],
+  work: (writer: LedgerWriter) => Promise<void>,
+): Promise<void> {
+  const writer = await createKafkaLedgerWriter(ledger);
+  try {
+    await work(writer);
+  } finally {
+    await writer.close();
+  }
+}
+
+/** For a process that does not fold: refuses the ledger of another instance before SCORE writes to it. */
+export async function claimLedgerOnKafka(loaded: LoadedConfig, access: KafkaAccess): Promise<void> {
+  const { topicPrefix, groupPrefix } = loaded.config.instance;
+  const ledger = { ...access, topic: `${topicPrefix}.ledger`, codec: ledgerMessages };
+  const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-watch-reader` });
+  await withWriter(ledger, (writer) => claimLedger(reader, writer, stampNow(loaded)));
+}
