@@ -25,9 +25,11 @@ export type CriterionOptions = DeepReadonly<z.infer<typeof criterionOptions>>;
 export const judgeOptions = z.strictObject({
   name,
   provider: z
-    .enum(['openai'])
+    .enum(['openai', 'anthropic', 'gemini'])
     .default('openai')
-    .describe('Wire protocol. `openai`: OpenAI-compatible chat completions.'),
+    .describe(
+      'Wire protocol. `openai`: OpenAI-compatible chat completions; `anthropic`: Messages; `gemini`: generateContent.',
+    ),
   baseUrl: z.url().describe('Up to and including the version segment, e.g. `https://host/v1`.'),
   model: z.string().min(1),
   family: z.string().min(1).optional().describe('Overrides the family that the registry knows for `model`.'),
@@ -41,6 +43,18 @@ export const judgeOptions = z.strictObject({
   maxOutputTokens: z.int().min(16).default(600),
   timeoutMs: z.int().min(50).max(600000).default(20000).describe('Deadline of one call, retries included, ms.'),
   maxConcurrent: z.int().min(1).default(32).describe('Calls in flight to this judge.'),
+  requestsPerMinute: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'Calls a minute to this endpoint; judges of one `baseUrl` and key share the smallest. Default unlimited.',
+    ),
+  tokensPerMinute: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Tokens a minute, in and out, shared likewise. Counted before the call by length. Default unlimited.'),
   retries: z.int().min(0).max(5).default(2).describe('Further attempts after 429, 5xx or a broken connection.'),
 });
 export type JudgeOptions = DeepReadonly<z.infer<typeof judgeOptions>>;

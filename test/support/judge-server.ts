@@ -140,18 +140,45 @@ export function verdicts(
 
 function toSeen(index: number, incoming: IncomingMessage, raw: string): SeenRequest {
   const body = JSON.parse(raw) as ChatBody;
-  const user = body.messages.find((message) => message.role === 'user')?.content ?? '';
+  const { system, user, schema } = partsOf(JSON.parse(raw) as WireBody);
   return {
     index,
     method: incoming.method ?? '',
     path: incoming.url ?? '',
     headers: incoming.headers,
     body,
-    system: body.messages.find((message) => message.role === 'system')?.content ?? '',
+    system,
     user,
     fields: readFencedFields(user),
     nonce: readItemNonce(user),
-    criteria: Object.keys(body.response_format.json_schema.schema.properties.criteria?.properties ?? {}),
+    criteria: Object.keys(schema?.properties?.criteria?.properties ?? {}),
+  };
+}
+
+/** A request in any of the protocols, as far as a judge double reads it. */
+interface WireBody {
+  readonly messages?: readonly { readonly role: string; readonly content: string }[];
+  readonly response_format?: { readonly json_schema: { readonly schema: PartialSchema } };
+  readonly system?: readonly { readonly text: string }[];
+  readonly output_config?: { readonly format: { readonly schema: PartialSchema } };
+  readonly systemInstruction?: { readonly parts: readonly { readonly text: string }[] };
+  readonly contents?: readonly { readonly parts: readonly { readonly text: string }[] }[];
+  readonly generationConfig?: { readonly responseJsonSchema: PartialSchema };
+}
+
+interface PartialSchema {
+  readonly properties?: { readonly criteria?: { readonly properties?: Readonly<Record<string, unknown>> } };
+}
+
+function partsOf(body: WireBody): { system: string; user: string; schema: PartialSchema | undefined } {
+  const said = (role: string): string | undefined => body.messages?.find((message) => message.role === role)?.content;
+  return {
+    system: said('system') ?? body.system?.[0]?.text ?? body.systemInstruction?.parts[0]?.text ?? '',
+    user: said('user') ?? body.contents?.[0]?.parts[0]?.text ?? '',
+    schema:
+      body.response_format?.json_schema.schema ??
+      body.output_config?.format.schema ??
+      body.generationConfig?.responseJsonSchema,
   };
 }
 
