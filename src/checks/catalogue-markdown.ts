@@ -24,9 +24,39 @@ function sectionOf(check: DocumentedCheck, escalates: boolean): string {
     check.meaning,
     '',
     `- Example: ${check.example}`,
+    `- Cost: ${costOf(check.name)}`,
     `- Known false positives: ${check.falsePositives}`,
     `- Escalates by default: ${escalates ? 'yes' : 'no'}`,
     `- Version: ${check.version}`,
     '',
   ].join('\n');
+}
+
+/**
+ * Microseconds per 1,000 characters of prompt and answer, as `npm run -s eval:checks` printed them on one core of a
+ * busy two-core machine; nought where the record has nothing for the check to read.
+ */
+const COSTS: Readonly<Record<string, number>> = {
+  non_empty: 0,
+  length: 0,
+  finish_reason: 0,
+  truncated: 0.1,
+  refusal: 1.5,
+  partial_refusal: 0.9,
+  self_contradiction: 1.2,
+  repetition: 6.2,
+  language_switch: 7,
+  encoding_damage: 0.4,
+  output_schema: 0,
+  tool_arguments: 0,
+  unknown_tool: 0,
+  tool_claims: 2.7,
+  grounding: 0,
+  degenerate: 6.8,
+};
+
+function costOf(name: string): string {
+  const cost = COSTS[name];
+  if (cost === undefined) return 'see `npm run -s eval:checks`.';
+  return cost < 0.1 ? 'below 0.1 µs per kB.' : `about ${cost} µs per kB.`;
 }

@@ -7,7 +7,7 @@ import type { DocumentedCheck } from './port';
 const { imul } = Math;
 
 const NAME = 'repetition';
-const VERSION = 1;
+const VERSION = 2;
 const { pass, fail, notApplicable } = outcomesOf(NAME, VERSION);
 
 /** JSON and code repeat keys and idioms as a matter of course. */
@@ -21,12 +21,27 @@ export function createRepetitionCheck({ repetitionRatio }: ChecksOptions): Docum
     example: 'A sentence that goes on in a loop; `hahahaha...` without end. The span is the longest repeat.',
     falsePositives: 'Songs, drills and tables asked for; JSON and code are held to at least 0.85.',
     run: ({ output: { text } }) => {
+      const run = endRun(text);
+      if (run !== null) return fail('run', run);
       const repeats = measureRepeats(text);
       if (repeats === null) return notApplicable('too_short');
       const limit = isStructured(text) ? Math.max(repetitionRatio, STRUCTURED_RATIO) : repetitionRatio;
       return repeats.ratio >= limit ? fail(`ratio=${repeats.ratio.toFixed(2)}`, repeats.longest) : pass();
     },
   };
+}
+
+const SHORTEST_RUN = 200;
+/** Rules of these end a document now and then. */
+const RULES = '-_=*#~─━═ ';
+
+/** One mark over and over up to the end, as from a model that cannot stop; letters count as repeats anyway. */
+function endRun(text: string): Span | null {
+  const last = text.charCodeAt(text.length - 1);
+  let start = text.length - 1;
+  while (start > 0 && text.charCodeAt(start - 1) === last) start--;
+  if (text.length - start < SHORTEST_RUN || RULES.includes(text.charAt(start)) || last <= 32) return null;
+  return { start, end: text.length };
 }
 
 interface Repeats {

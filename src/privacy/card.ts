@@ -38,7 +38,9 @@ function lastGroupOfCard(text: string, scan: TextScan, group: number, lastOfRun:
   if (length === TWELVE && CARD_BEFORE.test(text.slice(Math.max(0, start - 30), start))) {
     return isCardNumber(text, start, groupEnd(scan, group)) ? group : -1;
   }
-  if (length !== 4 || group === lastOfRun) return -1;
+  // The shortest shape has three groups, and no issuer's numbers begin with another digit.
+  const first = text.charCodeAt(start);
+  if (length !== 4 || group + 2 > lastOfRun || first < 49 || first > 54) return -1;
   const separator = soleGapAfter(text, scan, group);
   if (!SEPARATORS.includes(separator)) return -1;
   const second = groupLength(scan, group + 1);
@@ -57,7 +59,9 @@ const SEPARATORS: readonly number[] = [0x20, 0x2d, 0x2e, 0xa0];
 function hasShape(text: string, scan: TextScan, group: number, shape: readonly number[], separator: number): boolean {
   for (let k = 0; k < shape.length; k++) {
     if (groupLength(scan, group + k) !== shape[k]) return false;
-    if (k < shape.length - 1 && soleGapAfter(text, scan, group + k) !== separator) return false;
+  }
+  for (let k = 0; k < shape.length - 1; k++) {
+    if (soleGapAfter(text, scan, group + k) !== separator) return false;
   }
   return true;
 }
@@ -76,6 +80,9 @@ function isCardNumber(text: string, start: number, end: number): boolean {
   return passesLuhn(text, start, end);
 }
 
+/** Digit sums of the doubled digits. */
+const DOUBLED = Uint8Array.of(0, 2, 4, 6, 8, 1, 3, 5, 7, 9);
+
 /** ISO/IEC 7812-1 annex B: every second digit from the right doubled, digit sums added, divisible by ten. */
 export function passesLuhn(text: string, start = 0, end = text.length): boolean {
   let sum = 0;
@@ -83,8 +90,7 @@ export function passesLuhn(text: string, start = 0, end = text.length): boolean 
   for (let i = end - 1; i >= start; i--) {
     const digit = text.charCodeAt(i) - 48;
     if (digit < 0 || digit > 9) continue;
-    const weighted = doubled ? digit * 2 : digit;
-    sum += weighted > 9 ? weighted - 9 : weighted;
+    sum += doubled ? (DOUBLED[digit] ?? 0) : digit;
     doubled = !doubled;
   }
   return sum % 10 === 0;

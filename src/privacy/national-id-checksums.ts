@@ -73,16 +73,22 @@ function times(a: number, b: number): number {
   return b < 5 ? ((a - b + 5) % 5) + 5 : (a - b + 5) % 5;
 }
 
-const PERMUTATION = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+/** Row k: the permutation applied k times. */
+const PERMUTED = permutations();
+
+function permutations(): readonly Uint8Array[] {
+  const step = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+  const rows = [Uint8Array.from({ length: 10 }, (_, digit) => digit)];
+  for (let k = 1; k < 8; k++) rows.push(Uint8Array.from(rows[k - 1] ?? [], (digit) => step[digit] ?? 0));
+  return rows;
+}
 
 /** India: Verhoeff's check; numbers begin with 2 to 9. */
 export function aadhaarHolds(digits: string): boolean {
   if (!/^[2-9]/.test(digits)) return false;
   let check = 0;
   for (let i = digits.length - 1, place = 0; i >= 0; i--, place++) {
-    let value = digitAt(digits, i);
-    for (let k = 0; k < place % 8; k++) value = PERMUTATION[value] ?? 0;
-    check = times(check, value);
+    check = times(check, PERMUTED[place & 7]?.[digitAt(digits, i)] ?? 0);
   }
   return check === 0;
 }

@@ -65,9 +65,9 @@ function findInDigits(text: string, scan: TextScan, run: NumberRun, group: numbe
     case 8:
       return personnummer(text, scan, group);
     case 4:
-      return grouped(text, scan, run, group, [4, 4, 4], (digits) => aadhaarHolds(digits) && isNamed(start, OTHERS));
+      return grouped(text, scan, run, group, IN_FOURS, (digits) => aadhaarHolds(digits) && isNamed(start, OTHERS));
     case 1:
-      return grouped(text, scan, run, group, [1, 2, 2, 2, 3, 3, 2], nirHolds);
+      return grouped(text, scan, run, group, NIR, nirHolds);
     case 9:
     case 11:
     case 12:
@@ -91,7 +91,7 @@ function standsAlone(text: string, start: number, end: number): boolean {
 
 function ssn(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
   const start = groupStart(scan, group);
-  const found = grouped(text, scan, run, group, [3, 2, 4], ssnHolds);
+  const found = grouped(text, scan, run, group, IN_3_2_4, ssnHolds);
   if (found === null) return null;
   // With blanks the same shape is a row of figures as often as not.
   return text.charAt(groupEnd(scan, group)) === '-' || isNamed(start, SSN) ? found : null;
@@ -104,15 +104,21 @@ function ssnHolds(digits: string): boolean {
 
 function cpf(text: string, scan: TextScan, run: NumberRun, group: number): FoundId | null {
   if (text.charAt(groupEnd(scan, group)) !== '.') return null;
-  return grouped(text, scan, run, group, [3, 3, 3, 2], cpfHolds);
+  return grouped(text, scan, run, group, CPF, cpfHolds);
 }
 
 function sin(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
   const start = groupStart(scan, group);
-  return grouped(text, scan, run, group, [3, 3, 3], (digits) => passesLuhn(digits) && isNamed(start, OTHERS));
+  return grouped(text, scan, run, group, IN_THREES, (digits) => passesLuhn(digits) && isNamed(start, OTHERS));
 }
 
-/** Groups of these lengths, one code unit apart, whose digits hold. */
+const IN_FOURS = [4, 4, 4];
+const IN_THREES = [3, 3, 3];
+const IN_3_2_4 = [3, 2, 4];
+const CPF = [3, 3, 3, 2];
+const NIR = [1, 2, 2, 2, 3, 3, 2];
+
+/** Groups of these lengths (the caller saw the first), one code unit apart, whose digits hold. */
 function grouped(
   text: string,
   scan: TextScan,
@@ -123,12 +129,12 @@ function grouped(
 ): FoundId | null {
   const last = group + lengths.length - 1;
   if (last > run.last) return null;
-  let digits = '';
-  for (let k = 0; k < lengths.length; k++) {
+  for (let k = 1; k < lengths.length; k++) {
     if (groupLength(scan, group + k) !== lengths[k]) return null;
-    if (k > 0 && groupStart(scan, group + k) - groupEnd(scan, group + k - 1) !== 1) return null;
-    digits += text.slice(groupStart(scan, group + k), groupEnd(scan, group + k));
+    if (groupStart(scan, group + k) - groupEnd(scan, group + k - 1) !== 1) return null;
   }
+  let digits = '';
+  for (let k = group; k <= last; k++) digits += text.slice(groupStart(scan, k), groupEnd(scan, k));
   const start = groupStart(scan, group);
   const end = groupEnd(scan, last);
   return standsAlone(text, start, end) && holds(digits) ? { start, end, last } : null;

@@ -21,9 +21,12 @@ export function detectLanguage(text: string): string | null {
   return guess.evidence >= guess.words * 0.1 ? guess.language : null;
 }
 
-/** The best guess with its evidence, however thin; null when nothing speaks for any language. */
-export function guessLanguage(text: string): LanguageGuess | null {
-  const sample = text.length > LONGEST_SAMPLE ? text.slice(0, LONGEST_SAMPLE) : text;
+/**
+ * The best guess with its evidence, however thin; null when nothing speaks for any language. Reads the first `most`
+ * code units.
+ */
+export function guessLanguage(text: string, most = LONGEST_SAMPLE): LanguageGuess | null {
+  const sample = text.length > most ? text.slice(0, most) : text;
   const scripts = countScripts(sample);
   const other = scripts.letters - scripts.latin;
   if (other * 2 > scripts.letters && other >= 2) return guessByScript(sample, scripts);

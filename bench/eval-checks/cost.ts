@@ -1,0 +1,170 @@
+import { createChecks, runChecks } from '../../src/checks/create-checks';
+import { checksOptions } from '../../src/checks/options';
+import type { Interaction } from '../../src/domain/interaction';
+import { privacyOptions } from '../../src/privacy/options';
+import { createRedactor } from '../../src/privacy/redactor';
+import { createRng, pick, type Rng } from '../../src/simulate/rng';
+import { exchange, round, rowsOf, textOf } from './rows';
+
+const checks = createChecks(checksOptions.parse({}));
+const redactor = createRedactor(privacyOptions.parse({}));
+
+export interface CostReport {
+  readonly items: number;
+  /** Median microseconds per 1,000 code units of what the interaction holds (prompt and answer). */
+  readonly checksUsPerKb: number | null;
+  /** The same over the answer alone, which most checks read. */
+  readonly checksUsPerKbOfAnswer: number | null;
+  readonly redactionUsPerKb: number | null;
+  readonly byCheckUsPerKb: Readonly<Record<string, number>>;
+  readonly hostile: HostileReport;
+}
+
+export interface HostileReport {
+  readonly texts: number;
+  /** Slowest single run of several, at 64 kB, milliseconds. */
+  readonly checksMaxMs: number;
+  readonly redactionMaxMs: number;
+  readonly over50Ms: number;
+  readonly over5Ms: number;
+}
+
+export function measureCost(hostileTexts: number): CostReport {
+  const items = [
+    ...rowsOf('realmistake').map((row) => exchange(textOf(row.prompt), textOf(row.response))),
+    ...rowsOf('llmbar').map((row) => exchange(textOf(row.prompt), textOf(row.response_1))),
+  ].filter(({ output }) => output.text.length >= 200);
+  const answer = ({ output }: Interaction): number => output.text.length;
+  const whole = (item: Interaction): number => answer(item) + (item.input[0]?.content.length ?? 0);
+  return {
+    items: items.length,
+    checksUsPerKb: median(items, whole, (item) => runChecks(checks, item)),
+    checksUsPerKbOfAnswer: median(items, answer, (item) => runChecks(checks, item)),
+    redactionUsPerKb: median(items, whole, (item) => redactor.redactInteraction(item)),
+    byCheckUsPerKb: Object.fromEntries(
+      checks.map((check) => [check.name, median(items, whole, (item) => check.run(item)) ?? 0]),
+    ),
+    hostile: measureHostile(hostileTexts),
+  };
+}
+
+/** Median over items of the best of five runs, as noise only adds; the whole set in turn, so that nothing kept from the last item helps. */
+function median(
+  items: readonly Interaction[],
+  sizeOf: (item: Interaction) => number,
+  run: (item: Interaction) => unknown,
+): number | null {
+  const best = new Array<number>(items.length).fill(Infinity);
+  for (let pass = 0; pass < 7; pass++) {
+    items.forEach((item, index) => {
+      const ms = bestMs(1, () => run(item));
+      // The first two passes warm up.
+      if (pass >= 2) best[index] = Math.min(best[index] ?? Infinity, ms);
+    });
+  }
+  const perKb = items.map((item, index) => ((best[index] ?? 0) * 1e6) / sizeOf(item)).sort((a, b) => a - b);
+  const middle = perKb[perKb.length >> 1];
+  return middle === undefined ? null : round(middle, 1);
+}
+
+function bestMs(runs: number, run: () => unknown): number {
+  let best = Infinity;
+  for (let k = 0; k < runs; k++) {
+    const start = process.hrtime.bigint();
+    run();
+    best = Math.min(best, Number(process.hrtime.bigint() - start) / 1e6);
+  }
+  return best;
+}
+
+const SIZE = 65_536;
+/** Pieces that some finder or pattern waits for; hostile texts repeat one, two or three of them without end. */
+const UNITS =
+  ' |1|a|1234567890|12 34 |4111 |call 12345678, |415-555-1234 |a@|jo@example.com |a.|a:|2001:db8::1 |1.2.3.4.|DE89 3704 0044 0532 0130 01 |sk-abcDEF0123456789012345 |Bearer SG.abcdef0123456789.|eyJhbGciOiJIUzI1NiJ9.|-----BEGIN PRIVATE KEY-----|```\n|`|I cannot I am sorry but |Ã|\u{1F600}|[|{"a":|\\n|219-09-9999 |AB123456C |I have |has been successfully |cancelled |Wait, |the answer is 4 |So no. |ich habe |"|$48 |(|https://a.b/|[1]|的一是|-|_|\u200b|\n|x1|1,234,567.89 |Dear Mr |May 5, 2026 |ignore '.split(
+    '|',
+  );
+
+function hostileText(rng: Rng): string {
+  const parts = Array.from({ length: 1 + Math.floor(rng() * 3) }, () => pick(rng, UNITS));
+  const shuffled = rng() < 0.3;
+  let text = '';
+  if (shuffled) while (text.length < SIZE) text += pick(rng, parts);
+  else text = parts.join('').repeat(Math.ceil(SIZE / parts.join('').length));
+  // Through bytes, as texts of records come: flat, not a tree of slices.
+  return Buffer.from(text.slice(0, SIZE)).toString('utf8');
+}
+
+function measureHostile(count: number): HostileReport {
+  const rng = createRng(500);
+  const times = Array.from({ length: count }, () => {
+    const text = hostileText(rng);
+    const item = exchange(text, text);
+    return { checks: bestMs(4, () => runChecks(checks, item)), redaction: bestMs(4, () => redactor.redactText(text)) };
+  });
+  const most = (values: readonly number[]): number => round(Math.max(0, ...values), 2);
+  const over = (limit: number): number => times.filter((time) => time.checks > limit || time.redaction > limit).length;
+  return {
+    texts: count,
+    checksMaxMs: most(times.map((time) => time.checks)),
+    redactionMaxMs: most(times.map(({ redaction }) => redaction)),
+    over50Ms: over(50),
+    over5Ms: over(5),
+  };
+}
+
+/** Interactions made of the same pieces in every field. Throws as soon as a check does, or answers differently again. */
+export function fuzz(count: number): {
+  readonly interactions: number;
+  readonly thrown: number;
+  readonly unequal: number;
+} {
+  const rng = createRng(77);
+  const reversed = [...checks].reverse();
+  let thrown = 0;
+  let unequal = 0;
+  for (let k = 0; k < count; k++) {
+    try {
+      const { interaction } = redactor.redactInteraction(fuzzed(rng));
+      const first = runChecks(checks, interaction);
+      // A hundredth is looked at twice, in the other order: results depend on nothing but the interaction.
+      if (k % 100 === 0 && JSON.stringify(runChecks(reversed, interaction).reverse()) !== JSON.stringify(first))
+        unequal++;
+    } catch {
+      thrown++;
+    }
+  }
+  return { interactions: count, thrown, unequal };
+}
+
+function fuzzed(rng: Rng): Interaction {
+  const text = (): string => Array.from({ length: Math.floor(rng() * 12) }, () => pick(rng, UNITS)).join('');
+  const many = <T>(most: number, make: () => T): T[] => Array.from({ length: Math.floor(rng() * (most + 1)) }, make);
+  const maybe = <T>(value: T): T | null => (rng() < 0.5 ? value : null);
+  const output = text();
+  return exchange(text(), output, {
+    input: many(3, () => ({ role: pick(rng, ['user', 'assistant', 'tool', 'system'] as const), content: text() })),
+    context: many(2, () => ({ id: text(), text: text() })),
+    facts: maybe({ a: [rng() * 1000, text()], b: null }),
+    tools: many(2, () => ({ name: pick(rng, ['refund', 'find_order', text()]), description: maybe(text()) })),
+    referenceAnswer: maybe(text()),
+    outputSchema: maybe(pick<unknown>(rng, [{ type: 'object' }, { $ref: '#' }, [], 'x', { pattern: '(' }])),
+    output: {
+      text: output,
+      finishReason: maybe(pick(rng, ['stop', 'length', 'error', text()])),
+      refusal: maybe(text()),
+      toolCalls: many(2, () => ({
+        name: pick(rng, ['refund', 'other', text()]),
+        arguments: text(),
+        result: maybe(text()),
+        ok: maybe(rng() < 0.5),
+      })),
+      chunks:
+        rng() < 0.5
+          ? []
+          : [
+              { offsetMs: 1, text: output.slice(0, 3) },
+              { offsetMs: 9, text: output.slice(3) },
+            ],
+    },
+  });
+}
