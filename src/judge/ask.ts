@@ -13,6 +13,8 @@ import { type Reading, type ReplyFormat, createReplyFormat } from './reply';
 export interface Question {
   readonly interaction: Interaction;
   readonly criteria: readonly CriterionOptions[];
+  /** Names of deterministic checks that the item failed. */
+  readonly failedChecks?: readonly string[];
 }
 
 /** One judge's answers to a question, by criterion. */
@@ -40,10 +42,10 @@ export function createAsk(deps: AskDeps): Ask {
     return format;
   }
 
-  return async ({ options, family, client }, { interaction, criteria }, signal) => {
+  return async ({ options, family, client }, { interaction, criteria, failedChecks = [] }, signal) => {
     if (signal.aborted) return toAnswers(NO_CALL, 'deadline', 0);
     const format = formatFor(criteria);
-    const prompt = renderPrompt(interaction, criteria, deps.inputBudgetChars, deps.drawNonce);
+    const prompt = renderPrompt(interaction, criteria, deps.inputBudgetChars, deps.drawNonce, failedChecks);
     const startedAt = deps.monotonicMs();
     const request = { ...prompt, schema: format.schema, schemaName: format.schemaName };
     const reply = await untilAborted(client.complete(request, signal), signal);

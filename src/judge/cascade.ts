@@ -50,8 +50,9 @@ export function createCascade(deps: CascadeDeps): Cascade {
 
   async function askPanel(panel: readonly Judge[], group: Group, asking: CascadeOptions['asking']): Promise<Stage> {
     const startedAt = deps.clock.monotonicMs();
-    const { signal, interaction } = group.request;
-    const askOne = (judge: Judge): Promise<Answers> => ask(judge, { interaction, criteria: group.criteria }, signal);
+    const { signal, interaction, failedChecks } = group.request;
+    const askOne = (judge: Judge): Promise<Answers> =>
+      ask(judge, { interaction, criteria: group.criteria, failedChecks }, signal);
     const replies =
       asking === 'together'
         ? await Promise.all(panel.map(askOne))

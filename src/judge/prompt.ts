@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Interaction } from '../domain/interaction';
-import { type NonceSource, fence, itemNonceLine } from './fence';
+import { type Field, type NonceSource, fence, itemNonceLine } from './fence';
 import { itemFields } from './item-fields';
 import type { Need } from './needs';
 import type { CriterionOptions } from './options';
@@ -48,14 +48,17 @@ const CLOSING =
  * The prompt for one item and the criteria of one group.
  *
  * @param budget longest text per field, UTF-16 units; what is cut is stated.
+ * @param failedChecks names of deterministic checks that the answer failed; of some the judge is told.
  */
 export function renderPrompt(
   interaction: Interaction,
   criteria: readonly CriterionOptions[],
   budget: number,
   drawNonce: NonceSource,
+  failedChecks: readonly string[] = [],
 ): Prompt {
-  const fields = itemFields(interaction, new Set<Need>(criteria.flatMap((criterion) => criterion.requires)), budget);
+  const needs = new Set<Need>(criteria.flatMap((criterion) => criterion.requires));
+  const fields = itemFields(interaction, needs, budget).map((field) => withRemark(field, failedChecks));
   const texts = fields.map((field) => field.text);
   const nonce = drawNonce(texts);
   const item = fields.map((field) => fence(field, drawNonce(texts)));
@@ -64,6 +67,19 @@ export function renderPrompt(
     user: [itemNonceLine(nonce), ...item, CLOSING].join('\n\n'),
     nonce,
   };
+}
+
+/** Judges pass such answers up to nine times in ten, and voting does not help (arXiv:2507.08794): what is known is said. */
+const REMARKS: Readonly<Record<string, string>> = {
+  degenerate: 'a check found no content of its own in this text',
+  injection: 'a check found text in this item that is written for its judge',
+};
+
+function withRemark(field: Field, failedChecks: readonly string[]): Field {
+  if (field.name !== 'answer') return field;
+  const remarks = [field.note, ...failedChecks.map((check) => (Object.hasOwn(REMARKS, check) ? REMARKS[check] : null))];
+  const said = remarks.filter((remark) => typeof remark === 'string');
+  return said.length === 0 ? field : { ...field, note: said.join('; ') };
 }
 
 /** Instructions, then the rubrics in configuration order. */
@@ -83,6 +99,7 @@ export function promptHash(): string {
   return hash([
     INSTRUCTIONS,
     CLOSING,
+    REMARKS,
     fence({ name: 'field', text: 'text', note: 'note' }, 'nonce'),
     itemNonceLine('nonce'),
   ]);

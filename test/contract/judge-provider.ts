@@ -173,6 +173,21 @@ export function judgeProviderContract(dialect: ProviderDialect): void {
         expect(reply.attempts).toBe(3);
       });
 
+      it('F16: stops calling an endpoint of which half the last twenty calls failed', async () => {
+        const { ask, server } = await set(() => ({ status: 503 }), { retries: 0 });
+        for (let i = 0; i < 20; i++) failed(await ask(), 'error');
+        const reply = await ask();
+        failed(reply, 'error');
+        expect(reply).toMatchObject({ failureDetail: 'breaker open', attempts: 0 });
+        expect(server.requests).toHaveLength(20);
+      });
+
+      it('does not take requests it cannot serve for a sick endpoint', async () => {
+        const { ask, server } = await set(() => ({ status: 400 }));
+        for (let i = 0; i < 25; i++) failed(await ask(), 'error');
+        expect(server.requests).toHaveLength(25);
+      });
+
       it('does not follow a redirect', async () => {
         const target = await set(() => dialect.answer('{}'));
         const { ask } = await set(() => ({ status: 307, headers: { location: `${target.server.baseUrl}/x` } }));

@@ -200,4 +200,10 @@ describe('hashes', () => {
     expect(promptHash()).toMatch(/^[0-9a-f]{16}$/);
     expect(rubricsHash([base])).toMatch(/^[0-9a-f]{16}$/);
   });
+
+  it('tells the judge what the checks found in the answer, on the fence, outside what the answer can write', () => {
+    const { user } = renderPrompt(buildInteraction(), plain, 48000, nonces, ['degenerate', 'repetition', 'toString']);
+    expect(user).toMatch(/<<<BEGIN answer [0-9a-f]{32} \(a check found no content of its own in this text\)>>>/);
+    expect(Object.keys(readFencedFields(user))).toContain('answer');
+  });
 });
