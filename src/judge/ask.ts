@@ -15,6 +15,8 @@ export interface Question {
   readonly criteria: readonly CriterionOptions[];
   /** Names of deterministic checks that the item failed. */
   readonly failedChecks?: readonly string[];
+  /** True for golden runs, repeats, shadow judges and control items: the cache is neither asked nor fed (rule 8). */
+  readonly fresh?: boolean;
 }
 
 /** One judge's answers to a question, by criterion. */

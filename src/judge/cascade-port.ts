@@ -9,6 +9,8 @@ export interface JudgingRequest {
   /** Names of failed checks that escalate. */
   readonly failedChecks: readonly string[];
   readonly policy: Policy;
+  /** True = the verdict cache is bypassed (rule 8). Default false. */
+  readonly fresh?: boolean;
   /** Aborts at the item's deadline: what has no score by then is `unjudged: deadline`. */
   readonly signal: AbortSignal;
 }

@@ -15,6 +15,7 @@ import type { PanelStages, Panels } from './panels';
 import { scaleOf } from './reply';
 import { routeGroup } from './route';
 import { notSampled, settle, unasked } from './settle';
+import { cacheAnswers } from './verdict-cache';
 import { type Stage, groupTrail, step, totalCost } from './trail';
 
 export interface CascadeDeps {
@@ -41,18 +42,19 @@ export function createCascade(deps: CascadeDeps): Cascade {
   const { criteria, cascade } = deps;
   criteria.filter((criterion) => criterion.kind === 'scale').forEach(scaleOf);
   const stages = resolveStages(cascade, deps.judges);
-  const ask = createAsk({
+  const asking = createAsk({
     monotonicMs: () => deps.clock.monotonicMs(),
     drawNonce: createNonceSource(deps.randomId),
     onCall: deps.onCall,
     inputBudgetChars: cascade.inputBudgetChars,
   });
+  const ask = cacheAnswers(asking, cascade.cacheEntries, cascade.inputBudgetChars);
 
   async function askPanel(panel: readonly Judge[], group: Group, asking: CascadeOptions['asking']): Promise<Stage> {
     const startedAt = deps.clock.monotonicMs();
-    const { signal, interaction, failedChecks } = group.request;
+    const { signal, interaction, failedChecks, fresh = false } = group.request;
     const askOne = (judge: Judge): Promise<Answers> =>
-      ask(judge, { interaction, criteria: group.criteria, failedChecks }, signal);
+      ask(judge, { interaction, criteria: group.criteria, failedChecks, fresh }, signal);
     const replies =
       asking === 'together'
         ? await Promise.all(panel.map(askOne))

@@ -92,6 +92,12 @@ export const cascadeOptions = z.strictObject({
     .describe(
       '`warn`: own-family judges may score non-safety criteria, marked. `observe`: for benches on recorded judges.',
     ),
+  cacheEntries: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('Answers of judges kept in memory, about 2 KB each, for interactions with the same text. 0 = none.'),
   inputBudgetChars: z
     .int()
     .min(1000)
