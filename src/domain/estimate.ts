@@ -6,9 +6,9 @@ export interface SegmentEstimate {
   readonly segment: SegmentKey;
   readonly criterion: string;
   readonly panel: string;
-  /** AIPW mean of the ensemble-equivalent score over all judged items; null without items. */
+  /** Mean over closed sessions of the ensemble-equivalent score, one AIPW value per session; null without any. */
   readonly mean: number | null;
-  /** Pointwise 95 % interval around `mean`, clipped to [0, 1]; null below two items. */
+  /** Pointwise 95 % interval around `mean`, clipped to [0, 1]; null below two sessions. */
   readonly lower: number | null;
   readonly upper: number | null;
   /**
@@ -19,7 +19,9 @@ export interface SegmentEstimate {
   /** Plain means, shown beside the estimate because they mislead alone. */
   readonly cheapMean: number | null;
   readonly escalatedMean: number | null;
-  /** Items with a value. */
+  /** Closed sessions with a value; `mean` is theirs. */
+  readonly sessions?: number;
+  /** Items with a value, of open sessions too. */
   readonly items: number;
   readonly escalated: number;
   /** Effective sample size of the escalated items. */

@@ -80,5 +80,40 @@ export interface SessionValue {
   readonly panel: string;
   /** Turns with a value. */
   readonly turns: number;
+  /** Their mean; null without any. */
+  readonly value: number | null;
+  /** The mean over all turns that were sent to judges, had the judges that failed for good said 0, and 1. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** A ratio with its 95 % interval. */
+export interface Ratio {
   readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Sessions (for returns: absences) that it rests on. */
+  readonly n: number;
+}
+
+/** How users fare, as shares of sessions; null where nothing speaks for any value. */
+export interface SessionRatios {
+  /** Mean over sessions with a bad turn of the share of bad turns recovered from within the horizon. */
+  readonly recovery: Ratio | null;
+  readonly abandonment: Ratio | null;
+  readonly handoff: Ratio | null;
+  /** Back within 7 days, Kaplan-Meier. */
+  readonly return: Ratio | null;
+  /** Mean satisfaction of sessions of several turns. */
+  readonly satisfaction: Ratio | null;
+}
+
+/** What is known of the sessions of one segment. */
+export interface SegmentSessions {
+  readonly segment: SegmentKey;
+  readonly endings: Readonly<Record<SessionEnding, number>>;
+  readonly turns: number;
+  readonly badTurns: number;
+  /** Ratios resting on fewer than the minimum group are null. */
+  readonly ratios: SessionRatios;
 }

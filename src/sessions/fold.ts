@@ -58,8 +58,18 @@ export interface SessionFold {
   addEvent(state: SessionsState, conversationId: string, event: SessionEvent): void;
   /** Closes what the event watermark allows, ordered by closing time and conversation. A lower watermark does nothing. */
   advance(state: SessionsState, watermark: EpochMs): ClosedSession[];
-  /** Closes all; where silence was not long enough the ending is `open`. */
-  finish(state: SessionsState): ClosedSession[];
+  /** Closes all: those silent until `until`, the last event time of a stream that has ended, as any; the rest as `open`. */
+  finish(state: SessionsState, until: EpochMs): ClosedSession[];
+}
+
+export function createSessions(): SessionsState {
+  return {
+    horizon: null,
+    open: new Map(),
+    closed: new Map(),
+    due: createDueTable(),
+    counts: { closed: 0, late: 0, lateDropped: 0, amendments: 0, orphans: 0, evicted: 0 },
+  };
 }
 
 const MINUTE = 60_000;
@@ -130,13 +140,7 @@ export function createSessionFold(options: SessionOptions): SessionFold {
   };
 
   return {
-    initial: () => ({
-      horizon: null,
-      open: new Map(),
-      closed: new Map(),
-      due: createDueTable(),
-      counts: { closed: 0, late: 0, lateDropped: 0, amendments: 0, orphans: 0, evicted: 0 },
-    }),
+    initial: createSessions,
     addTurn(state, id, turn) {
       add(state, id, turn.at)?.turns.push(turn);
     },
@@ -157,9 +161,8 @@ export function createSessionFold(options: SessionOptions): SessionFold {
       forgetClosed(state, horizon - amendMs - split.idleMs);
       return sessions.sort(compareClosed);
     },
-    finish(state) {
-      const horizon = state.horizon ?? -Infinity;
-      return [...state.open.keys()].flatMap((id) => closeOne(state, id, horizon, true)).sort(compareClosed);
+    finish(state, until) {
+      return [...state.open.keys()].flatMap((id) => closeOne(state, id, until, true)).sort(compareClosed);
     },
   };
 }

@@ -11,7 +11,7 @@ import type { EpochMs } from '../domain/time';
 import { frictionOf, satisfactionOf } from './friction';
 import { levelsOf } from './levels';
 import { countRecoveries, firstRecovery, type TurnLevel } from './recovery';
-import type { SessionEvent, SessionTurn } from './turn';
+import type { SessionEvent, SessionTurn, TurnValue } from './turn';
 
 /** A session whose turns and events are complete and in order. */
 export interface SessionGroup {
@@ -128,22 +128,26 @@ function reactionsOf(events: readonly SessionEvent[]): Reactions {
 
 /** Unweighted means over the turns, by criterion and panel: judges of another panel are another instrument. */
 export function valuesOf(turns: readonly SessionTurn[]): SessionValue[] {
-  const sums = new Map<string, { criterion: string; panel: string; turns: number; sum: number }>();
+  const groups = new Map<string, TurnValue[]>();
   for (const { values } of turns) {
-    for (const { criterion, panel, value } of values) {
-      const key = `${criterion}\u0000${panel}`;
-      let own = sums.get(key);
-      if (own === undefined) sums.set(key, (own = { criterion, panel, turns: 0, sum: 0 }));
-      own.turns += 1;
-      own.sum += value;
+    for (const value of values) {
+      const key = `${value.criterion}\u0000${value.panel}`;
+      const own = groups.get(key);
+      if (own === undefined) groups.set(key, [value]);
+      else own.push(value);
     }
   }
-  return [...sums.values()].map(({ criterion, panel, turns: n, sum: total }) => ({
-    criterion,
-    panel,
-    turns: n,
-    value: total / n,
-  }));
+  return [...groups.values()].map((own): SessionValue => {
+    const known = own.flatMap(({ value }) => (value === null ? [] : [value]));
+    return {
+      criterion: own[0]?.criterion ?? '',
+      panel: own[0]?.panel ?? '',
+      turns: known.length,
+      value: known.length === 0 ? null : sum(known) / known.length,
+      lowest: sum(own.map(({ lowest }) => lowest)) / own.length,
+      highest: sum(own.map(({ highest }) => highest)) / own.length,
+    };
+  });
 }
 
 function sum(values: readonly number[]): number {

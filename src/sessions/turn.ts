@@ -21,7 +21,11 @@ export interface SessionTurn {
 export interface TurnValue {
   readonly criterion: string;
   readonly panel: string;
-  readonly value: number;
+  /** Null when the turn's judges failed for good. */
+  readonly value: number | null;
+  /** The value, or what it would have been had the missing judges said 0, and 1. */
+  readonly lowest: number;
+  readonly highest: number;
 }
 
 /** What a session keeps of a behaviour event; plain JSON. */

@@ -135,7 +135,7 @@ type VersionedHead =
 function upgradeHead(head: VersionedHead): EncodedHead {
   switch (head.version) {
     case 1:
-      return { ...head, version: STATE_VERSION, eventWatermark: null, config: null, ignoredConfigs: 0 };
+      return { eventWatermark: null, ...head, version: STATE_VERSION, config: null, ignoredConfigs: 0 };
     case STATE_VERSION:
       return head;
     default:

@@ -60,7 +60,7 @@ export interface FoldRuntime {
   readonly onSession?: (session: ClosedSession) => void;
 }
 
-interface Parameters {
+interface Folding {
   readonly body: string;
   readonly segmentsOf: Segmenter;
   readonly feed: SessionFeed;
@@ -69,7 +69,7 @@ interface Parameters {
 
 /** `options` hold until the ledger's first config record, which brings its own. */
 export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fold {
-  const parametersOf = (body: string, { segments, sessions = DEFAULT_SESSIONS }: FoldOptions): Parameters => ({
+  const parametersOf = (body: string, { segments, sessions = DEFAULT_SESSIONS }: FoldOptions): Folding => ({
     body,
     segmentsOf: createSegmenter(segments),
     feed: createSessionFeed(sessions, segments.maxValues, runtime.isLive ?? false),
@@ -78,7 +78,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
   let current = parametersOf('', options);
 
   /** The state says under which parameters it stands; made once per body, since the text is one object until it changes. */
-  const parameters = (state: FoldState): Parameters => {
+  const parameters = (state: FoldState): Folding => {
     const body = state.config === null ? '' : state.config.body;
     if (body !== current.body) current = parametersOf(body, parseFoldOptions(body) ?? options);
     return current;

@@ -1,8 +1,10 @@
 import type { SegmentEstimate } from '../domain/estimate';
 import type { OutcomeCriterion } from '../domain/ledger-record';
 import type { SegmentKey } from '../domain/segment';
-import { type AipwState, emptyAipw, fixedTimeInterval, recordAipw, snapshotAipw } from '../stats/aipw';
-import { clipInterval } from '../stats/interval';
+import type { SessionValue } from '../domain/session-outcome';
+import type { TurnValue } from '../sessions/turn';
+import { type AipwState, emptyAipw, pseudoOutcome, recordAipw, snapshotAipw } from '../stats/aipw';
+import { clipInterval, waldInterval } from '../stats/interval';
 
 /** One criterion in one segment; plain JSON but for the map. */
 export interface CriterionSeries {
@@ -21,12 +23,16 @@ export interface PanelSeries {
   cheapSum: number;
   /** Sum of the ensemble's scores over escalated items. */
   ensembleSum: number;
-  failed: FailedEscalations;
+  /** One value per closed session: the mean of its turns' values. What is published and watched. */
+  sessions: SessionValues;
 }
 
-/** Escalated items whose ensemble failed for good: what they would add if it had said 0, and if it had said 1. */
-export interface FailedEscalations {
-  items: number;
+/** Sums over closed sessions, and where they would lie if every escalation that failed for good had scored 0, or 1. */
+export interface SessionValues {
+  n: number;
+  sum: number;
+  sumSquares: number;
+  bracketed: number;
   lowest: number;
   highest: number;
 }
@@ -45,7 +51,7 @@ export function recordCriterion(series: CriterionSeries, criterion: OutcomeCrite
       return true;
     case 'unjudged':
       series.unjudged += 1;
-      return recordFailure(series, criterion);
+      return !isFailedEscalation(criterion) || isProbability(criterion.escalationProbability ?? 1);
     case 'scored':
       series.scored += 1;
       return recordValue(series, criterion);
@@ -69,24 +75,61 @@ function recordValue(series: CriterionSeries, criterion: OutcomeCriterion): bool
   return true;
 }
 
-function recordFailure(series: CriterionSeries, criterion: OutcomeCriterion): boolean {
-  const { escalated, cheapScore, escalationProbability: pi } = criterion;
-  if (!escalated || cheapScore === null || pi === null) return true;
-  if (!isProbability(pi)) return false;
-  const { failed } = panelOf(series, criterion);
-  failed.items += 1;
-  failed.lowest += cheapScore - cheapScore / pi;
-  failed.highest += cheapScore + (1 - cheapScore) / pi;
-  return true;
+function isFailedEscalation({ result, escalated, cheapScore }: OutcomeCriterion): boolean {
+  return result === 'unjudged' && escalated && cheapScore !== null;
+}
+
+/**
+ * What a sampled item brings to the mean of its session, by criterion: its pseudo-outcome, or for an escalation that failed
+ * for good no value but the two it would have with an ensemble that said 0 and one that said 1.
+ */
+export function turnValuesOf(criteria: readonly OutcomeCriterion[]): TurnValue[] {
+  const values: TurnValue[] = [];
+  for (const criterion of criteria) {
+    const { cheapScore, escalated, ensembleScore, escalationProbability } = criterion;
+    const pi = escalationProbability ?? 1;
+    if (!isProbability(pi)) continue;
+    const key = { criterion: criterion.criterion, panel: panelKey(criterion) };
+    if (criterion.result === 'scored') {
+      const ensemble = escalated ? ensembleScore : null;
+      const prediction = cheapScore ?? ensemble;
+      if (prediction === null) continue;
+      const value = pseudoOutcome(prediction, ensemble, pi);
+      values.push({ ...key, value, lowest: value, highest: value });
+    } else if (isFailedEscalation(criterion) && cheapScore !== null) {
+      const lowest = pseudoOutcome(cheapScore, 0, pi);
+      values.push({ ...key, value: null, lowest, highest: pseudoOutcome(cheapScore, 1, pi) });
+    }
+  }
+  return values;
+}
+
+/** One closed session's mean into its series. */
+export function recordSession(series: CriterionSeries, { panel, value, lowest, highest }: SessionValue): void {
+  const { sessions } = namedPanel(series, panel);
+  sessions.bracketed += 1;
+  sessions.lowest += lowest;
+  sessions.highest += highest;
+  if (value === null) return;
+  sessions.n += 1;
+  sessions.sum += value;
+  sessions.sumSquares += value * value;
 }
 
 /**
  * Values of own-family judges never enter the series of independent ones, whatever the panel is called. (Panels name
  * themselves `…~own` then; the suffix is only added where it is missing.)
  */
-function panelOf(series: CriterionSeries, { panel, independent }: OutcomeCriterion): PanelSeries {
+function panelKey({ panel, independent }: OutcomeCriterion): string {
   const name = panel ?? '';
-  const key = independent || name.endsWith('~own') ? name : `${name}~own`;
+  return independent || name.endsWith('~own') ? name : `${name}~own`;
+}
+
+function panelOf(series: CriterionSeries, criterion: OutcomeCriterion): PanelSeries {
+  return namedPanel(series, panelKey(criterion));
+}
+
+function namedPanel(series: CriterionSeries, key: string): PanelSeries {
   let own = series.panels.get(key);
   if (own === undefined) {
     own = {
@@ -94,7 +137,7 @@ function panelOf(series: CriterionSeries, { panel, independent }: OutcomeCriteri
       cheapItems: 0,
       cheapSum: 0,
       ensembleSum: 0,
-      failed: { items: 0, lowest: 0, highest: 0 },
+      sessions: { n: 0, sum: 0, sumSquares: 0, bracketed: 0, lowest: 0, highest: 0 },
     };
     series.panels.set(key, own);
   }
@@ -126,29 +169,31 @@ const NO_VALUES: EstimateValues = {
   upper: null,
   cheapMean: null,
   escalatedMean: null,
+  sessions: 0,
   items: 0,
   escalated: 0,
   effectiveSampleSize: null,
   failureBracket: null,
 };
 
-function toValues({ aipw, cheapItems, cheapSum, ensembleSum, failed }: PanelSeries): EstimateValues {
-  const snapshot = snapshotAipw(aipw);
-  const interval = fixedTimeInterval(snapshot);
-  const clipped = interval === null ? null : clipInterval(interval, 0, 1);
-  const all = aipw.n + failed.items;
+/** The sessions are the unit: turns of one conversation are alike, and an interval over turns would be too narrow. */
+function toValues({ aipw, cheapItems, cheapSum, ensembleSum, sessions }: PanelSeries): EstimateValues {
+  const { n, sum, sumSquares, bracketed } = sessions;
+  const mean = n === 0 ? null : sum / n;
+  const variance = n < 2 ? null : Math.max(0, (sumSquares - (sum * sum) / n) / (n - 1));
+  const interval =
+    mean === null || variance === null ? null : clipInterval(waldInterval(mean, Math.sqrt(variance / n)), 0, 1);
   return {
-    mean: snapshot.mean,
-    lower: clipped === null ? null : clipped[0],
-    upper: clipped === null ? null : clipped[1],
+    mean,
+    lower: interval === null ? null : interval[0],
+    upper: interval === null ? null : interval[1],
     cheapMean: cheapItems === 0 ? null : cheapSum / cheapItems,
     escalatedMean: aipw.escalated === 0 ? null : ensembleSum / aipw.escalated,
+    sessions: n,
     items: aipw.n,
     escalated: aipw.escalated,
-    effectiveSampleSize: aipw.escalated === 0 ? null : snapshot.effectiveSampleSize,
+    effectiveSampleSize: aipw.escalated === 0 ? null : snapshotAipw(aipw).effectiveSampleSize,
     failureBracket:
-      all === 0
-        ? null
-        : clipInterval([(aipw.sumPhi + failed.lowest) / all, (aipw.sumPhi + failed.highest) / all], 0, 1),
+      bracketed === 0 ? null : clipInterval([sessions.lowest / bracketed, sessions.highest / bracketed], 0, 1),
   };
 }

@@ -2,12 +2,17 @@ import fc from 'fast-check';
 import { BEHAVIOUR_KINDS } from '../../../src/domain/behaviour';
 import { type ClosedSession, createSessionFold, type SessionCounts } from '../../../src/sessions/fold';
 import { sessionOptions } from '../../../src/sessions/options';
+import type { TurnValue } from '../../../src/sessions/turn';
 import { seededRandom, type SeededRandom } from '../../support/builders/random';
 import { event, MINUTE, type Step, turn } from '../../unit/sessions/build';
 
 const LATENESS = 5;
 const OPTIONS = sessionOptions.parse({ idleMinutes: 7, latenessMinutes: LATENESS, maxHours: 1, amendmentHours: 1 });
 const TEXTS = ['where is it', 'no, that is wrong', 'thanks, great', 'no, try again', 'never mind'];
+
+function valueOf(value: number): TurnValue {
+  return { criterion: 'k', panel: 'p', value, lowest: value, highest: value };
+}
 
 /** Records of a few conversations over three hours, copies among them. */
 function records(random: SeededRandom): Step[] {
@@ -20,7 +25,7 @@ function records(random: SeededRandom): Step[] {
           'turn',
           conversation,
           turn(`t${i}`, minute, random.pick(TEXTS), {
-            values: [{ criterion: 'k', panel: 'p', value: random.int(100) / 100 }],
+            values: [valueOf(random.int(100) / 100)],
           }),
         ]
       : [

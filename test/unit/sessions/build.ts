@@ -47,7 +47,7 @@ export interface Run {
 export function run(
   steps: readonly Step[],
   options: Parameters<typeof sessionOptions.parse>[0] = {},
-  finish = false,
+  finishAt?: number,
 ): Run {
   const fold = createSessionFold(sessionOptions.parse(options));
   const state = fold.initial();
@@ -57,6 +57,6 @@ export function run(
     else if (step[0] === 'event') fold.addEvent(state, step[1], step[2]);
     else closed.push(...fold.advance(state, step[1] * MINUTE));
   }
-  if (finish) closed.push(...fold.finish(state));
+  if (finishAt !== undefined) closed.push(...fold.finish(state, finishAt * MINUTE));
   return { state, closed, outcomes: closed.map(({ outcome }) => outcome) };
 }

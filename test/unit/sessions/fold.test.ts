@@ -83,10 +83,10 @@ describe('closing', () => {
         ['watermark', 34],
       ],
       {},
-      true,
+      50,
     );
     expect(outcomes.map(({ conversationId, ending }) => [conversationId, ending])).toEqual([
-      ['old', 'open'],
+      ['old', 'ended'],
       ['new', 'open'],
     ]);
   });

@@ -129,12 +129,13 @@ describe('estimates', () => {
     const snapshot = snapshotAfter([
       buildOutcome(at(0), { criteria: [buildOutcomeCriterion({ cheapScore: 0.5 })] }),
       buildOutcome(at(1), { criteria: [buildEscalatedCriterion(0.5, 0.75, 0.5)] }),
-      buildMarker([at(2)]),
+      buildMarker([at(2)], { final: true }),
     ]);
     expect(estimateOf(snapshot)).toMatchObject({
       criterion: 'helpful',
       mean: 0.75,
       cheapMean: 0.5,
+      sessions: 2,
       escalatedMean: 0.75,
       items: 2,
       escalated: 1,
@@ -146,7 +147,7 @@ describe('estimates', () => {
 
   it('takes the ensemble alone where the cheap judge did not answer', () => {
     const criteria = [buildEscalatedCriterion(0, 0.25, 1, { cheapScore: null, estimatorValue: 0.25 })];
-    const snapshot = snapshotAfter([buildOutcome(at(0), { criteria }), buildMarker([at(1)])]);
+    const snapshot = snapshotAfter([buildOutcome(at(0), { criteria }), buildMarker([at(1)], { final: true })]);
     expect(estimateOf(snapshot)).toMatchObject({ mean: 0.25, cheapMean: null, escalatedMean: 0.25 });
   });
 
@@ -160,7 +161,7 @@ describe('estimates', () => {
     const snapshot = snapshotAfter([
       buildOutcome(at(0), { criteria: [buildOutcomeCriterion({ cheapScore: 0.5 })] }),
       buildOutcome(at(1), { criteria: [failed] }),
-      buildMarker([at(2)]),
+      buildMarker([at(2)], { final: true }),
     ]);
     expect(estimateOf(snapshot)).toMatchObject({
       mean: 0.5,
@@ -169,6 +170,31 @@ describe('estimates', () => {
       judgedRatio: 0.5,
       failureBracket: [0.25, 0.75],
     });
+  });
+
+  it('take one value per session, however many turns it has', () => {
+    const turn = (offset: number, conversationId: string, cheapScore: number) =>
+      buildOutcome(at(offset), { conversationId, criteria: [buildOutcomeCriterion({ cheapScore })] });
+    const records = [turn(0, 'long', 0), turn(1, 'long', 0.5), turn(2, 'long', 0.4), turn(3, 'short', 0.9)];
+    expect(estimateOf(snapshotAfter([...records, buildMarker([at(4)])]))).toMatchObject({ mean: null, items: 4 });
+    const { estimates } = snapshotAfter([...records, buildMarker([at(4)], { final: true })]);
+    expect(estimates[0]).toMatchObject({ sessions: 2, items: 4 });
+    expect(estimates[0]?.mean).toBeCloseTo((0.3 + 0.9) / 2, 12);
+  });
+
+  it('gives each model of a session its own value', () => {
+    const turn = (offset: number, producerModel: string, cheapScore: number) =>
+      buildOutcome(at(offset), {
+        conversationId: 'c',
+        producerModel,
+        criteria: [buildOutcomeCriterion({ cheapScore })],
+      });
+    const snapshot = snapshotAfter(
+      [turn(0, 'm1', 0.2), turn(1, 'm2', 0.8), turn(2, 'm2', 0.6), buildMarker([at(3)], { final: true })],
+      { producer: ['model'] },
+    );
+    expect(estimateOf(snapshot, 'model', 'm1')?.mean).toBeCloseTo(0.2, 12);
+    expect(estimateOf(snapshot, 'model', 'm2')?.mean).toBeCloseTo(0.7, 12);
   });
 
   it('tells the judged ratio also when nothing at all was judged', () => {

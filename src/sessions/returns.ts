@@ -1,0 +1,139 @@
+import type { SegmentKey } from '../domain/segment';
+import type { SessionOutcome } from '../domain/session-outcome';
+import type { EpochMs } from '../domain/time';
+import { clipInterval, waldInterval } from '../stats/interval';
+
+/**
+ * Returns of a sample of users: those with the smallest hashes, at most `most` of them, so that the sample is the same in
+ * whatever order they come and says nothing of how they fare. Who leaves the sample is censored then. Plain JSON but for
+ * the map.
+ */
+export interface ReturnPanel {
+  readonly users: Map<string, PanelUser>;
+  /** Users left out or taken out because the sample was full. */
+  left: number;
+}
+
+export interface PanelUser {
+  readonly hash: number;
+  /** Last sign of the last session: since then the user has been away. */
+  lastAt: EpochMs;
+  /** Where that session was. */
+  segments: readonly SegmentKey[];
+  /** Whether that session showed no friction: who then stays away left without complaint. */
+  isSilent: boolean;
+}
+
+/** Absences of one segment by length in days, 1 to 60 and beyond; index 0 is not used. */
+export interface AbsenceTable {
+  readonly returned: number[];
+  readonly censored: number[];
+}
+
+/** One absence that ended, by a return or because the user left the sample. */
+export interface Absence {
+  readonly segments: readonly SegmentKey[];
+  readonly days: number;
+  readonly isReturn: boolean;
+}
+
+export interface ReturnEstimate {
+  readonly ratio: number;
+  /** Greenwood's, 95 %, clipped to [0, 1]. */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export const LONGEST_ABSENCE_DAYS = 60;
+const DAY_MS = 86_400_000;
+
+export function createPanel(): ReturnPanel {
+  return { users: new Map(), left: 0 };
+}
+
+export function createAbsenceTable(): AbsenceTable {
+  const zeros = (): number[] => new Array<number>(LONGEST_ABSENCE_DAYS + 2).fill(0);
+  return { returned: zeros(), censored: zeros() };
+}
+
+/** One closed session of a user into the sample; returns the absences that it ended. */
+export function recordVisit(panel: ReturnPanel, outcome: SessionOutcome, most: number): Absence[] {
+  const { userHash, openedAt, lastActivityAt, segments, badTurns } = outcome;
+  if (userHash === null || most === 0) return [];
+  const known = panel.users.get(userHash);
+  if (known === undefined) {
+    panel.users.set(userHash, { hash: hashOf(userHash), lastAt: lastActivityAt, segments, isSilent: badTurns === 0 });
+    return panel.users.size > most ? shrink(panel, most, lastActivityAt) : [];
+  }
+  const ended: Absence[] = [];
+  // Sessions of several conversations may overlap: that is no absence.
+  if (openedAt > known.lastAt) {
+    ended.push({ segments: known.segments, days: daysUp(openedAt - known.lastAt), isReturn: true });
+  }
+  if (lastActivityAt >= known.lastAt) {
+    known.lastAt = lastActivityAt;
+    known.segments = segments;
+    known.isSilent = badTurns === 0;
+  }
+  return ended;
+}
+
+/** A twentieth at a time, so that a full sample does not sort for each new user. */
+function shrink(panel: ReturnPanel, most: number, now: EpochMs): Absence[] {
+  const spare = Math.max(1, Math.floor(most / 20));
+  if (panel.users.size <= most + spare) return [];
+  const out = [...panel.users]
+    .sort(([a, x], [b, y]) => y.hash - x.hash || (a < b ? 1 : -1))
+    .slice(0, panel.users.size - most);
+  for (const [user] of out) panel.users.delete(user);
+  panel.left += out.length;
+  return out.map(([, { segments, lastAt }]) => ({ segments, days: daysDown(now - lastAt), isReturn: false }));
+}
+
+export function countAbsence(table: AbsenceTable, days: number, isReturn: boolean): void {
+  const column = isReturn ? table.returned : table.censored;
+  const day = Math.min(Math.max(days, isReturn ? 1 : 0), LONGEST_ABSENCE_DAYS + 1);
+  column[day] = (column[day] ?? 0) + 1;
+}
+
+/** Whole days away so far: what is known of a user who has not come back. */
+export function daysDown(ms: number): number {
+  return Math.max(0, Math.floor(ms / DAY_MS));
+}
+
+/** The day of the return: 1 = within a day. */
+function daysUp(ms: number): number {
+  return Math.max(1, Math.ceil(ms / DAY_MS));
+}
+
+/**
+ * Share of absences that end within so many days, by Kaplan and Meier on day buckets: who is away still counts as long as
+ * they have been watched, never as one who stays away. Null without absences at risk on the first day.
+ * Source: Kaplan & Meier 1958; Greenwood 1926; agrees with `stats/kaplan-meier` (test).
+ */
+export function returnedWithin({ returned, censored }: AbsenceTable, days: number): ReturnEstimate | null {
+  let atRisk = 0;
+  for (let day = 0; day < returned.length; day++) atRisk += (returned[day] ?? 0) + (censored[day] ?? 0);
+  atRisk -= censored[0] ?? 0;
+  if (atRisk === 0) return null;
+  let survival = 1;
+  let greenwood = 0;
+  for (let day = 1; day <= Math.min(days, LONGEST_ABSENCE_DAYS) && atRisk > 0; day++) {
+    const events = returned[day] ?? 0;
+    survival *= 1 - events / atRisk;
+    if (events < atRisk) greenwood += events / (atRisk * (atRisk - events));
+    atRisk -= events + (censored[day] ?? 0);
+  }
+  const ratio = 1 - survival;
+  const error = survival === 0 ? 0 : survival * Math.sqrt(greenwood);
+  const [lower, upper] = clipInterval(waldInterval(ratio, error), 0, 1);
+  return { ratio, lower, upper };
+}
+
+/** FNV-1a with a final mix, 32 bits. Users come as salted hashes already; this only spreads them. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}

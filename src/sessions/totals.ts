@@ -1,0 +1,102 @@
+import {
+  type Ratio,
+  SESSION_ENDINGS,
+  type SessionEnding,
+  type SessionOutcome,
+  type SessionRatios,
+} from '../domain/session-outcome';
+import { wilsonInterval } from '../stats/binomial-intervals';
+import { clipInterval, waldInterval } from '../stats/interval';
+import { type AbsenceTable, createAbsenceTable, returnedWithin } from './returns';
+
+/** What became of the sessions of one segment; plain JSON. One value per session, never per turn. */
+export interface SessionTotals {
+  readonly endings: Record<SessionEnding, number>;
+  /** Sessions whose end was seen. */
+  closed: number;
+  turns: number;
+  badTurns: number;
+  handedOff: number;
+  /** Sessions with a bad turn: of each the share of its bad turns that it recovered from within the horizon. */
+  readonly recovery: Moments;
+  readonly satisfaction: Moments;
+  effortMinutes: number;
+  /** Turns the product told more of: accepted, overridden. */
+  accepted: number;
+  overridden: number;
+  readonly absences: AbsenceTable;
+}
+
+interface Moments {
+  n: number;
+  sum: number;
+  sumSquares: number;
+}
+
+export function createTotals(): SessionTotals {
+  return {
+    endings: Object.fromEntries(SESSION_ENDINGS.map((ending) => [ending, 0])) as Record<SessionEnding, number>,
+    closed: 0,
+    turns: 0,
+    badTurns: 0,
+    handedOff: 0,
+    recovery: { n: 0, sum: 0, sumSquares: 0 },
+    satisfaction: { n: 0, sum: 0, sumSquares: 0 },
+    effortMinutes: 0,
+    accepted: 0,
+    overridden: 0,
+    absences: createAbsenceTable(),
+  };
+}
+
+export function recordOutcome(totals: SessionTotals, outcome: SessionOutcome): void {
+  totals.endings[outcome.ending] += 1;
+  totals.turns += outcome.turns;
+  totals.badTurns += outcome.badTurns;
+  totals.effortMinutes += outcome.engagement.effortMinutes;
+  totals.accepted += outcome.reactions.accepted;
+  totals.overridden += outcome.reactions.overridden;
+  // One turn shows no reaction to any answer: it says nothing of how the user fared.
+  if (outcome.turns > 1) record(totals.satisfaction, outcome.satisfaction);
+  // Of a session cut off by the end of the stream it is not known whether it would have recovered or been abandoned.
+  if (outcome.ending === 'open') return;
+  totals.closed += 1;
+  if (outcome.reactions.handoffs > 0) totals.handedOff += 1;
+  const { badTurns, within } = outcome.recovery;
+  if (badTurns > 0) record(totals.recovery, within / badTurns);
+}
+
+const RETURN_DAYS = 7;
+
+/** `absences` include those that still last; see `returnedWithin`. */
+export function ratiosOf(totals: SessionTotals, absences: AbsenceTable = totals.absences): SessionRatios {
+  const back = returnedWithin(absences, RETURN_DAYS);
+  const at = [...absences.returned, ...absences.censored].reduce((sum, count) => sum + count, 0);
+  return {
+    recovery: meanRatio(totals.recovery),
+    abandonment: shareRatio(totals.endings.abandoned, totals.closed),
+    handoff: shareRatio(totals.handedOff, totals.closed),
+    return: back === null ? null : { value: back.ratio, lower: back.lower, upper: back.upper, n: at },
+    satisfaction: meanRatio(totals.satisfaction),
+  };
+}
+
+function record(moments: Moments, value: number): void {
+  moments.n += 1;
+  moments.sum += value;
+  moments.sumSquares += value * value;
+}
+
+function shareRatio(k: number, n: number): Ratio | null {
+  const interval = wilsonInterval(k, n);
+  return interval === null ? null : { value: k / n, lower: interval[0], upper: interval[1], n };
+}
+
+function meanRatio({ n, sum, sumSquares }: Moments): Ratio | null {
+  if (n === 0) return null;
+  const value = sum / n;
+  if (n === 1) return { value, lower: 0, upper: 1, n };
+  const variance = Math.max(0, (sumSquares - (sum * sum) / n) / (n - 1));
+  const [lower, upper] = clipInterval(waldInterval(value, Math.sqrt(variance / n)), 0, 1);
+  return { value, lower, upper, n };
+}

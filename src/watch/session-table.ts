@@ -1,0 +1,252 @@
+import type { Behaviour } from '../domain/behaviour';
+import type { OutcomeItem } from '../domain/ledger-record';
+import type { SegmentKey } from '../domain/segment';
+import type { Ratio, SegmentSessions, SessionRatios } from '../domain/session-outcome';
+import type { EpochMs } from '../domain/time';
+import {
+  type ClosedSession,
+  createSessionFold,
+  createSessions,
+  type SessionCounts,
+  type SessionsState,
+} from '../sessions/fold';
+import type { SessionOptions } from '../sessions/options';
+import {
+  type AbsenceTable,
+  countAbsence,
+  createPanel,
+  daysDown,
+  type PanelUser,
+  recordVisit,
+  type ReturnPanel,
+} from '../sessions/returns';
+import { decodeSessions, encodeSessions, type EncodedSessions } from '../sessions/state';
+import { createTotals, ratiosOf, recordOutcome, type SessionTotals } from '../sessions/totals';
+import { toSessionEvent, toSessionTurn } from '../sessions/turn';
+import { OTHER_VALUE } from './segments';
+import { turnValuesOf } from './series';
+
+/** What WATCH knows of sessions: those that are open, the sample of users, and totals by dimension and value. */
+export interface SessionTable {
+  readonly sessions: SessionsState;
+  readonly panel: ReturnPanel;
+  readonly totals: Map<string, Map<string, SessionTotals>>;
+  /** Records whose event time lay more than `MAX_AHEAD_MS` ahead of the time they were recorded. */
+  future: number;
+}
+
+/** Plain JSON, flat, so that a checkpoint can write the long lists in slices. */
+export interface EncodedSessionTable {
+  readonly open: EncodedSessions['open'];
+  readonly closed: EncodedSessions['closed'];
+  readonly users: readonly (readonly [string, PanelUser])[];
+  readonly totals: readonly (readonly [dimension: string, value: string, SessionTotals])[];
+  readonly rest: SessionRest;
+}
+
+interface SessionRest {
+  readonly horizon: EpochMs | null;
+  readonly counts: SessionCounts;
+  readonly left: number;
+  readonly future: number;
+}
+
+export const SESSION_PARTS = ['open', 'closed', 'users', 'totals'] as const;
+
+export type SessionPart =
+  | readonly ['open', EncodedSessionTable['open']]
+  | readonly ['closed', EncodedSessionTable['closed']]
+  | readonly ['users', EncodedSessionTable['users']]
+  | readonly ['totals', EncodedSessionTable['totals']]
+  | readonly ['rest', SessionRest];
+
+/** A table that parts are added to; a checkpoint of a version without sessions has none. */
+export interface SessionParts extends EncodedSessionTable {
+  readonly open: EncodedSessions['open'][number][];
+  readonly closed: EncodedSessions['closed'][number][];
+  readonly users: EncodedSessionTable['users'][number][];
+  readonly totals: EncodedSessionTable['totals'][number][];
+  rest: SessionRest;
+}
+
+export function emptySessionParts(): SessionParts {
+  return { open: [], closed: [], users: [], totals: [], rest: encodeSessionTable(createSessionTable()).rest };
+}
+
+export function addSessionPart(parts: SessionParts, part: SessionPart): void {
+  switch (part[0]) {
+    case 'open':
+      parts.open.push(...part[1]);
+      return;
+    case 'closed':
+      parts.closed.push(...part[1]);
+      return;
+    case 'users':
+      parts.users.push(...part[1]);
+      return;
+    case 'totals':
+      parts.totals.push(...part[1]);
+      return;
+    case 'rest':
+      parts.rest = part[1];
+  }
+}
+
+const MAX_AHEAD_MS = 5 * 60_000;
+
+export function createSessionTable(): SessionTable {
+  return { sessions: createSessions(), panel: createPanel(), totals: new Map(), future: 0 };
+}
+
+export function encodeSessionTable({ sessions, panel, totals, future }: SessionTable): EncodedSessionTable {
+  const { open, closed, horizon, counts } = encodeSessions(sessions);
+  return {
+    open,
+    closed,
+    users: [...panel.users],
+    totals: [...totals].flatMap(([dimension, values]) =>
+      [...values].map(([value, own]) => [dimension, value, own] as const),
+    ),
+    rest: { horizon, counts, left: panel.left, future },
+  };
+}
+
+/** Takes ownership of what it is given. */
+export function decodeSessionTable({ open, closed, users, totals, rest }: EncodedSessionTable): SessionTable {
+  const table: SessionTable = {
+    sessions: decodeSessions({ open, closed, horizon: rest.horizon, counts: rest.counts }),
+    panel: { users: new Map(users), left: rest.left },
+    totals: new Map(),
+    future: rest.future,
+  };
+  for (const [dimension, value, own] of totals) {
+    const values = table.totals.get(dimension) ?? new Map<string, SessionTotals>();
+    table.totals.set(dimension, values.set(value, own));
+  }
+  return table;
+}
+
+/** Feeds interactions and behaviour to the sessions, and what closes to the totals. */
+export interface SessionFeed {
+  addItem(table: SessionTable, item: OutcomeItem, recordedAt: EpochMs, segments: readonly SegmentKey[]): void;
+  addBehaviour(table: SessionTable, behaviour: Behaviour, recordedAt: EpochMs): void;
+  advance(table: SessionTable, watermark: EpochMs): readonly ClosedSession[];
+  /** `until`: the last event time of a stream that has ended. */
+  finish(table: SessionTable, until: EpochMs): readonly ClosedSession[];
+}
+
+/**
+ * `maxValues` as for series. `isLive`: event times come from clocks that should agree with ours, so what claims to be far
+ * ahead is taken back to when it was recorded; recorded files may tell of any time.
+ */
+export function createSessionFeed(options: SessionOptions, maxValues: number, isLive: boolean): SessionFeed {
+  const fold = createSessionFold(options);
+
+  const timeOf = (table: SessionTable, occurredAt: EpochMs, recordedAt: EpochMs): EpochMs => {
+    if (!isLive || occurredAt <= recordedAt + MAX_AHEAD_MS) return occurredAt;
+    table.future += 1;
+    return recordedAt;
+  };
+
+  const record = (table: SessionTable, closed: readonly ClosedSession[]): readonly ClosedSession[] => {
+    for (const { outcome } of closed) {
+      for (const segment of outcome.segments) recordOutcome(totalsOf(table.totals, segment, maxValues), outcome);
+      for (const { segments, days, isReturn } of recordVisit(table.panel, outcome, options.panelUsers)) {
+        for (const segment of segments) {
+          countAbsence(totalsOf(table.totals, segment, maxValues).absences, days, isReturn);
+        }
+      }
+    }
+    return closed;
+  };
+
+  return {
+    addItem(table, item, recordedAt, segments) {
+      const at = timeOf(table, item.occurredAt, recordedAt);
+      const values = item.sampled ? turnValuesOf(item.criteria) : [];
+      fold.addTurn(table.sessions, item.conversationId, toSessionTurn(item, at, segments, values));
+    },
+    addBehaviour(table, behaviour, recordedAt) {
+      const at = timeOf(table, behaviour.occurredAt, recordedAt);
+      fold.addEvent(table.sessions, behaviour.conversationId, toSessionEvent(behaviour, at));
+    },
+    advance: (table, watermark) => record(table, fold.advance(table.sessions, watermark)),
+    finish: (table, until) => record(table, fold.finish(table.sessions, until)),
+  };
+}
+
+/** Everything that can be told of each segment; `now` is the event time up to which absences are known to last. */
+export function sessionsBySegment(
+  { totals, panel }: SessionTable,
+  now: EpochMs | null,
+  minGroup: number,
+): SegmentSessions[] {
+  const lasting = lastingAbsences(panel, totals, now);
+  return [...totals].flatMap(([dimension, values]) =>
+    [...values].map(([value, own]): SegmentSessions => {
+      const away = lasting.get(own);
+      return {
+        segment: { dimension, value },
+        endings: { ...own.endings },
+        turns: own.turns,
+        badTurns: own.badTurns,
+        ratios: publishable(ratiosOf(own, away === undefined ? own.absences : joined(own.absences, away)), minGroup),
+      };
+    }),
+  );
+}
+
+/** A ratio of few sessions would tell of single people. */
+function publishable(ratios: SessionRatios, minGroup: number): SessionRatios {
+  const keep = (ratio: Ratio | null): Ratio | null => (ratio !== null && ratio.n >= minGroup ? ratio : null);
+  return {
+    recovery: keep(ratios.recovery),
+    abandonment: keep(ratios.abandonment),
+    handoff: keep(ratios.handoff),
+    return: keep(ratios.return),
+    satisfaction: keep(ratios.satisfaction),
+  };
+}
+
+/** Days that users of the sample have been away, by the totals of the segments where they were last seen. */
+function lastingAbsences(
+  { users }: ReturnPanel,
+  totals: SessionTable['totals'],
+  now: EpochMs | null,
+): Map<SessionTotals, number[]> {
+  const lasting = new Map<SessionTotals, number[]>();
+  if (now === null) return lasting;
+  for (const { lastAt, segments } of users.values()) {
+    const days = daysDown(now - lastAt);
+    for (const { dimension, value } of segments) {
+      const values = totals.get(dimension);
+      const own = values?.get(value) ?? values?.get(OTHER_VALUE);
+      if (own === undefined) continue;
+      const list = lasting.get(own);
+      if (list === undefined) lasting.set(own, [days]);
+      else list.push(days);
+    }
+  }
+  return lasting;
+}
+
+function joined({ returned, censored }: AbsenceTable, away: readonly number[]): AbsenceTable {
+  const table = { returned, censored: [...censored] };
+  for (const days of away) countAbsence(table, days, false);
+  return table;
+}
+
+/** First come, first kept, as for the series; the rest share `__other__`. */
+function totalsOf(
+  totals: Map<string, Map<string, SessionTotals>>,
+  { dimension, value }: SegmentKey,
+  maxValues: number,
+): SessionTotals {
+  let values = totals.get(dimension);
+  if (values === undefined) totals.set(dimension, (values = new Map<string, SessionTotals>()));
+  const isKept = values.has(value) || values.size - (values.has(OTHER_VALUE) ? 1 : 0) < maxValues;
+  const key = isKept ? value : OTHER_VALUE;
+  let own = values.get(key);
+  if (own === undefined) values.set(key, (own = createTotals()));
+  return own;
+}
