@@ -29,6 +29,8 @@ lösung|die lösung|antwort|solución|respuesta|la respuesta es|réponse|solutio
     .split('|'),
 );
 
+/** Longer texts are looked at by `repetition` and `injection`. */
+const LONGEST = 700;
 /** Shorter than any answer that says something beside its opener. */
 const LONGEST_OPENER = 80;
 /** A whole answer that is a grade for itself. */
@@ -53,7 +55,7 @@ export type Degeneracy = 'empty' | 'marks' | 'repeated' | 'opener' | 'score';
 
 /** Why a whole text is no answer; null when it may be one. */
 export function degeneracyOf(text: string): Degeneracy | null {
-  if (text.length > 4096) return null;
+  if (text.length > LONGEST) return null;
   const plain = text
     .normalize('NFKC')
     .replace(/[\p{Cf}\p{Cc}\p{Co}\p{Cn}\p{Surrogate}\u115f\u1160\u2800\u3164\uffa0\u034f\ufe00-\ufe0f]/gu, (char) =>
