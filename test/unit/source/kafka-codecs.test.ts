@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import createSnappyCodec from 'kafkajs-snappy';
 import { MonitorError } from '../../../src/domain/error';
-import { type CodecName, MAX_UNPACKED_BYTES, unpackBatch } from '../../../src/source/kafka-codecs';
+import { type CodecName, MAX_UNPACKED_BYTES, packBatch, unpackBatch } from '../../../src/source/kafka-codecs';
 import { lz4Bound, snappyBound, zstdBound } from '../../../src/source/kafka-codec-bounds';
 
 const TEXT = 'plumb line plumb line plumb line plumb line plumb line plumb line';
@@ -66,6 +66,20 @@ describe('unpacking a batch', () => {
       }
     },
   );
+});
+
+describe('packing a batch', () => {
+  it.each([0, 1, 100, 5_000, 900_000])('gives gzip that unpacks to the same %i bytes', async (length) => {
+    const text = Buffer.alloc(length, TEXT);
+    const packed = await packBatch(text);
+    expect((await unpackBatch('gzip', packed)).equals(text)).toBe(true);
+    if (length >= 5_000) expect(packed.length).toBeLessThan(length / 40);
+  });
+
+  it('keeps what does not shrink whole', async () => {
+    const noise = randomBytes(300_000);
+    expect((await unpackBatch('gzip', await packBatch(noise))).equals(noise)).toBe(true);
+  });
 });
 
 describe('the bounds of a batch', () => {
