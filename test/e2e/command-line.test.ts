@@ -90,7 +90,9 @@ cascade: { cheap: [[mini]], ensemble: [[mini]] }
   });
 
   it('replays plain and gzipped lines, bad ones among them, and writes what it says', async () => {
-    const judges = await startJudgeServer((request) => completion(verdicts(request, { verdict: 'pass', confidence: 95 })));
+    const judges = await startJudgeServer((request) =>
+      completion(verdicts(request, { verdict: 'pass', confidence: 95 })),
+    );
     const codec = createRecordCodec('interaction');
     const producer = { ...buildInteraction().producer, model: 'gpt-4.1' };
     const lines = Array.from({ length: 40 }, (_, i) =>
@@ -100,7 +102,17 @@ cascade: { cheap: [[mini]], ensemble: [[mini]] }
     const zipped = write('two.jsonl.gz', gzipSync(`${lines.slice(20).join('\n')}\n${lines[20]}\n`));
     const config = write('plumbline.yaml', configOf(judges.baseUrl));
     const out = join(directory, 'out');
-    const { code, stdout } = await runCli(['replay', '--input', plain, zipped, '--config', config, '--out', out, '--json']);
+    const { code, stdout } = await runCli([
+      'replay',
+      '--input',
+      plain,
+      zipped,
+      '--config',
+      config,
+      '--out',
+      out,
+      '--json',
+    ]);
     await judges.close();
     expect(code).toBe(0);
     const report = JSON.parse(stdout) as RunReport;

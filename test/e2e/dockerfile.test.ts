@@ -17,7 +17,9 @@ interface Stage {
 
 /** The Dockerfile's stages: continuation lines joined, comments dropped. */
 function readStages(): Stage[] {
-  const text = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').replaceAll(/^#.*\n/gm, '').replaceAll(/\\\n\s*/g, ' ');
+  const text = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
+    .replaceAll(/^#.*\n/gm, '')
+    .replaceAll(/\\\n\s*/g, ' ');
   const stages: { name: string; instructions: Instruction[] }[] = [];
   for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
     const [, word = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
@@ -41,7 +43,9 @@ describe('the container image', () => {
   });
 
   it('takes nothing into the image that the ignore file does not allow', () => {
-    const allowed = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n').filter((line) => line.startsWith('!'));
+    const allowed = readFileSync(join(ROOT, '.dockerignore'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('!'));
     const copied = stages
       .flatMap(({ instructions }) => instructions)
       .filter(({ word, rest }) => word === 'COPY' && !rest.startsWith('--from'))
@@ -56,7 +60,8 @@ describe('the container image', () => {
       for (const { word, rest } of stage('build').instructions) {
         if (word === 'COPY') copyInto(image, rest);
         // The packages are installed already; installing them again would only cost time and a registry.
-        if (word === 'RUN' && rest.startsWith('npm ci')) symlinkSync(join(ROOT, 'node_modules'), join(image, 'node_modules'));
+        if (word === 'RUN' && rest.startsWith('npm ci'))
+          symlinkSync(join(ROOT, 'node_modules'), join(image, 'node_modules'));
         else if (word === 'RUN') execFileSync('sh', ['-c', rest], { cwd: image, stdio: 'pipe' });
       }
       for (const { word, rest } of final) if (word === 'COPY' && !rest.startsWith('--from')) copyInto(image, rest);
