@@ -41,9 +41,11 @@ export async function openBroker(): Promise<BenchBroker | string> {
   const children: (() => void)[] = [];
   const shared = { brokers: kafka.brokers, outputPrefix, registryUrl: registry.url };
   const consumer = (name: ConsumerName): BenchConsumer => {
-    const { ask, end } = startConsumer(name);
-    children.push(end);
-    return { read: (topic, records) => ask({ ...shared, topic, records, groupId: freshName(`bench-${name}`) }) };
+    const running = startConsumer(name);
+    children.push(running.end);
+    return {
+      read: (topic, records) => running.ask({ ...shared, topic, records, groupId: freshName(`bench-${name}`) }),
+    };
   };
   return {
     kafka,
@@ -72,7 +74,7 @@ async function createOutputs(job: Omit<Job, 'records'>): Promise<void> {
   await createMonitorTopics(loaded.value.config, {});
 }
 
-function startConsumer(name: ConsumerName): { ask(job: Job): Promise<Reading>; end(): void } {
+function startConsumer(name: ConsumerName): { ask: (job: Job) => Promise<Reading>; end: () => void } {
   const profile = process.env['PLUMBLINE_BENCH_PROFILE'] === name ? ['--cpu-prof', '--cpu-prof-dir=.cache/prof'] : [];
   const child = fork(join(__dirname, 'consumers', 'process.js'), [name], { execArgv: ['--expose-gc', ...profile] });
   return {

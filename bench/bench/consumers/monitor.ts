@@ -162,7 +162,10 @@ function configOf(job: Job): LoadedConfig {
 }
 
 /** Defaults but for names and the sampling rate: no judge is asked. */
-export function monitorConfig({ brokers, topic, outputPrefix, groupId, registryUrl }: Omit<Job, 'records'>): string {
+export function monitorConfig(
+  { brokers, topic, outputPrefix, groupId, registryUrl }: Omit<Job, 'records'>,
+  judgeUrl = 'http://127.0.0.1:9/v1',
+): string {
   return `instance: { name: bench, topicPrefix: ${outputPrefix}, groupPrefix: ${groupId} }
 source:
   kafka: { brokers: [${brokers.map((broker) => JSON.stringify(broker)).join(', ')}] }
@@ -173,9 +176,9 @@ criteria:
   - { name: helpful, rubric: Does the answer solve what was asked? }
   - { name: grounded, rubric: Is every statement supported by the context?, requires: [context] }
 judges:
-  - { name: small, baseUrl: "http://127.0.0.1:9/v1", model: mistral-small }
-  - { name: one, baseUrl: "http://127.0.0.1:9/v1", model: gemini-pro }
-  - { name: two, baseUrl: "http://127.0.0.1:9/v1", model: qwen-max }
+  - { name: small, baseUrl: "${judgeUrl}", model: mistral-small }
+  - { name: one, baseUrl: "${judgeUrl}", model: gemini-pro }
+  - { name: two, baseUrl: "${judgeUrl}", model: qwen-max }
 cascade: { cheap: [[small]], ensemble: [[one, two]] }
 telemetry: { logLevel: warn }
 `;
