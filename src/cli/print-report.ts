@@ -1,4 +1,4 @@
-import type { RunReport } from '../compose/run-report';
+import type { RatioReport, RunReport } from '../compose/run-report';
 import { formatNumber, formatPercent, formatTable } from './format';
 
 /** A report as a person reads it: what came in, what was decided and why, what it says about quality. */
@@ -7,6 +7,8 @@ export function printReport(report: RunReport): string {
   const reasons = unjudgedTable(report);
   if (reasons !== '') parts.push(reasons);
   parts.push(escalationTable(report), estimateTable(report));
+  const sessions = sessionsTable(report);
+  if (sessions !== '') parts.push(sessions);
   if (report.agreement !== null) parts.push(agreementLines(report.agreement));
   const cost = report.judge_cost_usd;
   parts.push(
@@ -60,6 +62,35 @@ function unjudgedTable({ criteria }: RunReport): string {
 function escalationTable({ escalations }: RunReport): string {
   const rows = Object.entries(escalations).filter(([, count]) => count > 0);
   return formatTable([['escalated because', 'count'], ...rows.map(([reason, count]) => [reason, String(count)])]);
+}
+
+const MOST_SEGMENTS = 12;
+
+/** How users fared: the whole stream first, then the segments that most of them abandoned. */
+function sessionsTable({ sessions }: RunReport): string {
+  const worstFirst = [...sessions]
+    .sort((a, b) => rankOf(b) - rankOf(a) || (a.segment < b.segment ? -1 : 1))
+    .slice(0, MOST_SEGMENTS);
+  const rows = worstFirst.map((one) => [
+    one.segment,
+    String(Object.values(one.endings).reduce((total, count) => total + count, 0)),
+    ratioCell(one.recovery),
+    ratioCell(one.abandonment),
+    ratioCell(one.handoff),
+    ratioCell(one.return_within_7_days),
+  ]);
+  const head = ['segment', 'sessions', 'recovered', 'abandoned', 'handed off', 'back in 7 days'];
+  return rows.length === 0 ? '' : formatTable([head, ...rows]);
+}
+
+function rankOf({ segment, abandonment }: RunReport['sessions'][number]): number {
+  return segment === 'all' ? 2 : (abandonment?.value ?? -1);
+}
+
+function ratioCell(ratio: RatioReport | null): string {
+  return ratio === null
+    ? '-'
+    : `${formatPercent(ratio.value)} [${formatPercent(ratio.lower)}, ${formatPercent(ratio.upper)}]`;
 }
 
 /** The whole stream first, then the worst segments: averages hide what matters. */

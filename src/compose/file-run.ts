@@ -7,7 +7,7 @@ import type { Pipeline } from '../pipeline/deps';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import type { Source } from '../source/port';
-import type { FoldSnapshot } from '../watch/fold';
+import type { FoldRuntime, FoldSnapshot } from '../watch/fold';
 import { createSegmenter } from '../watch/segments';
 import { createWatch } from '../watch/watch';
 import type { Closers } from './closers';
@@ -22,6 +22,8 @@ export interface FileRunOptions {
   readonly source: Source;
   readonly decoder: Decoder;
   readonly directory: string;
+  /** How event time moves in what is read; default as for traffic that comes from all partitions at once. */
+  readonly runtime?: FoldRuntime;
 }
 
 /** SCORE and WATCH over a source, with files in the place of topics. */
@@ -65,7 +67,7 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
   if (restored === null) await claimLedger(reader, ledger, configRecordOf(loaded, systemClock.now()));
   const watch = createWatch({
     reader,
-    fold: foldOf(config),
+    fold: foldOf(config, options.runtime),
     follow: true,
     instance: config.instance.name,
     checkpoints,
@@ -86,7 +88,7 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
       // A fold that fails must end the run; one that follows the ledger ends by itself only when stopped.
       await Promise.race([scoring.pipeline.finished, watch.done]);
       await watch.stop();
-      const snapshot = await foldDirectory(data, loaded);
+      const snapshot = await foldDirectory(data, loaded, options.runtime);
       metrics.publishWatch(snapshot);
       return snapshot;
     },

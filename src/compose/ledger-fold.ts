@@ -2,21 +2,24 @@ import { randomUUID } from 'node:crypto';
 import type { MonitorConfig } from '../config/config';
 import type { LoadedConfig } from '../config/load';
 import type { CheckpointStore } from '../ledger/checkpoint-port';
+import type { LedgerReader } from '../ledger/port';
 import { systemClock } from '../platform/clock';
+import type { ClosedSession } from '../sessions/fold';
 import { type Checkpointer, createCheckpointer } from '../watch/checkpointer';
-import { createFold, type Fold, type FoldSnapshot } from '../watch/fold';
+import { createFold, type Fold, type FoldRuntime, type FoldSnapshot } from '../watch/fold';
 import type { FoldOptions } from '../watch/options';
 import { createWatch } from '../watch/watch';
 import type { DataDirectory } from './data-directory';
 
 /** What of this configuration WATCH folds under. */
 export function foldOptionsOf(config: MonitorConfig): FoldOptions {
-  return { segments: config.segments, watch: config.watch, criteria: config.criteria.map(({ name }) => name) };
+  const { segments, watch, sessions } = config;
+  return { segments, watch, sessions, criteria: config.criteria.map(({ name }) => name) };
 }
 
 /** WATCH's fold under this configuration. */
-export function foldOf(config: MonitorConfig): Fold {
-  return createFold(foldOptionsOf(config));
+export function foldOf(config: MonitorConfig, runtime: FoldRuntime = {}): Fold {
+  return createFold(foldOptionsOf(config), runtime);
 }
 
 /** A checkpointer over the cache of a data directory. */
@@ -34,12 +37,13 @@ export function fileCheckpointer(store: CheckpointStore, { config }: LoadedConfi
 export async function foldDirectory(
   { reader, checkpoints }: Pick<DataDirectory, 'reader' | 'checkpoints'>,
   loaded: LoadedConfig,
+  runtime: FoldRuntime = {},
 ): Promise<FoldSnapshot> {
   const { config } = loaded;
   const restored = await fileCheckpointer(checkpoints, loaded).restore(foldOptionsOf(config));
   const watch = createWatch({
     reader,
-    fold: foldOf(config),
+    fold: foldOf(config, runtime),
     follow: false,
     instance: config.instance.name,
     ...(restored === null ? {} : { restored: restored.state }),
@@ -47,4 +51,16 @@ export async function foldDirectory(
   watch.start();
   await watch.done;
   return watch.snapshot();
+}
+
+/** All sessions of a ledger that has ended, in the order in which they closed: folded from its start. */
+export async function readSessions(
+  reader: LedgerReader,
+  { config }: LoadedConfig,
+  runtime: FoldRuntime,
+  onSession: (session: ClosedSession) => void,
+): Promise<void> {
+  const watch = createWatch({ reader, fold: foldOf(config, { ...runtime, onSession }), follow: false });
+  watch.start();
+  await watch.done;
 }

@@ -2,8 +2,13 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
+import type { LedgerReader } from '../ledger/port';
 import { systemClock } from '../platform/clock';
+import { openLineFile } from '../platform/line-file';
+import type { FoldRuntime } from '../watch/fold';
 import { closingAfter } from './closers';
+import { sessionLine } from './codecs';
+import { readSessions } from './ledger-fold';
 import { STATE_FOLDER } from './data-directory';
 import { startFileRun } from './file-run';
 import { createFileDecoder, createReplaySource } from './inputs';
@@ -25,10 +30,18 @@ export interface ReplayRequest {
 
 const PROGRESS_MS = 500;
 const DRAIN_MS = 25_000;
-const OUTPUTS = ['verdicts.jsonl', 'dead-letters.jsonl', 'ledger.jsonl', 'metrics.prom', 'report.json'];
+const SESSIONS_PER_WRITE = 1000;
+const OUTPUTS = [
+  'sessions.jsonl',
+  'verdicts.jsonl',
+  'dead-letters.jsonl',
+  'ledger.jsonl',
+  'metrics.prom',
+  'report.json',
+];
 
 /**
- * Runs the pipeline over recorded files and writes verdicts, dead letters, the ledger, metrics and the report to
+ * Runs the pipeline over recorded files and writes verdicts, sessions, dead letters, the ledger, metrics and the report to
  * `outDir`, replacing those of an earlier run. Rejects with FILE_UNREADABLE for an input that cannot be read.
  */
 export async function runReplay(request: ReplayRequest): Promise<RunReport> {
@@ -40,7 +53,9 @@ export async function runReplay(request: ReplayRequest): Promise<RunReport> {
     const seconds = (): number => (systemClock.monotonicMs() - startedAt) / 1000;
     const source = createReplaySource(inputs, request.speed, loaded.config);
     const decoder = createFileDecoder(loaded.config);
-    const run = await startFileRun({ loaded, source, decoder, directory: outDir }, closers);
+    // Files are read one after the other, so event time waits for all of them.
+    const runtime = { awaitedPartitions: inputs.length };
+    const run = await startFileRun({ loaded, source, decoder, directory: outDir, runtime }, closers);
     const ticking = setInterval(() => {
       request.onProgress({ done: run.pipeline.state().recordsDone, total: null, seconds: seconds() });
     }, PROGRESS_MS);
@@ -58,9 +73,30 @@ export async function runReplay(request: ReplayRequest): Promise<RunReport> {
       agreement,
     });
     await writeFile(join(outDir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    await writeSessions(join(outDir, 'sessions.jsonl'), run.data.reader, loaded, runtime);
     await writeFile(join(outDir, 'metrics.prom'), (await run.metrics.render('text/plain')).body);
     return report;
   });
+}
+
+/** One line per closed session. Written at the end, from the ledger, so that a restart leaves no copies. */
+async function writeSessions(
+  path: string,
+  reader: LedgerReader,
+  loaded: LoadedConfig,
+  runtime: FoldRuntime,
+): Promise<void> {
+  const file = await openLineFile({ path, isFlushed: false });
+  const writes: Promise<void>[] = [];
+  let lines: string[] = [];
+  await readSessions(reader, loaded, runtime, ({ outcome }) => {
+    lines.push(sessionLine(outcome));
+    if (lines.length < SESSIONS_PER_WRITE) return;
+    writes.push(file.append(lines));
+    lines = [];
+  });
+  await Promise.all([...writes, file.append(lines)]);
+  await file.close();
 }
 
 async function assertReadable(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
+import type { SegmentSessions } from '../domain/session-outcome';
 import type { MetricsTotals } from '../outputs/prometheus';
 import type { LabelAgreement } from './label-agreement';
 
@@ -15,6 +16,8 @@ export interface RunReport {
   readonly judge_calls: number;
   readonly judge_cost_usd: number;
   readonly estimates: readonly EstimateReport[];
+  /** How users fared, by segment; closed sessions only. */
+  readonly sessions: readonly SessionsReport[];
   /** Null without human labels. */
   readonly agreement: LabelAgreement | null;
 }
@@ -42,8 +45,30 @@ export interface EstimateReport {
   readonly upper: number | null;
   readonly cheap_mean: number | null;
   readonly escalated_mean: number | null;
+  /** Closed sessions with a value: `mean` is theirs. */
+  readonly sessions: number;
   readonly items: number;
   readonly escalated: number;
+}
+
+export interface SessionsReport {
+  readonly segment: string;
+  readonly endings: SegmentSessions['endings'];
+  readonly turns: number;
+  readonly bad_turns: number;
+  /** Null where fewer sessions speak than the minimum group. */
+  readonly recovery: RatioReport | null;
+  readonly abandonment: RatioReport | null;
+  readonly handoff: RatioReport | null;
+  readonly return_within_7_days: RatioReport | null;
+  readonly satisfaction: RatioReport | null;
+}
+
+export interface RatioReport {
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly n: number;
 }
 
 export interface ReportInput {
@@ -52,6 +77,7 @@ export interface ReportInput {
   readonly seconds: number;
   readonly accounting: Accounting;
   readonly estimates: readonly SegmentEstimate[];
+  readonly sessions: readonly SegmentSessions[];
   readonly totals: MetricsTotals;
   readonly agreement: LabelAgreement | null;
 }
@@ -70,6 +96,7 @@ export function buildReport(input: ReportInput): RunReport {
     judge_calls: input.totals.judgeCalls,
     judge_cost_usd: input.totals.judgeCostUsd,
     estimates: estimates.map(estimateReport),
+    sessions: input.sessions.map(sessionsReport),
     agreement: input.agreement,
   };
 }
@@ -100,8 +127,23 @@ function estimateReport(estimate: SegmentEstimate): EstimateReport {
     upper: estimate.upper,
     cheap_mean: estimate.cheapMean,
     escalated_mean: estimate.escalatedMean,
+    sessions: estimate.sessions ?? 0,
     items: estimate.items,
     escalated: estimate.escalated,
+  };
+}
+
+function sessionsReport({ segment, endings, turns, badTurns, ratios }: SegmentSessions): SessionsReport {
+  return {
+    segment: segmentLabel(segment),
+    endings,
+    turns,
+    bad_turns: badTurns,
+    recovery: ratios.recovery,
+    abandonment: ratios.abandonment,
+    handoff: ratios.handoff,
+    return_within_7_days: ratios.return,
+    satisfaction: ratios.satisfaction,
   };
 }
 

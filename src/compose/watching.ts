@@ -56,7 +56,7 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
   };
   const watch = createWatch({
     reader,
-    fold: foldOf(config),
+    fold: foldOf(config, { isLive: true }),
     follow: true,
     instance,
     onProgress: tell,

@@ -6,6 +6,7 @@ import type { DeepReadonly } from '../domain/deep-readonly';
 import { cascadeOptions, criterionOptions, judgeOptions, modelFamilyOptions, samplingOptions } from '../judge/options';
 import { metricsOptions, serverOptions, telemetryOptions } from '../outputs/options';
 import { privacyOptions } from '../privacy/options';
+import { sessionOptions } from '../sessions/options';
 import { kafkaOptions, topicOptions, windowOptions } from '../source/options';
 import { segmentOptions, watchOptions } from '../watch/options';
 
@@ -53,6 +54,7 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('Families of models that the built-in list does not know, or knows wrongly.'),
   cascade: cascadeOptions.describe('Who judges first, who judges the cases that need more, and which those are.'),
+  sessions: sessionOptions.prefault({}).describe('How turns and behaviour become sessions, in event time.'),
   watch: watchOptions.prefault({}).describe('The fold of the ledger.'),
   server: serverOptions.prefault({}).describe('The telemetry port.'),
   telemetry: telemetryOptions.prefault({}).describe('Logs and traces of the monitor itself.'),

@@ -5,6 +5,7 @@ import { MonitorError } from '../domain/error';
 import type { Interaction } from '../domain/interaction';
 import type { LedgerRecord } from '../domain/ledger-record';
 import { err, ok, type Result } from '../domain/result';
+import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import { compileDomainBytesReader } from './avro-bytes';
 import { type AvroType, parseAvroType } from './avro-type';
@@ -38,6 +39,7 @@ export interface RecordOf {
   readonly behaviour: Behaviour;
   readonly verdict: Verdict;
   readonly 'dead-letter': DeadLetter;
+  readonly 'session-outcome': SessionOutcome;
   readonly 'ledger-record': LedgerRecord;
 }
 
@@ -58,6 +60,7 @@ const CREATE: { readonly [S in Subject]: (versions: readonly SchemaVersion[]) =>
   behaviour: (versions) => createCodec<Behaviour, Behaviour>('behaviour', versions, same, checked(behaviourFault)),
   verdict: (versions) => createCodec<Verdict, Verdict>('verdict', versions, same, ok),
   'dead-letter': (versions) => createCodec<DeadLetter, DeadLetter>('dead-letter', versions, same, ok),
+  'session-outcome': (versions) => createCodec<SessionOutcome, SessionOutcome>('session-outcome', versions, same, ok),
   'ledger-record': (versions) =>
     createCodec<LedgerRecord, LedgerShape>('ledger-record', versions, toLedgerShape, fromLedgerShape),
 };

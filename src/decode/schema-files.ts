@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type AvroSchemaJson, fullNameOf, inlineReferences } from './schema-inline';
 
 /** What we write and read ourselves: one Avro record each, `schemas/<subject>.v<n>.avsc`. */
-export type Subject = 'interaction' | 'behaviour' | 'verdict' | 'dead-letter' | 'ledger-record';
+export type Subject = 'interaction' | 'behaviour' | 'verdict' | 'dead-letter' | 'session-outcome' | 'ledger-record';
 
 /** One version of a subject, with everything it names written out inside it. */
 export interface SchemaVersion {

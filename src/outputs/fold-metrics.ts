@@ -1,6 +1,7 @@
 import { CRITERION_RESULTS } from '../domain/accounting';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
+import type { Ratio, SegmentSessions } from '../domain/session-outcome';
 import { CellTable } from './cells';
 import { toLabelValue } from './label-guard';
 import { METRIC_CATALOGUE } from './metric-catalogue';
@@ -10,6 +11,10 @@ import type { MetricKey } from './metric-catalogue';
 export interface WatchSnapshot {
   readonly accounting: Accounting;
   readonly estimates: readonly SegmentEstimate[];
+  readonly sessions?: readonly SegmentSessions[];
+  /** Conversations with an open session, and records that did not simply join one, by kind. */
+  readonly openSessions?: number;
+  readonly sessionRecords?: Readonly<Record<string, number>>;
 }
 
 export interface FoldTables {
@@ -23,6 +28,21 @@ export interface FoldTables {
   readonly cheapMean: CellTable;
   readonly escalatedMean: CellTable;
   readonly judgedRatio: CellTable;
+  readonly sessionOutcomes: CellTable;
+  readonly recovery: CellTable;
+  readonly recoveryLower: CellTable;
+  readonly recoveryUpper: CellTable;
+  readonly abandonment: CellTable;
+  readonly abandonmentLower: CellTable;
+  readonly abandonmentUpper: CellTable;
+  readonly handoff: CellTable;
+  readonly handoffLower: CellTable;
+  readonly handoffUpper: CellTable;
+  readonly returns: CellTable;
+  readonly returnsLower: CellTable;
+  readonly returnsUpper: CellTable;
+  readonly sessionsOpen: CellTable;
+  readonly sessionRecords: CellTable;
 }
 
 export function createFoldTables(): FoldTables {
@@ -38,6 +58,21 @@ export function createFoldTables(): FoldTables {
     cheapMean: table('quality_cheap_mean'),
     escalatedMean: table('quality_escalated_mean'),
     judgedRatio: table('judged_ratio'),
+    sessionOutcomes: table('session_outcomes_total'),
+    recovery: table('recovery_ratio'),
+    recoveryLower: table('recovery_ratio_lower'),
+    recoveryUpper: table('recovery_ratio_upper'),
+    abandonment: table('abandonment_ratio'),
+    abandonmentLower: table('abandonment_ratio_lower'),
+    abandonmentUpper: table('abandonment_ratio_upper'),
+    handoff: table('handoff_ratio'),
+    handoffLower: table('handoff_ratio_lower'),
+    handoffUpper: table('handoff_ratio_upper'),
+    returns: table('return_ratio'),
+    returnsLower: table('return_ratio_lower'),
+    returnsUpper: table('return_ratio_upper'),
+    sessionsOpen: table('sessions_open'),
+    sessionRecords: table('session_records_total'),
   };
 }
 
@@ -67,7 +102,40 @@ export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegment
     setIfKnown(tables.escalatedMean, labels, one.escalatedMean);
     setIfKnown(tables.judgedRatio, labels, one.judgedRatio);
   }
-  return left;
+  return left + fillSessions(tables, snapshot, maxSegments);
+}
+
+/** The segments whose users fare worst, as for scores; returns the number left out. */
+function fillSessions(tables: FoldTables, snapshot: WatchSnapshot, maxSegments: number): number {
+  const { sessions = [], openSessions, sessionRecords = {} } = snapshot;
+  if (openSessions !== undefined) tables.sessionsOpen.at().value = openSessions;
+  for (const [kind, count] of Object.entries(sessionRecords)) tables.sessionRecords.at(kind).value = count;
+  const kept = [...sessions].sort(worstFirst).slice(0, maxSegments + 1);
+  for (const { segment, endings, ratios } of kept) {
+    const label = toLabelValue(segmentLabel(segment));
+    for (const [outcome, count] of Object.entries(endings)) tables.sessionOutcomes.at(label, outcome).value = count;
+    setRatio(tables.recovery, tables.recoveryLower, tables.recoveryUpper, label, ratios.recovery);
+    setRatio(tables.abandonment, tables.abandonmentLower, tables.abandonmentUpper, label, ratios.abandonment);
+    setRatio(tables.handoff, tables.handoffLower, tables.handoffUpper, label, ratios.handoff);
+    setRatio(tables.returns, tables.returnsLower, tables.returnsUpper, label, ratios.return);
+  }
+  return sessions.length - kept.length;
+}
+
+/** The whole stream first, then by abandonment; where nothing is published, last. */
+function worstFirst(a: SegmentSessions, b: SegmentSessions): number {
+  return worstness(b) - worstness(a) || (segmentLabel(a.segment) < segmentLabel(b.segment) ? -1 : 1);
+}
+
+function worstness({ segment, ratios }: SegmentSessions): number {
+  return segment.dimension === 'all' ? 2 : (ratios.abandonment?.value ?? -1);
+}
+
+function setRatio(value: CellTable, lower: CellTable, upper: CellTable, label: string, ratio: Ratio | null): void {
+  if (ratio === null) return;
+  value.at(label).value = ratio.value;
+  lower.at(label).value = ratio.lower;
+  upper.at(label).value = ratio.upper;
 }
 
 function fillAccounting(tables: FoldTables, accounting: Accounting): void {

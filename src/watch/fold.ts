@@ -1,11 +1,10 @@
 import type { PartitionPosition } from '../domain/coordinates';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import type { ConfigRecord, MarkerRecord, OutcomeItem } from '../domain/ledger-record';
-import type { SegmentKey } from '../domain/segment';
 import type { SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
-import type { ClosedSession, SessionCounts } from '../sessions/fold';
+import type { ClosedSession } from '../sessions/fold';
 import { addCriteria, countCriterion, countRecord, toAccounting } from './counts';
 import { advanceEventTime, lastEventTime } from './event-time';
 import { addId, sliceIdsOf } from './id-table';
@@ -13,7 +12,7 @@ import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import { hold, type HeldRecord, partitionOf, release } from './partitions';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
 import { createSegmenter, type Segmenter } from './segments';
-import { createSessionFeed, type SessionFeed, sessionsBySegment } from './session-table';
+import { createSessionFeed, recordsBeside, type SessionFeed, sessionsBySegment } from './session-table';
 import { createState, type Dropped, type FoldConfig, type FoldOptions, type FoldState, watermarksOf } from './state';
 
 /**
@@ -44,7 +43,8 @@ export interface FoldSnapshot {
   readonly final: boolean;
   /** How users fared, by segment: closed sessions only. */
   readonly sessions: readonly SegmentSessions[];
-  readonly sessionCounts: Readonly<SessionCounts>;
+  /** Records that did not simply join a session, by kind. */
+  readonly sessionRecords: Readonly<Record<string, number>>;
   readonly openSessions: number;
   /** Whose ledger it is and under which parameters it is folded now; null while no config record was seen. */
   readonly config: FoldConfig | null;
@@ -169,7 +169,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       dropped: { ...state.dropped },
       final: state.final,
       sessions: sessionsBySegment(state.sessions, state.eventWatermark, parameters(state).minGroup),
-      sessionCounts: { ...state.sessions.sessions.counts },
+      sessionRecords: recordsBeside(state.sessions),
       openSessions: state.sessions.sessions.open.size,
       config: state.config,
     }),

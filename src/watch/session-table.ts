@@ -175,6 +175,12 @@ export function createSessionFeed(options: SessionOptions, maxValues: number, is
   };
 }
 
+/** What happened to records that did not simply join a session; `late` includes those dropped. */
+export function recordsBeside({ sessions: { counts }, future }: SessionTable): Record<string, number> {
+  const { late, lateDropped, amendments, orphans, evicted } = counts;
+  return { late, late_dropped: lateDropped, amendment: amendments, orphan: orphans, evicted, future };
+}
+
 /** Everything that can be told of each segment; `now` is the event time up to which absences are known to last. */
 export function sessionsBySegment(
   { totals, panel }: SessionTable,
