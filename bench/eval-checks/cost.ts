@@ -94,12 +94,21 @@ function hostileText(rng: Rng): string {
   return Buffer.from(text.slice(0, SIZE)).toString('utf8');
 }
 
+/** On a busy machine a few runs can all be disturbed; what looks slow is run again before it is believed. */
+function undisturbedMs(run: () => unknown): number {
+  const best = bestMs(3, run);
+  return best > 4 ? Math.min(best, bestMs(15, run)) : best;
+}
+
 function measureHostile(count: number): HostileReport {
   const rng = createRng(500);
   const times = Array.from({ length: count }, () => {
     const text = hostileText(rng);
     const item = exchange(text, text);
-    return { checks: bestMs(4, () => runChecks(checks, item)), redaction: bestMs(4, () => redactor.redactText(text)) };
+    return {
+      checks: undisturbedMs(() => runChecks(checks, item)),
+      redaction: undisturbedMs(() => redactor.redactText(text)),
+    };
   });
   const most = (values: readonly number[]): number => round(Math.max(0, ...values), 2);
   const over = (limit: number): number => times.filter((time) => time.checks > limit || time.redaction > limit).length;

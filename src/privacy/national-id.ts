@@ -24,6 +24,7 @@ export function findNationalIds(text: string, scan: TextScan, runs: readonly Num
   const isNamed = namedWithin(text);
   for (const run of runs) {
     for (let group = run.first; group <= run.last; group++) {
+      if (!mayBegin(text, scan, group)) continue;
       const found = findInDigits(text, scan, run, group, isNamed) ?? findWithLetters(text, scan, group);
       if (found === null) continue;
       out.push({ start: found.start, end: found.end, kind: 'national_id' });
@@ -31,6 +32,34 @@ export function findNationalIds(text: string, scan: TextScan, runs: readonly Num
     }
   }
 }
+
+/** A glance at the neighbours that spares most groups the careful look; never says no to what that would find. */
+function mayBegin(text: string, scan: TextScan, group: number): boolean {
+  switch (groupLength(scan, group)) {
+    case 1:
+      return groupLength(scan, group + 1) === 2;
+    case 3:
+      return groupLength(scan, group + 1) === 2 || groupLength(scan, group + 1) === 3;
+    case 4:
+      return groupLength(scan, group + 1) === 4;
+    case 2:
+    case 7: {
+      const before = text.charCodeAt(groupStart(scan, group) - 1);
+      return before === SPACE || before === HYPHEN || (before >= 65 && before <= 90);
+    }
+    case 5:
+    case 10:
+    case 13:
+    case 14:
+    case 16:
+      return false;
+    default:
+      return groupLength(scan, group) <= 18;
+  }
+}
+
+const SPACE = 0x20;
+const HYPHEN = 0x2d;
 
 interface FoundId {
   readonly start: number;

@@ -15,6 +15,9 @@ const text = fc.oneof(
         '```',
         '\n',
         'I cannot help',
+        'I have refunded $48 to your card. ',
+        'Wait, no, the answer is 1,234.5. ',
+        '"four words in quotes" [3] https://a.example/b ',
         'ha',
         'Ã©',
         '\ufffd',
@@ -39,6 +42,8 @@ const interactions: fc.Arbitrary<Interaction> = fc
       maxLength: 3,
     }),
     context: fc.array(fc.record({ id: text, text }), { maxLength: 2 }),
+    facts: fc.oneof(fc.constant(null), fc.jsonValue()),
+    tools: fc.array(fc.record({ name: text, description: maybe(text) }), { maxLength: 2 }),
     outputSchema: fc.oneof(
       fc.constant(null),
       fc.jsonValue(),
@@ -48,10 +53,13 @@ const interactions: fc.Arbitrary<Interaction> = fc
       text,
       finishReason: fc.oneof(maybe(text), fc.constantFrom('stop', 'length', 'error')),
       refusal: maybe(text),
-      toolCalls: fc.array(fc.record({ name: text, arguments: text, result: maybe(text), ok: fc.constant(null) }), {
-        maxLength: 2,
-      }),
-      chunks: fc.constant([]),
+      toolCalls: fc.array(
+        fc.record({ name: text, arguments: text, result: maybe(text), ok: fc.constantFrom(null, true, false) }),
+        {
+          maxLength: 2,
+        },
+      ),
+      chunks: fc.array(fc.record({ offsetMs: fc.nat(9999), text }), { maxLength: 3 }),
     }),
   })
   .map((parts) => buildInteraction(parts as Partial<Interaction>));
