@@ -28,7 +28,7 @@ import { createScoring } from './scoring';
 import { statusOf } from './status';
 import { accessOf, awaitMonitorTopics } from './topics';
 import { programVersion } from './version';
-import { claimLedgerOnKafka, startWatching } from './watching';
+import { claimLedgerOnKafka, startWatching, writtenAccordingTo } from './watching';
 
 export const ROLES = ['score', 'watch'] as const;
 export type Role = (typeof ROLES)[number];
@@ -93,7 +93,17 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       await claimLedgerOnKafka(loaded, access);
     }
     if (roles.includes('score')) {
-      parts.score = await startScore({ loaded, env, access, metrics, tracing, failpoint, logger, closers });
+      parts.score = await startScore({
+        loaded,
+        env,
+        access,
+        metrics,
+        tracing,
+        watch: parts.watch,
+        failpoint,
+        logger,
+        closers,
+      });
       watchLag(parts, metrics, logger, closers);
     }
     parts.startProblem = '';
@@ -168,6 +178,8 @@ interface ScoreSetup {
   readonly access: KafkaAccess;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  /** Null where another process folds. */
+  readonly watch: Watch | null;
   readonly failpoint: Failpoint;
   readonly logger: Logger;
   readonly closers: Closers;
@@ -178,6 +190,7 @@ async function startScore({
   access,
   metrics,
   tracing,
+  watch,
   failpoint,
   logger,
   closers,
@@ -212,6 +225,7 @@ async function startScore({
     ledger: armLedger(ledger, failpoint),
     metrics,
     tracing: armJudges(tracing, failpoint),
+    ...(watch === null ? {} : { written: writtenAccordingTo(watch, access, topic('ledger')) }),
     policy: armPolicy(() => INITIAL_POLICY, failpoint),
     logger,
   });

@@ -8,7 +8,7 @@ import { createSampler } from '../judge/sampling';
 import type { LedgerWriter } from '../ledger/port';
 import type { Metrics } from '../outputs/prometheus';
 import type { Tracing } from '../outputs/otel';
-import type { Pipeline } from '../pipeline/deps';
+import type { Pipeline, PipelineDeps } from '../pipeline/deps';
 import { createPipeline } from '../pipeline/pipeline';
 import type { DeadLetterSink, VerdictSink } from '../pipeline/ports';
 import { systemTimers } from '../pipeline/timers';
@@ -33,6 +33,8 @@ export interface ScoringEnds {
   readonly tracing: Tracing;
   /** What WATCH says; absent where nobody says anything, as in a replay. */
   readonly policy?: () => Policy;
+  /** What the ledger holds of a partition just assigned; see `PipelineDeps`. */
+  readonly written?: NonNullable<PipelineDeps['written']>;
   readonly logger: Logger;
 }
 
@@ -76,6 +78,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     verdicts: ends.verdicts,
     deadLetters: ends.deadLetters,
     ledger: ends.ledger,
+    ...(ends.written === undefined ? {} : { written: ends.written }),
     clock: systemClock,
     timers: systemTimers,
     logger: ends.logger,

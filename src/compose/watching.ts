@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { LoadedConfig } from '../config/load';
+import type { TopicPartition } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';
 import type { CheckpointStore } from '../ledger/checkpoint-port';
 import { createKafkaLedgerReader, createKafkaLedgerWriter, ledgerEnd } from '../ledger/kafka';
 import { createKafkaCheckpointStore } from '../ledger/kafka-checkpoints';
 import { electLedgerOwner } from '../ledger/kafka-owner';
-import type { LedgerWriter } from '../ledger/port';
+import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
 import type { Metrics } from '../outputs/prometheus';
 import { systemClock } from '../platform/clock';
 import type { Failpoint } from '../platform/failpoint';
@@ -144,4 +145,30 @@ export async function claimLedgerOnKafka(loaded: LoadedConfig, access: KafkaAcce
   const ledger = { ...access, topic: `${topicPrefix}.ledger`, codec: ledgerMessages };
   const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-watch-reader` });
   await withWriter(ledger, (writer) => claimLedger(reader, writer, stampNow(loaded)));
+}
+
+/** How long an assignment waits for the fold to have read what was written before it, ms. */
+const CATCH_UP_MS = 10_000;
+
+/** What the ledger holds of a partition, once the fold has read all that was there when it was asked. */
+export function writtenAccordingTo(
+  watch: Watch,
+  access: KafkaAccess,
+  topic: string,
+): (at: TopicPartition) => Promise<WrittenOffsets> {
+  return async (at) => {
+    await within(
+      CATCH_UP_MS,
+      ledgerEnd(access, topic).then((end) => watch.reached(end)),
+    );
+    return watch.written(at);
+  };
+}
+
+/** Resolves with the work or after the time, whichever comes first: to know less is no fault here. */
+function within(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -6,6 +6,13 @@ export interface LedgerEntry {
   readonly record: LedgerRecord;
 }
 
+/** What of one partition the ledger holds already. */
+export interface WrittenOffsets {
+  /** Above it nothing is known to be written; -1 when nothing is. */
+  readonly highest: bigint;
+  has(offset: bigint): boolean;
+}
+
 /** Appends in order; resolves when the log has them durably (acks from all replicas, or a flushed file). */
 export interface LedgerWriter {
   append(records: readonly LedgerRecord[]): Promise<void>;

@@ -4,7 +4,8 @@ import type { Interaction } from '../domain/interaction';
 import type { TurnSignals } from '../domain/ledger-record';
 import type { Versions } from '../domain/verdict';
 import type { Cascade, Sampler } from '../judge/cascade-port';
-import type { LedgerWriter } from '../ledger/port';
+import type { TopicPartition } from '../domain/coordinates';
+import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import type { Observer } from '../platform/observer';
@@ -31,6 +32,12 @@ export interface PipelineDeps {
   readonly verdicts: VerdictSink;
   readonly deadLetters: DeadLetterSink;
   readonly ledger: LedgerWriter;
+  /**
+   * What the ledger holds of a partition that has just been assigned, as far as can be told now. Those records were paid
+   * for by a process that died before it could commit them, and are passed over. Only money depends on it: without it
+   * they are judged again, and the first line still wins.
+   */
+  readonly written?: (at: TopicPartition) => Promise<WrittenOffsets>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly logger: Logger;
@@ -102,6 +109,8 @@ export interface PipelineState {
   readonly recordsDone: number;
   /** Deliveries skipped because the offset was in flight or done already. */
   readonly redeliveredSkipped: number;
+  /** Deliveries passed over because the ledger had their line already. */
+  readonly writtenSkipped: number;
   /** Results thrown away because their partition had been lost. */
   readonly revokedInflight: number;
   /** Wall time of the last progress: a record done or a marker with nothing left to do. Null before the first. */

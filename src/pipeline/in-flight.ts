@@ -3,6 +3,7 @@ import type { DeadLetter } from '../domain/dead-letter';
 import type { BehaviourRecord, MarkerPosition, OutcomeRecord } from '../domain/ledger-record';
 import type { EpochMs } from '../domain/time';
 import type { Verdict } from '../domain/verdict';
+import type { WrittenOffsets } from '../ledger/port';
 import type { ActiveSpan } from '../platform/observer';
 import type { SourceRecord } from '../source/port';
 import { createWatermark, type Watermark } from '../source/watermark';
@@ -22,8 +23,10 @@ export interface Partition extends TopicPartition {
   eventTime: EpochMs | null;
   /** Work of a lost partition is void. */
   lost: boolean;
-  /** True while the record at the front waits for its schema: the records behind it wait too. */
+  /** True while the record at the front waits for its schema, or for a look into the ledger: all behind it wait too. */
   decoding: boolean;
+  /** What the ledger held of it when it was assigned; null when that is not known or all above it. */
+  written: WrittenOffsets | null;
   /** That record. */
   waitingForSchema: Item | null;
   /** Failed attempts to reach the schema registry for the record at the front. */
@@ -72,6 +75,7 @@ export function createPartition({ topic, partition }: TopicPartition): Partition
     eventTime: null,
     lost: false,
     decoding: false,
+    written: null,
     waitingForSchema: null,
     schemaFailures: 0,
     deliveredSinceMarker: false,

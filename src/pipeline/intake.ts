@@ -16,6 +16,8 @@ export const HANDLER_TRIES = 3;
 export interface Intake {
   /** Queues records of one partition; those at or below what was received before are skipped. Returns how many were. */
   receive(partition: Partition, records: readonly SourceRecord[]): number;
+  /** Goes on with partitions that had to wait. */
+  wake(): void;
   /** Takes nothing further out of the queues. */
   close(): void;
 }
@@ -30,6 +32,8 @@ export interface IntakeDeps {
   readonly backoff: { readonly firstMs: number; readonly maxMs: number };
   readonly owned: () => Iterable<Partition>;
   readonly fetchingRests: () => boolean;
+  /** The ledger has the item's line from an earlier life. */
+  readonly onWritten: (item: Item) => void;
   readonly onDecoded: (item: Item, decoded: Result<Decoded, DecodeFault>) => void;
 }
 
@@ -38,7 +42,7 @@ const TURN_MS = 10;
 const CHUNK_RECORDS = 32;
 
 export function createIntake(deps: IntakeDeps): Intake {
-  const { decoder, source, timers, clock, logger, maxRecordBytes, backoff, owned, onDecoded } = deps;
+  const { decoder, source, timers, clock, logger, maxRecordBytes, backoff, owned, onDecoded, onWritten } = deps;
   let scheduled = false;
   let closed = false;
   const retries = new Set<() => void>();
@@ -69,9 +73,16 @@ export function createIntake(deps: IntakeDeps): Intake {
     for (let n = 0; n < CHUNK_RECORDS && !partition.decoding && !closed; n++) {
       const item = dequeue(partition);
       if (item === null) return false;
-      decode(item);
+      if (isWritten(item)) onWritten(item);
+      else decode(item);
     }
     return !partition.decoding && queuedRecords(partition) > 0;
+  };
+
+  const isWritten = ({ partition, offset }: Item): boolean => {
+    if (partition.written === null) return false;
+    if (offset > partition.written.highest) partition.written = null;
+    return partition.written?.has(offset) === true;
   };
 
   const decode = (item: Item, triesBefore = 0): void => {
@@ -172,6 +183,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (skipped < records.length) schedule();
       return skipped;
     },
+    wake: schedule,
     close() {
       closed = true;
       for (const cancel of retries) cancel();

@@ -38,6 +38,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   let inputEnded = false;
   let recordsDone = 0;
   let redeliveredSkipped = 0;
+  let writtenSkipped = 0;
   let revokedInflight = 0;
   let lastProgressAt: number | null = null;
   let draining: Promise<DrainReport> | null = null;
@@ -92,6 +93,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     backoff,
     owned: () => partitions.values(),
     fetchingRests: () => resting,
+    onWritten,
     onDecoded: (item, decoded) => flow.decoded(item, decoded),
   });
 
@@ -115,9 +117,35 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     const kept = new Set(assigned.map(partitionKey));
     for (const partition of [...partitions.values()]) if (!kept.has(partition.key)) lose(partition);
     for (const at of assigned) {
-      if (!partitions.has(partitionKey(at))) partitions.set(partitionKey(at), createPartition(at));
+      if (partitions.has(partitionKey(at))) continue;
+      const gained = createPartition(at);
+      partitions.set(gained.key, gained);
+      if (deps.written !== undefined) lookUpWritten(gained, deps.written);
     }
     if (resting) source.pause([...partitions.values()]);
+  }
+
+  /** Nothing of the partition is begun until it is known what of it has been done. */
+  function lookUpWritten(partition: Partition, look: NonNullable<PipelineDeps['written']>): void {
+    partition.decoding = true;
+    look(partition)
+      .then((written) => (partition.written = written))
+      .catch((error: unknown) =>
+        logger.warn(
+          { partition: partition.key, error: errorClass(error) },
+          'what is written is unknown, judging again',
+        ),
+      )
+      .finally(() => {
+        partition.decoding = false;
+        intake.wake();
+      });
+  }
+
+  function onWritten(item: Item): void {
+    item.partition.watermark.done(item.offset);
+    writtenSkipped += 1;
+    unload(item);
   }
 
   function lose(partition: Partition): void {
@@ -291,6 +319,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       waitingForSchema: [...partitions.values()].filter((p) => p.schemaFailures > 0).map(({ key }) => key),
       recordsDone,
       redeliveredSkipped,
+      writtenSkipped,
       revokedInflight,
       lastProgressAt,
     }),

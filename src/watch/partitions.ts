@@ -1,6 +1,7 @@
 import { partitionKey, type TopicPartition } from '../domain/coordinates';
 import type { BehaviourRecord, MarkerPosition, OutcomeRecord } from '../domain/ledger-record';
 import type { EpochMs } from '../domain/time';
+import type { WrittenOffsets } from '../ledger/port';
 
 /** What the fold needs of a record once its place is known; plain JSON. */
 export type HeldRecord = Omit<OutcomeRecord, 'source'> | Omit<BehaviourRecord, 'source'>;
@@ -64,6 +65,15 @@ export function release(partition: FoldPartition, position: MarkerPosition): rea
   let below = 0;
   while (below < partition.held.length && (partition.held[below]?.offset ?? 0n) < position.offset) below += 1;
   return below === 0 ? NOTHING : partition.held.splice(0, below);
+}
+
+/** A copy: the fold goes on meanwhile. */
+export function writtenIn(partition: FoldPartition | undefined): WrittenOffsets {
+  if (partition === undefined) return { highest: -1n, has: () => false };
+  const below = partition.watermark ?? 0n;
+  const above = new Set(partition.held.map(({ offset }) => offset));
+  const highest = partition.held.at(-1)?.offset ?? below - 1n;
+  return { highest, has: (offset) => offset < below || above.has(offset) };
 }
 
 const NOTHING: readonly Held[] = [];

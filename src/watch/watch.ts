@@ -1,7 +1,9 @@
+import { partitionKey, type TopicPartition } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';
-import type { LedgerEntry, LedgerReader, LedgerReading } from '../ledger/port';
+import type { LedgerEntry, LedgerReader, LedgerReading, WrittenOffsets } from '../ledger/port';
 import type { Checkpointer } from './checkpointer';
 import type { Fold, FoldSnapshot } from './fold';
+import { writtenIn } from './partitions';
 import type { FoldState } from './state';
 
 export interface WatchDeps {
@@ -26,6 +28,8 @@ export interface Watch {
   snapshot(): FoldSnapshot;
   /** Next ledger position to be applied. */
   position(): bigint;
+  /** Source offsets of a partition whose line has been read from the ledger. */
+  written(at: TopicPartition): WrittenOffsets;
   /** Resolves once everything below the position is applied. */
   reached(position: bigint): Promise<void>;
   /** Resolves at the end of the log or when stopped; rejects when the log cannot be read any further. */
@@ -95,6 +99,7 @@ export function createWatch(deps: WatchDeps): Watch {
     },
     snapshot: () => (latest ??= fold.snapshot(state)),
     position: () => state.position,
+    written: (at) => writtenIn(state.partitions.get(partitionKey(at))),
     reached: (position) =>
       position <= state.position ? Promise.resolve() : new Promise((resolve) => waiting.push({ position, resolve })),
     stop: () => (stopping ??= stopNow()),

@@ -1,9 +1,11 @@
-import type { TopicPartition } from '../../../src/domain/coordinates';
+import { partitionKey, type TopicPartition } from '../../../src/domain/coordinates';
 import type { CriterionVerdict } from '../../../src/domain/verdict';
 import type { JudgingRequest } from '../../../src/judge/cascade-port';
 import { createCheckpointer } from '../../../src/watch/checkpointer';
 import type { Fold } from '../../../src/watch/fold';
 import type { FoldOptions } from '../../../src/watch/options';
+import { writtenIn } from '../../../src/watch/partitions';
+import type { FoldState } from '../../../src/watch/state';
 import { createWatch, type Watch } from '../../../src/watch/watch';
 import { createRig, type Rig } from '../../unit/pipeline/rig';
 import type { VirtualTime } from '../../unit/pipeline/virtual-time';
@@ -34,7 +36,7 @@ export interface Setting {
 
 /** The real pipeline as a process of its own. */
 export async function startScore(
-  { world, random, time, mutant }: Setting,
+  { world, random, time, mutant, fold }: Setting,
   name: string,
   assigned: readonly TopicPartition[],
   configVersion: number,
@@ -42,6 +44,13 @@ export async function startScore(
   const hands = createHands(world, random);
   const source = createMemorySource({ broker: world.broker, assigned, batchSize: 1 + random.int(8) });
   const { judge, answerSome } = erraticJudge(random);
+  // Its own process may fold or not; a mutant's ledger is not one to go by.
+  const looksUp = mutant === null && random.chance(0.5);
+  const foldedNow = (): FoldState => {
+    const state = fold.initial();
+    for (const entry of world.ledger.entries) fold.applyEntry(state, entry);
+    return state;
+  };
   const wrong = mutant === 'commit highest completed' ? commitHighest(hands.ledger) : null;
   const rig = createRig({
     broker: world.broker,
@@ -49,6 +58,7 @@ export async function startScore(
     judge,
     attempt: name,
     deps: {
+      ...(looksUp ? { written: (at) => Promise.resolve(writtenIn(foldedNow().partitions.get(partitionKey(at)))) } : {}),
       ledger: wrong?.ledger ?? hands.ledger,
       source: {
         ...source,
