@@ -3,7 +3,17 @@ import tseslint from 'typescript-eslint';
 const PURE_ROOMS = ['domain', 'privacy', 'checks', 'signals', 'stats', 'detectors', 'policy', 'watch'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'node_modules/**', '.cache/**', 'jest.config.js', '**/*.mjs', '.dependency-cruiser.js'] },
+  {
+    ignores: [
+      'dist/**',
+      'coverage/**',
+      'node_modules/**',
+      '.cache/**',
+      'jest.config.js',
+      '**/*.mjs',
+      '.dependency-cruiser.js',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -41,13 +51,20 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'MemberExpression[object.name="process"][property.name="env"]', message: 'Only main.ts reads the environment.' },
+        {
+          selector: 'MemberExpression[object.name="process"][property.name="env"]',
+          message: 'Only main.ts reads the environment.',
+        },
         { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Use the clock.' },
       ],
     },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
-    rules: { 'no-console': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off', '@typescript-eslint/require-await': 'off' },
+    rules: {
+      'no-console': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
   },
 );

@@ -12,7 +12,9 @@ module.exports = {
     {
       ...common,
       displayName: 'core',
-      testMatch: ['<rootDir>/test/{unit,property,contract,regression,vectors,schemas,docs,e2e,dashboards,helm}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/test/{unit,property,contract,regression,vectors,schemas,docs,e2e,dashboards,helm}/**/*.test.ts',
+      ],
     },
     {
       ...common,

@@ -9,7 +9,11 @@ export interface ScriptFlags {
 
 export function scriptFlags(args: readonly string[] = process.argv.slice(2)): ScriptFlags {
   const seedAt = args.indexOf('--seed');
-  return { json: args.includes('--json'), quick: args.includes('--quick'), seed: seedAt < 0 ? 1 : Number(args[seedAt + 1]) };
+  return {
+    json: args.includes('--json'),
+    quick: args.includes('--quick'),
+    seed: seedAt < 0 ? 1 : Number(args[seedAt + 1]),
+  };
 }
 
 /** Prints the readable part, and the figures as the last line when `--json` was given. */

@@ -26,5 +26,4 @@ export function ratio(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`;
 }
 
-export const SETTLED = ['pass', 'fail'] as const;
 export const SAMPLED = ['pass', 'fail', 'unjudged'] as const;

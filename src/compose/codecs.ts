@@ -32,7 +32,6 @@ export const ledgerLines: LedgerLineCodec = {
 
 export const verdictMessages: MessageEncoder<Verdict> = messagesOf(verdicts);
 export const deadLetterMessages: MessageEncoder<DeadLetter> = messagesOf(deadLetters);
-export const sessionMessages: MessageEncoder<SessionOutcome> = messagesOf(sessions);
 
 export const ledgerMessages: LedgerMessageCodec = {
   ...messagesOf(ledgerRecords),
