@@ -1,0 +1,173 @@
+/**
+ * The product's own detectors on seeded streams without and with a change, beside the oracle and the usual detectors.
+ * All streams are simulated. Usage: npm run -s bench:detection -- [--json] [--quick] [--seed N] [--only PART,...]
+ * Takes about ten minutes of one processor; `--quick` under a minute, with correspondingly large standard errors.
+ * Parts: transfer, stress, learned, fleet, weekend, delay, defaults, coverage, cost.
+ */
+import { formatNumber, formatTable } from '../src/cli/format';
+import { updateCosts } from './detection/cost';
+import { coverage } from './detection/coverage';
+import { defaultDelays } from './detection/defaults';
+import { type DelayRuns, delays, DROPS, fastest } from './detection/delay';
+import { falsePages, type FleetPlan } from './detection/fleet';
+import { learnedRate } from './detection/learned-rate';
+import { stress } from './detection/stress';
+import type { Family } from './detection/streams';
+import { transfer } from './detection/transfer';
+import { weekend } from './detection/weekend';
+import { finish, runScript, scriptFlags } from './support/script';
+
+const flags = scriptFlags();
+const { seed, quick } = flags;
+const FAMILY_NAMES: readonly Family[] = ['bernoulli', 'rubric5', 'beta10'];
+
+/** A part of the bench: its figures, and how they read. */
+interface Part {
+  readonly figures: object;
+  readonly text: string;
+}
+
+const PARTS: Readonly<Record<string, () => Part>> = {
+  cost: () => {
+    const figures = updateCosts();
+    return { figures, text: `nanoseconds per update: ${JSON.stringify(figures)}\n` };
+  },
+  transfer: () => {
+    const figures = transfer(quick ? 150 : 5000, quick ? 20 : 200, seed);
+    const rows = Object.entries(figures).map(([name, f]) => [
+      name,
+      ...[f.arl, f.se, f.page_hinkley_025, f.window_200, f.adwin].map((value) => formatNumber(value, 0)),
+    ]);
+    return {
+      figures,
+      text: formatTable([
+        ['stream without change', 'items between alarms', 'se', 'Page-Hinkley', 'window 200', 'ADWIN'],
+        ...rows,
+      ]),
+    };
+  },
+  stress: () => {
+    const figures = stress(quick ? 100 : 2000, seed);
+    const rows = Object.entries(figures).map(([name, f]) => [name, formatNumber(f.mean, 0), formatNumber(f.se, 0)]);
+    return { figures, text: formatTable([['stream without change', 'between alarms', 'se'], ...rows]) };
+  },
+  learned: () => {
+    const rate = (kind: 'growing' | 'fixed', family: Family, size: number): ReturnType<typeof learnedRate> =>
+      learnedRate(kind, family, size, quick ? 20 : 300, quick ? 10_000 : 40_000, seed);
+    const figures: Record<string, object | number | null> = {};
+    for (const size of [2000, 10_000]) {
+      const found = rate('growing', 'bernoulli', size);
+      figures[`rate_times_A_${size}`] = found.mean;
+      figures[`se_${size}`] = found.se;
+      figures[`fixed_${size}`] = quick ? null : rate('fixed', 'bernoulli', size);
+      figures[`rubric_${size}`] = quick ? null : rate('growing', 'rubric5', size);
+    }
+    return { figures, text: `learned baseline, false alarms x A (goal <= 1): ${JSON.stringify(figures)}\n` };
+  },
+  fleet: () => {
+    const plan: FleetPlan = {
+      segments: 500,
+      days: 30,
+      perDay: 40,
+      fleets: quick ? 8 : 100,
+      budgetDays: 30,
+      tolerance: 0,
+    };
+    const known = falsePages(plan, 'known', seed);
+    const learned = quick ? null : falsePages({ ...plan, fleets: 20 }, 'learned', seed + 1);
+    const figures = {
+      segments: plan.segments,
+      days: plan.days,
+      fleets: plan.fleets,
+      sessions_per_day: plan.perDay,
+      mean_false_pages: known.mean,
+      se: known.se,
+      nominal: plan.days / plan.budgetDays,
+      learned: learned === null ? null : { fleets: learned.runs, mean_false_pages: learned.mean, se: learned.se },
+      ...(learned === null ? { why: 'learned baselines are left out by --quick' } : {}),
+    };
+    return { figures, text: `fleet, tolerance 0 (the hardest case): ${JSON.stringify(figures)}\n` };
+  },
+  weekend: () => {
+    const figures = weekend(quick ? 1 : 10, seed);
+    return { figures, text: `weekends 10 points lower, 200 series, 30 days: ${JSON.stringify(figures)}\n` };
+  },
+  delay: delayPart,
+  defaults: () => {
+    const figures = defaultDelays(quick ? 5 : 40, seed);
+    const rows = Object.entries(figures).map(([name, f]) => [
+      name,
+      ...[f.days_to_baseline, f.days_to_page_10, f.days_to_ticket_10, f.days_to_page_05, f.days_to_ticket_05].map(
+        (value) => formatNumber(value, 1),
+      ),
+    ]);
+    const head = ['segments x criteria / sessions a day', 'baseline', 'page -10', 'ticket -10', 'page -5', 'ticket -5'];
+    return { figures, text: `median days, as shipped\n${formatTable([head, ...rows])}` };
+  },
+  coverage: () => {
+    const figures = coverage(quick ? 60 : 2000, quick ? 1000 : 2000, seed);
+    return { figures, text: `estimates under selective escalation: ${JSON.stringify(figures)}\n` };
+  },
+};
+
+function delayPart(): Part {
+  const runs: DelayRuns = quick
+    ? { known: 300, learned: 20, learnedLong: 6, comparators: 40 }
+    : { known: 5000, learned: 800, learnedLong: 250, comparators: 800 };
+  const figures: Record<string, Record<string, object>> = {};
+  const texts: string[] = [];
+  for (const family of FAMILY_NAMES) {
+    const found = delays(family, runs, seed);
+    figures[family] = Object.fromEntries(
+      DROPS.map((drop) => [
+        drop,
+        {
+          known: found['known']?.[drop].mean ?? null,
+          known_se: found['known']?.[drop].se ?? null,
+          learned_2000: found['learned_2000']?.[drop].mean ?? null,
+          learned_2000_se: found['learned_2000']?.[drop].se ?? null,
+          learned_2000_fixed: found['learned_2000_fixed']?.[drop].mean ?? null,
+          learned_10000: found['learned_10000']?.[drop].mean ?? null,
+          learned_10000_se: found['learned_10000']?.[drop].se ?? null,
+          oracle_cusum: fastest(found, 'cusum', drop),
+          window: fastest(found, 'window', drop),
+          page_hinkley: fastest(found, 'page_hinkley', drop),
+          adwin: found['adwin']?.[drop].mean ?? null,
+        },
+      ]),
+    );
+    const rows = Object.entries(found).map(([name, delay]) => [
+      name,
+      ...DROPS.flatMap((drop) => [formatNumber(delay[drop].mean, 1), formatNumber(delay[drop].se, 1)]),
+    ]);
+    texts.push(
+      `${family}, items until the alarm\n${formatTable([['detector', '-5 points', 'se', '-10 points', 'se'], ...rows])}`,
+    );
+  }
+  return { figures, text: texts.join('\n') };
+}
+
+function main(): Promise<void> {
+  const onlyAt = process.argv.indexOf('--only');
+  const only = onlyAt < 0 ? Object.keys(PARTS) : (process.argv[onlyAt + 1] ?? '').split(',');
+  const figures: Record<string, unknown> = {};
+  const seconds: Record<string, number> = {};
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (!only.includes(name)) {
+      figures[name] = { why: 'left out by --only' };
+      continue;
+    }
+    const before = process.cpuUsage();
+    const found = part();
+    figures[name] = found.figures;
+    process.stdout.write(`${found.text}\n`);
+    const { user, system } = process.cpuUsage(before);
+    seconds[name] = Math.round((user + system) / 1e5) / 10;
+  }
+  figures['cost_ns'] = figures['cost'];
+  delete figures['cost'];
+  finish(flags, `processor seconds: ${JSON.stringify(seconds)}`, { ...figures, seed, quick, cpu_seconds: seconds });
+  return Promise.resolve();
+}
+
+runScript(main);

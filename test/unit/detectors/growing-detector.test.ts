@@ -1,0 +1,113 @@
+import { EVIDENCE_FLOOR } from '../../../src/detectors/e-detector';
+import {
+  createGrowing,
+  growingFloor,
+  type GrowingDesign,
+  type GrowingState,
+  resetGrowing,
+  stepGrowing,
+} from '../../../src/detectors/growing-detector';
+import { countScore, emptyCounts, logCapital } from '../../../src/detectors/score-counts';
+import { mean, standardErrorOfMean } from '../../../src/stats/moments';
+import { createRandom } from '../../../src/stats/seeded-random';
+
+const passFail = (random: () => number, p = 0.85): number => (random() < p ? 1 : 0);
+
+describe('counts of scores', () => {
+  it('hold distinct scores in ascending order, rounded down to thousandths', () => {
+    const counts = emptyCounts();
+    for (const x of [1, 0.25, 1, 0.33333, 0.29]) countScore(counts, x);
+    expect(counts).toEqual({ thousandths: [250, 290, 333, 1000], counts: [1, 1, 1, 2] });
+  });
+
+  it('never find more evidence than the scores themselves hold', () => {
+    const random = createRandom(5);
+    const xs = Array.from({ length: 300 }, random);
+    const counts = emptyCounts();
+    for (const x of xs) countScore(counts, x);
+    for (const sign of [1, -1] as const) {
+      const exact = xs.reduce((log, x) => log + Math.log1p(sign * 0.1 * (x - 0.5)), 0);
+      expect(logCapital(counts, 0.1, 0.5, sign)).toBeLessThanOrEqual(exact);
+      expect(logCapital(counts, 0.1, 0.5, sign)).toBeGreaterThan(exact - 0.05);
+    }
+  });
+});
+
+describe('the detector on a baseline that goes on learning', () => {
+  const threshold = 10_000;
+  const random = createRandom(8);
+  const reference = Array.from({ length: 2000 }, () => passFail(random));
+
+  it('stays quiet on more of the same and alarms after a drop', () => {
+    const { design, state } = createGrowing(reference, { threshold });
+    for (const x of reference) expect(stepGrowing(design, state, x)).toBeLessThan(threshold);
+    let items = 1;
+    while (stepGrowing(design, state, passFail(random, 0.7)) < threshold && items < 1000) items++;
+    expect(items).toBeLessThan(200);
+    expect(growingFloor(design, state)).toBeGreaterThan(EVIDENCE_FLOOR);
+    resetGrowing(state);
+    expect(growingFloor(design, state)).toBe(0);
+  });
+
+  it('learns only while it is told to', () => {
+    const fixed = createGrowing(reference, { threshold, growth: Infinity });
+    const growing = createGrowing(reference, { threshold, mostValues: 3000 });
+    const before = fixed.state.evidence;
+    for (let i = 0; i < 3000; i++) {
+      const x = passFail(random);
+      stepGrowing(fixed.design, fixed.state, x);
+      stepGrowing(growing.design, growing.state, x);
+    }
+    expect(fixed.state.evidence).toBe(before);
+    expect(growing.state.evidence).not.toEqual(before);
+    expect(growing.state.size).toBe(3000);
+  });
+
+  it('does not absorb a slow decline', () => {
+    const { design, state } = createGrowing(reference, { threshold });
+    let alarm = 0;
+    for (let t = 1; t <= 8000 && alarm === 0; t++) {
+      if (stepGrowing(design, state, passFail(random, 0.85 - (0.1 * t) / 8000)) >= threshold) alarm = t;
+    }
+    expect(alarm).toBeGreaterThan(0);
+  });
+
+  it('goes on after a trip through JSON as if nothing had happened, to the last bit', () => {
+    const { design, state } = createGrowing(reference.slice(0, 200), { threshold: 500 });
+    for (let i = 0; i < 100; i++) stepGrowing(design, state, random());
+    const back = JSON.parse(JSON.stringify({ design, state })) as { design: GrowingDesign; state: GrowingState };
+    for (let i = 0; i < 200; i++) {
+      const x = random();
+      expect(stepGrowing(back.design, back.state, x)).toBe(stepGrowing(design, state, x));
+    }
+    expect(back.state).toEqual(state);
+  });
+
+  it('survives references at the ends of the range and tiny ones', () => {
+    for (const values of [new Array<number>(50).fill(0), new Array<number>(50).fill(1), [0.5]]) {
+      const { design, state } = createGrowing(values, { threshold: 100 });
+      for (let i = 0; i < 200; i++) expect(Number.isFinite(stepGrowing(design, state, values[0]!))).toBe(true);
+      expect([...state.evidence, ...state.shiryaevRoberts, ...state.cusum].every(Number.isFinite)).toBe(true);
+    }
+    expect(() => createGrowing([], { threshold: 100 })).toThrow(RangeError);
+  });
+
+  it('has a mean false-alarm rate of at most one per threshold, over references and streams', () => {
+    const small = 200;
+    const rates = Array.from({ length: 60 }, () => {
+      const { design, state } = createGrowing(
+        Array.from({ length: 150 }, () => passFail(random)),
+        { threshold: small },
+      );
+      let alarms = 0;
+      for (let t = 0; t < 3000; t++) {
+        if (stepGrowing(design, state, passFail(random)) < small) continue;
+        alarms += 1;
+        resetGrowing(state);
+      }
+      return (alarms / 3000) * small;
+    });
+    expect(mean(rates)!).toBeLessThan(1 + 3 * standardErrorOfMean(rates)!);
+    expect(mean(rates)!).toBeGreaterThan(0.05);
+  });
+});
