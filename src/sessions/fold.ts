@@ -158,7 +158,7 @@ export function createSessionFold(options: SessionOptions): SessionFold {
         state.counts.evicted += 1;
         sessions.push(...closeOne(state, id, horizon, true));
       }
-      forgetClosed(state, horizon - amendMs - split.idleMs);
+      forgetClosed(state, horizon - amendMs - split.idleMs, options.maxOpen);
       return sessions.sort(compareClosed);
     },
     finish(state, until) {
@@ -184,9 +184,13 @@ function oldestBeyond({ open }: SessionsState, most: number): string[] {
     .map(([id]) => id);
 }
 
-/** Not while a session is open that may be linked to it. */
-function forgetClosed({ closed, open }: SessionsState, before: EpochMs): void {
+/** Not while a session is open that may be linked to it, unless there are more than `most`. */
+function forgetClosed({ closed, open }: SessionsState, before: EpochMs, most: number): void {
   for (const [id, { lastActivityAt }] of closed) {
+    if (closed.size > most) {
+      closed.delete(id);
+      continue;
+    }
     if (lastActivityAt >= before) return;
     if (!open.has(id)) closed.delete(id);
   }

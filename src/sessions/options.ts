@@ -39,7 +39,9 @@ export const sessionOptions = z.strictObject({
     .int()
     .min(100)
     .default(200000)
-    .describe('Open conversations kept in memory; beyond that those next to close are closed as `open`.'),
+    .describe(
+      'Open conversations kept in memory, and closed ones remembered; beyond that those next to close are closed as `open`, and those closed first are forgotten.',
+    ),
   panelUsers: z
     .int()
     .min(0)

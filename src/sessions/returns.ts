@@ -24,7 +24,7 @@ export interface PanelUser {
   isSilent: boolean;
 }
 
-/** Absences of one segment by length in days, 1 to 60 and beyond; index 0 is not used. */
+/** Absences of one segment by length in whole days, 0 to 60 and beyond. */
 export interface AbsenceTable {
   readonly returned: number[];
   readonly censored: number[];
@@ -68,7 +68,7 @@ export function recordVisit(panel: ReturnPanel, outcome: SessionOutcome, most: n
   const ended: Absence[] = [];
   // Sessions of several conversations may overlap: that is no absence.
   if (openedAt > known.lastAt) {
-    ended.push({ segments: known.segments, days: daysUp(openedAt - known.lastAt), isReturn: true });
+    ended.push({ segments: known.segments, days: daysOf(openedAt - known.lastAt), isReturn: true });
   }
   if (lastActivityAt >= known.lastAt) {
     known.lastAt = lastActivityAt;
@@ -87,43 +87,38 @@ function shrink(panel: ReturnPanel, most: number, now: EpochMs): Absence[] {
     .slice(0, panel.users.size - most);
   for (const [user] of out) panel.users.delete(user);
   panel.left += out.length;
-  return out.map(([, { segments, lastAt }]) => ({ segments, days: daysDown(now - lastAt), isReturn: false }));
+  return out.map(([, { segments, lastAt }]) => ({ segments, days: daysOf(now - lastAt), isReturn: false }));
 }
 
 export function countAbsence(table: AbsenceTable, days: number, isReturn: boolean): void {
   const column = isReturn ? table.returned : table.censored;
-  const day = Math.min(Math.max(days, isReturn ? 1 : 0), LONGEST_ABSENCE_DAYS + 1);
+  const day = Math.min(days, LONGEST_ABSENCE_DAYS + 1);
   column[day] = (column[day] ?? 0) + 1;
 }
 
-/** Whole days away so far: what is known of a user who has not come back. */
-export function daysDown(ms: number): number {
+/** Whole days: 0 = less than one. Returns and those still away are cut alike, so that neither seems longer watched. */
+export function daysOf(ms: number): number {
   return Math.max(0, Math.floor(ms / DAY_MS));
 }
 
-/** The day of the return: 1 = within a day. */
-function daysUp(ms: number): number {
-  return Math.max(1, Math.ceil(ms / DAY_MS));
-}
-
 /**
- * Share of absences that end within so many days, by Kaplan and Meier on day buckets: who is away still counts as long as
- * they have been watched, never as one who stays away. Null without absences at risk on the first day.
+ * Share of absences that end in less than `days` days, by Kaplan and Meier on day buckets: who is away still counts as
+ * long as they have been watched, never as one who stays away. Null while nobody has been watched that long.
  * Source: Kaplan & Meier 1958; Greenwood 1926; agrees with `stats/kaplan-meier` (test).
  */
 export function returnedWithin({ returned, censored }: AbsenceTable, days: number): ReturnEstimate | null {
   let atRisk = 0;
   for (let day = 0; day < returned.length; day++) atRisk += (returned[day] ?? 0) + (censored[day] ?? 0);
-  atRisk -= censored[0] ?? 0;
-  if (atRisk === 0) return null;
   let survival = 1;
   let greenwood = 0;
-  for (let day = 1; day <= Math.min(days, LONGEST_ABSENCE_DAYS) && atRisk > 0; day++) {
+  for (let day = 0; day < Math.min(days, LONGEST_ABSENCE_DAYS); day++) {
+    if (atRisk === 0) break;
     const events = returned[day] ?? 0;
     survival *= 1 - events / atRisk;
     if (events < atRisk) greenwood += events / (atRisk * (atRisk - events));
     atRisk -= events + (censored[day] ?? 0);
   }
+  if (atRisk === 0 && survival > 0) return null;
   const ratio = 1 - survival;
   const error = survival === 0 ? 0 : survival * Math.sqrt(greenwood);
   const [lower, upper] = clipInterval(waldInterval(ratio, error), 0, 1);

@@ -89,7 +89,10 @@ function record(moments: Moments, value: number): void {
 
 function shareRatio(k: number, n: number): Ratio | null {
   const interval = wilsonInterval(k, n);
-  return interval === null ? null : { value: k / n, lower: interval[0], upper: interval[1], n };
+  if (interval === null) return null;
+  // Rounding can put an end a hair outside.
+  const [lower, upper] = clipInterval(interval, 0, 1);
+  return { value: k / n, lower, upper, n };
 }
 
 function meanRatio({ n, sum, sumSquares }: Moments): Ratio | null {
