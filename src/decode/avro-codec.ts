@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../domain/result';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import { compileDomainBytesReader } from './avro-bytes';
+import { createSlabEncoder } from './avro-slab';
 import { type AvroType, parseAvroType } from './avro-type';
 import { behaviourFault, interactionFault, interactionReadHooks, interactionWriteHooks } from './interaction-shape';
 import { fromLedgerShape, type LedgerShape, toLedgerShape } from './ledger-shape';
@@ -86,6 +87,7 @@ function createCodec<T, Shape>(
   const newest = versions.at(-1);
   if (newest === undefined) throw new Error(`no schema files for ${subject}`);
   const type = avscType(newest.json);
+  const toBytes = createSlabEncoder(type);
   const tree = ownAvroType(newest.json);
   const readers = new Map(
     versions.map(({ name, json }): [string, ReadBytes<Shape>] => [
@@ -99,7 +101,7 @@ function createCodec<T, Shape>(
 
   return {
     schemaName: newest.name,
-    encode: (value) => type.toBuffer(writeAvro(toShape(value))),
+    encode: (value) => toBytes(writeAvro(toShape(value))),
     decode(bytes, writerSchemaName) {
       const read = readers.get(writerSchemaName);
       if (read === undefined) throw poisoned(subject, `wanted up to ${newest.name}, saw ${writerSchemaName}`);
