@@ -15,7 +15,7 @@ import {
   type AbsenceTable,
   countAbsence,
   createPanel,
-  daysDown,
+  daysOf,
   type PanelUser,
   recordVisit,
   type ReturnPanel,
@@ -223,7 +223,7 @@ function lastingAbsences(
   const lasting = new Map<SessionTotals, number[]>();
   if (now === null) return lasting;
   for (const { lastAt, segments } of users.values()) {
-    const days = daysDown(now - lastAt);
+    const days = daysOf(now - lastAt);
     for (const { dimension, value } of segments) {
       const values = totals.get(dimension);
       const own = values?.get(value) ?? values?.get(OTHER_VALUE);
