@@ -8,7 +8,14 @@ import { decodeOptions } from '../../src/decode/options';
 import { readSchemaVersions, type SchemaVersion, SCHEMAS_DIRECTORY, type Subject } from '../../src/decode/schema-files';
 import { BUILT_AT } from '../support/builders/interaction';
 
-const SUBJECTS: readonly Subject[] = ['interaction', 'behaviour', 'verdict', 'dead-letter', 'ledger-record'];
+const SUBJECTS: readonly Subject[] = [
+  'interaction',
+  'behaviour',
+  'verdict',
+  'dead-letter',
+  'ledger-record',
+  'session-outcome',
+];
 
 /** What a field of a number is called after, or says in its doc, so that nobody has to guess. */
 const UNITS =

@@ -44,7 +44,8 @@ describe('unpacking a batch', () => {
     for (const [codec, bytes] of Object.entries(bombs) as [CodecName, Buffer][]) {
       await expect(unpackBatch(codec, bytes)).rejects.toMatchObject({ code: 'POISONED_INPUT', retriable: false });
     }
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MAX_UNPACKED_BYTES);
+    // Up to the limit, plus the piece that crosses it.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MAX_UNPACKED_BYTES + 1_048_576);
   });
 
   it('refuses a zstd frame that asks for a window of two gigabytes', async () => {
