@@ -37,6 +37,13 @@ if [ ! -x "$bin/promtool" ] || [ ! -x "$bin/alertmanager" ]; then
   fi
 fi
 
+# Debian's alertmanager reads its default templates from this place, whatever its configuration says.
+templates=/usr/share/prometheus/alertmanager
+if [ -x "$bin/alertmanager" ] && [ ! -e "$templates/email.tmpl" ]; then
+  mkdir -p "$templates" 2>/dev/null && cp "$tools/debian$templates"/*.tmpl "$templates/" 2>/dev/null ||
+    { rm -f "$bin/alertmanager"; unobtainable alertmanager "$templates is not writable: install Debian's prometheus-alertmanager"; }
+fi
+
 go_tool() {
   local name=$1 module=$2
   [ -x "$bin/$name" ] && return

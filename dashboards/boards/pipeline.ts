@@ -1,8 +1,7 @@
 import { type Board, COLORS, type Row } from '../panels';
-import { boardQueries as q } from '../queries/metric';
+import { boardQueries as q, processMetric } from '../queries/metric';
 
 const NO_BROKER = 'the demo reads simulated traffic, not Kafka partitions';
-const POD = 'namespace=~"$namespace",monitor=~"$monitor"';
 
 const progress: Row = {
   title: 'Progress',
@@ -142,11 +141,11 @@ const machine: Row = {
       min: 0,
       targets: [
         {
-          expr: `max by (pod) (process_resident_memory_bytes{${POD}} and on (instance) ${q.select('build_info')})`,
+          expr: `max by (pod) (${processMetric('process_resident_memory_bytes')})`,
           legend: '{{pod}} resident',
         },
         {
-          expr: `max by (pod) (nodejs_heap_size_used_bytes{${POD}} and on (instance) ${q.select('build_info')})`,
+          expr: `max by (pod) (${processMetric('nodejs_heap_size_used_bytes')})`,
           legend: '{{pod}} heap',
         },
       ],
@@ -154,13 +153,13 @@ const machine: Row = {
     {
       type: 'timeseries',
       title: 'CPU by pod',
-      description: 'Cores used.',
+      description: 'Processor cores in use per pod.',
       unit: 'short',
       width: 8,
       min: 0,
       targets: [
         {
-          expr: `sum by (pod) (rate(process_cpu_seconds_total{${POD}}[$__rate_interval]) and on (instance) ${q.select('build_info')})`,
+          expr: `sum by (pod) (rate(${processMetric('process_cpu_seconds_total')}[$__rate_interval]))`,
           legend: '{{pod}}',
         },
       ],
@@ -174,7 +173,7 @@ const machine: Row = {
       min: 0,
       targets: [
         {
-          expr: `max by (pod) (nodejs_eventloop_lag_p99_seconds{${POD}} and on (instance) ${q.select('build_info')})`,
+          expr: `max by (pod) (${processMetric('nodejs_eventloop_lag_p99_seconds')})`,
           legend: '{{pod}}',
         },
       ],

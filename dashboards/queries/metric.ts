@@ -1,4 +1,9 @@
-import { METRIC_CATALOGUE, METRIC_PREFIX, type MetricDefinition } from '../../src/outputs/metric-catalogue';
+import {
+  METRIC_CATALOGUE,
+  METRIC_PREFIX,
+  type MetricDefinition,
+  PROCESS_METRICS,
+} from '../../src/outputs/metric-catalogue';
 import { CONFIG } from '../config';
 import { PLANNED_METRICS } from '../planned-metrics';
 
@@ -33,6 +38,13 @@ export interface Queries {
   /** Share of the increase per bucket, for heat maps. */
   buckets<K extends HistogramName>(key: K, matchers?: Matchers<K>, window?: string): string;
 }
+
+/** A metric of the runtime, within the scope of a board. */
+export function processMetric(name: (typeof PROCESS_METRICS)[number]): string {
+  return `${METRIC_PREFIX}${name}{${BOARD_SCOPE}}`;
+}
+
+const BOARD_SCOPE = 'namespace=~"$namespace",monitor=~"$monitor"';
 
 /** Queries of boards take `scope` from variables, those of rules cover every monitor. */
 export function createQueries(scope: string, usualWindow: string): Queries {
@@ -70,7 +82,7 @@ export function createQueries(scope: string, usualWindow: string): Queries {
   };
 }
 
-export const boardQueries = createQueries('namespace=~"$namespace",monitor=~"$monitor"', '$__rate_interval');
+export const boardQueries = createQueries(BOARD_SCOPE, '$__rate_interval');
 export const ruleQueries = createQueries('', '5m');
 
 function byClause(by: readonly string[]): string {

@@ -42,7 +42,10 @@ function engineRule(kind: AlertKind, config: MixinConfig): Rule {
       // Owners come from the configuration; an empty label is no label, so shipped rules name no team.
       ...(incident ? {} : { team: '{{ $labels.owner }}' }),
     },
-    annotations: annotations(kind, incident ? 'Scope {{ $labels.scope }}.' : DECIDED_BY_ENGINE, config),
+    annotations: {
+      ...annotations(kind, incident ? 'Scope {{ $labels.scope }}.' : DECIDED_BY_ENGINE, config),
+      ...(incident ? { kind_runbook_url: `${config.runbookBase}/{{ $labels.kind }}.md` } : {}),
+    },
   };
 }
 

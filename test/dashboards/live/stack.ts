@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { eventually } from '../../support/eventually';
+import { freeLoopbackPorts } from '../../support/kafka/free-ports';
+import { toolPath } from '../../support/tools';
+import { fastRules } from './fast-rules';
+import { startSyntheticMonitors, type SyntheticMonitors, ALONE, DEAD, INHIBITING } from './synthetic-metrics';
+import { startWebhook, type Webhook } from './webhook';
+
+const ROOT = resolve(__dirname, '..', '..', '..');
+
+/** The real demo, Prometheus and Alertmanager, and doubles of monitors and of a receiver, all on loopback. */
+export interface Stack {
+  readonly prometheus: string;
+  readonly alertmanager: string;
+  readonly synthetic: SyntheticMonitors;
+  readonly webhook: Webhook;
+  close(): Promise<void>;
+}
+
+export async function startStack(): Promise<Stack> {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-live-'));
+  const [demoPort = 0, promPort = 0, amPort = 0, syntheticPort = 0, webhookPort = 0] = await freeLoopbackPorts(5);
+  const synthetic = await startSyntheticMonitors(syntheticPort);
+  const webhook = await startWebhook(webhookPort);
+  const children: ChildProcess[] = [];
+  const start = (program: string, args: readonly string[]): void => {
+    const log = openSync(join(folder, `${children.length}.log`), 'a');
+    children.push(spawn(program, args, { cwd: folder, stdio: ['ignore', log, log] }));
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(children.map(stop));
+    await Promise.all([synthetic.close(), webhook.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  writeFileSync(join(folder, 'rules.yaml'), stringify(fastRules()));
+  writeFileSync(join(folder, 'prometheus.yaml'), prometheusConfig({ demoPort, amPort, syntheticPort }));
+  writeFileSync(join(folder, 'alertmanager.yaml'), alertmanagerConfig(webhookPort));
+  start(process.execPath, [
+    join(ROOT, 'dist', 'main.js'),
+    'demo',
+    '--scenario',
+    'regression',
+    '--port',
+    String(demoPort),
+  ]);
+  start(toolPath('alertmanager'), [
+    `--config.file=${folder}/alertmanager.yaml`,
+    `--storage.path=${folder}/alertmanager`,
+    `--web.listen-address=127.0.0.1:${amPort}`,
+    '--cluster.listen-address=',
+  ]);
+  start(toolPath('prometheus'), [
+    `--config.file=${folder}/prometheus.yaml`,
+    `--storage.tsdb.path=${folder}/tsdb`,
+    `--web.listen-address=127.0.0.1:${promPort}`,
+    '--enable-feature=exemplar-storage',
+    // Debian's own page templates are not unpacked with the program.
+    `--web.console.templates=${folder}`,
+    `--web.console.libraries=${folder}`,
+  ]);
+  const prometheus = `http://127.0.0.1:${promPort}`;
+  const alertmanager = `http://127.0.0.1:${amPort}`;
+  try {
+    for (const url of [`${prometheus}/-/ready`, `${alertmanager}/-/ready`, `http://127.0.0.1:${demoPort}/healthz`]) {
+      await eventually(async () => (await fetch(url)).ok, { timeoutMs: 20_000, intervalMs: 200 });
+    }
+  } catch (error) {
+    const logs = children
+      .map((_, index) => readFileSync(join(folder, `${index}.log`), 'utf8').slice(-800))
+      .join('\n---\n');
+    await close();
+    throw new Error(`a part did not start:\n${logs}`, { cause: error });
+  }
+  return { prometheus, alertmanager, synthetic, webhook, close };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const hard = setTimeout(() => child.kill('SIGKILL'), 8_000);
+  await exited;
+  clearTimeout(hard);
+}
+
+interface Ports {
+  readonly demoPort: number;
+  readonly amPort: number;
+  readonly syntheticPort: number;
+}
+
+function prometheusConfig({ demoPort, amPort, syntheticPort }: Ports): string {
+  const target = (port: number, monitor: string): object => ({
+    targets: [`127.0.0.1:${port}`],
+    labels: { monitor, pod: `${monitor}-0` },
+  });
+  const synthetic = [ALONE, INHIBITING, DEAD].map((monitor) => ({
+    job_name: `plumbline-${monitor}`,
+    metrics_path: `/${monitor}`,
+    static_configs: [target(syntheticPort, monitor)],
+  }));
+  return stringify({
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    rule_files: ['rules.yaml'],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${amPort}`] }] }] },
+    scrape_configs: [{ job_name: 'plumbline-demo', static_configs: [target(demoPort, 'demo')] }, ...synthetic],
+  });
+}
+
+interface AlertmanagerConfig {
+  readonly route: { readonly routes: readonly object[] };
+  readonly receivers: readonly { readonly name: string }[];
+}
+
+/** The shipped example, with our receiver behind every name and nothing waited for. */
+function alertmanagerConfig(webhookPort: number): string {
+  const text = readFileSync(join(ROOT, 'examples', 'compose', 'alertmanager.yaml'), 'utf8');
+  const shipped = parse(text) as AlertmanagerConfig;
+  return stringify({
+    ...shipped,
+    route: { ...shipped.route, group_wait: '2s', group_interval: '2s', repeat_interval: '1h' },
+    receivers: shipped.receivers.map(({ name }) => ({
+      name,
+      webhook_configs: [{ url: `http://127.0.0.1:${webhookPort}/${name}`, send_resolved: true }],
+    })),
+  });
+}
