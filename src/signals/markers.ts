@@ -1,8 +1,5 @@
 import { type Marker, MARKER_PHRASES, MARKERS } from './marker-phrases';
-import { headAndTail, spacedWords } from './words';
-
-/** Work per turn stays bounded; both ends of a longer message are read. */
-const LONGEST_READ = 2000;
+import { messageWords } from './words';
 
 interface Phrase {
   readonly marker: number;
@@ -35,7 +32,11 @@ MARKERS.forEach((name, marker) => {
 
 /** The lexical markers of a message, in the order of `MARKERS`. Total; empty text has none. */
 export function findMarkers(text: string): readonly Marker[] {
-  const words = spacedWords(headAndTail(text, LONGEST_READ));
+  return markersOf(messageWords(text));
+}
+
+/** The same by the words of a message, as `messageWords` gives them. */
+export function markersOf(words: string): readonly Marker[] {
   const found = new Set<number>();
   for (let space = 0; ;) {
     const next = words.indexOf(' ', space + 1);

@@ -1,5 +1,5 @@
 import { FUNCTION_WORDS } from './language-words';
-import { headAndTail, spacedWords } from './words';
+import { messageWords } from './words';
 
 /**
  * A 128-bit SimHash (Charikar 2002, "Similarity estimation techniques from rounding algorithms") of a message: the signs
@@ -8,8 +8,13 @@ import { headAndTail, spacedWords } from './words';
  * function words weigh little, as every request has them.
  */
 export function textSketch(text: string): string {
-  const words = spacedWords(headAndTail(text, LONGEST_READ)).trim();
-  const counts: BitCounts = { planes: new Int32Array(PLANES * LANES), total: 0 };
+  return sketchOf(messageWords(text));
+}
+
+/** The sketch of a message by its words, as `messageWords` gives them. */
+export function sketchOf(spaced: string): string {
+  const words = spaced.trim();
+  const counts = createCounts();
   let budget = MOST_FEATURES;
   let previous = 0;
   for (const word of words.split(' ')) {
@@ -28,6 +33,7 @@ export function textSketch(text: string): string {
     for (let i = 0; i < pieces; i++) addFeature(counts, hashRange(word, i, i + size, 0x85ebca6b), weight);
     budget -= Math.max(0, pieces);
   }
+  for (let exponent = 0; exponent < EXPONENTS; exponent++) addWaiting(counts, exponent);
   return toHex(counts);
 }
 
@@ -35,7 +41,6 @@ export function textSketch(text: string): string {
 const { imul } = Math;
 
 const BITS = 128;
-const LONGEST_READ = 2000;
 const MOST_FEATURES = 600;
 const PIECE = 4;
 const SHORTEST_PIECED = 5;
@@ -77,20 +82,79 @@ const PLANES = 16;
  */
 interface BitCounts {
   readonly planes: Int32Array;
+  /** Features not added yet, eight places for each exponent, and how many there are. */
+  readonly waiting: Int32Array;
+  readonly waitingCount: Int32Array;
   /** Sum of all weights. */
   total: number;
+}
+
+const EXPONENTS = 4;
+const AT_ONCE = 8;
+
+function createCounts(): BitCounts {
+  return {
+    planes: new Int32Array(PLANES * LANES),
+    waiting: new Int32Array(EXPONENTS * AT_ONCE),
+    waitingCount: new Int32Array(EXPONENTS),
+    total: 0,
+  };
 }
 
 /** Four 32-bit hashes give the 128 bits of the feature; `exponent` is the weight's. */
 function addFeature(counts: BitCounts, feature: number, exponent: number): void {
   counts.total += 1 << exponent;
-  const { planes } = counts;
+  const { waiting, waitingCount } = counts;
+  const count = waitingCount[exponent] ?? 0;
+  waiting[exponent * AT_ONCE + count] = feature;
+  waitingCount[exponent] = count + 1;
+  if (count + 1 === AT_ONCE) addWaiting(counts, exponent);
+}
+
+/**
+ * Eight features at once, by the carry-save adders of Harley and Seal (Warren, Hacker's Delight, section 5-1): three
+ * planes take them up and hand on one carry, where one by one each feature would ripple through some six planes.
+ */
+function addWaiting({ planes, waiting, waitingCount }: BitCounts, exponent: number): void {
+  const count = waitingCount[exponent] ?? 0;
+  if (count === 0) return;
+  waitingCount[exponent] = 0;
+  const from = exponent * AT_ONCE;
   for (let lane = 0; lane < LANES; lane++) {
-    let carry = mix(feature + imul(lane + 1, 0x9e3779b1));
-    for (let at = exponent * LANES + lane; carry !== 0 && at < planes.length; at += LANES) {
-      const plane = planes[at] ?? 0;
-      planes[at] = plane ^ carry;
-      carry &= plane;
+    const salt = imul(lane + 1, 0x9e3779b1);
+    const at = exponent * LANES + lane;
+    let ones = planes[at] ?? 0;
+    let twos = planes[at + LANES] ?? 0;
+    let [twosCarry, foursCarry, eights] = [0, 0, 0];
+    for (let k = 0; k < AT_ONCE; k += 2) {
+      const a = k < count ? mix((waiting[from + k] ?? 0) + salt) : 0;
+      const b = k + 1 < count ? mix((waiting[from + k + 1] ?? 0) + salt) : 0;
+      // A full adder for 32 counters: the sum stays, what both of three have goes to the next plane.
+      const half = ones ^ a;
+      const carry = (ones & a) | (half & b);
+      ones = half ^ b;
+      if ((k & 2) === 0) {
+        twosCarry = carry;
+        continue;
+      }
+      const halfTwos = twos ^ twosCarry;
+      const fours = (twos & twosCarry) | (halfTwos & carry);
+      twos = halfTwos ^ carry;
+      if (k === 2) {
+        foursCarry = fours;
+        continue;
+      }
+      const plane = planes[at + 2 * LANES] ?? 0;
+      const halfFours = plane ^ foursCarry;
+      eights = (plane & foursCarry) | (halfFours & fours);
+      planes[at + 2 * LANES] = halfFours ^ fours;
+    }
+    planes[at] = ones;
+    planes[at + LANES] = twos;
+    for (let up = at + 3 * LANES; eights !== 0 && up < planes.length; up += LANES) {
+      const plane = planes[up] ?? 0;
+      planes[up] = plane ^ eights;
+      eights &= plane;
     }
   }
 }

@@ -1,17 +1,19 @@
 import type { Interaction } from '../domain/interaction';
 import type { TurnSignals } from '../domain/ledger-record';
 import { detectLanguage } from './language';
-import { findMarkers } from './markers';
-import { textSketch } from './sketch';
+import { markersOf } from './markers';
+import { sketchOf } from './sketch';
+import { messageWords } from './words';
 
 /** What the user's last message says without its text. Pure and total; bounded work however long the message. */
 export function turnSignals(interaction: Interaction): TurnSignals {
   const message = lastUserMessage(interaction);
+  const words = message === null ? '' : messageWords(message);
   return {
-    markers: message === null ? [] : findMarkers(message),
+    markers: message === null ? [] : markersOf(words),
     userLength: message === null ? 0 : message.length,
     answerLength: interaction.output.text.length,
-    userSketch: message === null ? '' : textSketch(message),
+    userSketch: message === null ? '' : sketchOf(words),
     language: message === null ? null : detectLanguage(message),
   };
 }

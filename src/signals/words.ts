@@ -36,6 +36,14 @@ function isWordCode(code: number): boolean {
   return !(code >= 0xff00 && code <= 0xff0f) && code !== 0xd7 && code !== 0xf7 && code !== 0xff1f && code !== 0xff1a;
 }
 
+/** Work per turn stays bounded; both ends of a longer message are read. */
+const LONGEST_READ = 2000;
+
+/** The words of a message as all signals read them. */
+export function messageWords(text: string): string {
+  return spacedWords(headAndTail(text, LONGEST_READ));
+}
+
 /** The ends of a long text: where a turn says what it wants. */
 export function headAndTail(text: string, most: number): string {
   if (text.length <= most) return text;
