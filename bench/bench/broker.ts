@@ -74,9 +74,13 @@ async function createOutputs(job: Omit<Job, 'records'>): Promise<void> {
   await createMonitorTopics(loaded.value.config, {});
 }
 
+/** PLUMBLINE_BENCH_PROFILE names a consumer whose profile is written; PLUMBLINE_BENCH_NODE_FLAGS go to all of them. */
 function startConsumer(name: ConsumerName): { ask: (job: Job) => Promise<Reading>; end: () => void } {
   const profile = process.env['PLUMBLINE_BENCH_PROFILE'] === name ? ['--cpu-prof', '--cpu-prof-dir=.cache/prof'] : [];
-  const child = fork(join(__dirname, 'consumers', 'process.js'), [name], { execArgv: ['--expose-gc', ...profile] });
+  const flags = (process.env['PLUMBLINE_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+  const child = fork(join(__dirname, 'consumers', 'process.js'), [name], {
+    execArgv: ['--expose-gc', ...profile, ...flags],
+  });
   return {
     ask: (job) =>
       new Promise((resolve, reject) => {
