@@ -1,9 +1,5 @@
-import {
-  METRIC_CATALOGUE,
-  METRIC_PREFIX,
-  type MetricDefinition,
-  PROCESS_METRICS,
-} from '../../src/outputs/metric-catalogue';
+import type { PROCESS_METRICS } from '../../src/outputs/metric-catalogue';
+import { METRIC_CATALOGUE, METRIC_PREFIX, type MetricDefinition } from '../../src/outputs/metric-catalogue';
 import { CONFIG } from '../config';
 import { PLANNED_METRICS } from '../planned-metrics';
 

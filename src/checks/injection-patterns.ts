@@ -1,3 +1,4 @@
+import { firstWords } from './first-words';
 import { type TriggerGroup, triggerIndex } from './injection-triggers';
 
 /**
@@ -26,6 +27,8 @@ export interface InjectionPattern {
   readonly class: InjectionClass;
   /** Matched against the folded text: lower case, plain letters, no invisible characters. */
   readonly pattern: RegExp;
+  /** Words of which one begins every match; the pattern is then sticky, to be tried where they stand. Null: global. */
+  readonly firstWords: ReadonlySet<string> | null;
   /** Groups of triggers (by index) of which the text must hold one each; otherwise the pattern cannot match. */
   readonly needs: readonly number[];
   /** False: only in the answer itself; documents and tool results hold ratings and verdicts as a matter of course. */
@@ -52,7 +55,9 @@ const GIVE =
 function row(name: InjectionClass, needs: string, source: string | RegExp, everywhere = true): InjectionPattern {
   const groups = needs.split(' ').map((group) => triggerIndex(group as TriggerGroup));
   const pattern = new RegExp(typeof source === 'string' ? source : source.source, 'm');
-  return { class: name, pattern, needs: groups, everywhere };
+  const words = firstWords(pattern);
+  const tried = words === null ? pattern : new RegExp(pattern.source, 'my');
+  return { class: name, pattern: tried, firstWords: words, needs: groups, everywhere };
 }
 
 /**

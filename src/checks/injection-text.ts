@@ -1,5 +1,6 @@
 import { decodeDisguises } from './injection-decode';
-import { type Triggers, seenTriggers } from './injection-triggers';
+import { seenTriggers } from './injection-scan';
+import type { Triggers } from './injection-triggers';
 
 /** A text as it reads once what hides it is undone, and how much hiding there was. */
 export interface Unfolded {

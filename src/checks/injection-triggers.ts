@@ -64,14 +64,10 @@ export function triggerIndex(group: TriggerGroup): number {
   return NAMES.indexOf(group);
 }
 
-const BY_WORD = new Map<number, number[]>();
-for (const [group, words] of Object.entries(GROUPS)) {
-  for (const word of words.split(' ')) {
-    const hash = hashOf(word);
-    const groups = BY_WORD.get(hash) ?? [];
-    groups.push(triggerIndex(group as TriggerGroup));
-    BY_WORD.set(hash, groups);
-  }
+/** What a word stands for: groups, and patterns whose match may begin with it. */
+interface WordEntry {
+  readonly groups: number[];
+  readonly patterns: number[];
 }
 
 const BY_MARK: readonly (readonly number[] | undefined)[] = Array.from({ length: 128 }, (_, code) => {
@@ -91,6 +87,8 @@ export interface Triggers {
   /** The longest run of words that each stand where the same word stood before, at one distance of at most twelve. */
   readonly echo: number;
   readonly echoPeriod: number;
+  /** Pattern, position, pattern, position ...: where a match may begin, for patterns that begin with known words. */
+  readonly starts: readonly number[];
 }
 
 const SLOTS = 512;
@@ -98,8 +96,34 @@ const LONGEST_PERIOD = 12;
 const lastAt = new Int32Array(SLOTS);
 const lastHash = new Int32Array(SLOTS);
 
-/** One pass over a folded text. Hashes may collide: a pattern is then tried in vain, or an echo cut short. */
-export function seenTriggers(text: string): Triggers {
+/**
+ * The one pass over a folded text, for patterns by the words they begin with (null: any place). Hashes may collide: a
+ * pattern is then tried in vain, or an echo cut short.
+ */
+export function createTriggerScan(firstWords: readonly (ReadonlySet<string> | null)[]): (text: string) => Triggers {
+  const entries = indexWords(firstWords);
+  return (text) => scan(text, entries);
+}
+
+function indexWords(firstWords: readonly (ReadonlySet<string> | null)[]): ReadonlyMap<number, WordEntry> {
+  const entries = new Map<number, WordEntry>();
+  const entryOf = (word: string): WordEntry => {
+    const hash = hashOf(word);
+    let entry = entries.get(hash);
+    if (entry === undefined) entries.set(hash, (entry = { groups: [], patterns: [] }));
+    return entry;
+  };
+  for (const [group, words] of Object.entries(GROUPS)) {
+    for (const word of words.split(' ')) entryOf(word).groups.push(triggerIndex(group as TriggerGroup));
+  }
+  firstWords.forEach((words, pattern) => {
+    for (const word of words ?? []) entryOf(word).patterns.push(pattern);
+  });
+  return entries;
+}
+
+function scan(text: string, entries: ReadonlyMap<number, WordEntry>): Triggers {
+  const starts: number[] = [];
   const seen = new Uint8Array(NAMES.length);
   lastAt.fill(-1);
   let [singles, doubles, longest, echo, echoPeriod, run, period, index] = [0, 0, 0, 0, 0, 0, 0, 0];
@@ -114,8 +138,11 @@ export function seenTriggers(text: string): Triggers {
     }
     const length = i - start;
     if (length > 0) {
-      const groups = BY_WORD.get(hash);
-      if (groups !== undefined) for (const group of groups) seen[group] = 1;
+      const entry = entries.get(hash);
+      if (entry !== undefined) {
+        for (const group of entry.groups) seen[group] = 1;
+        for (const pattern of entry.patterns) starts.push(pattern, start);
+      }
       if (length === 1) singles++;
       else if (length === 2) doubles++;
       else if (length > longest) longest = length;
@@ -133,7 +160,7 @@ export function seenTriggers(text: string): Triggers {
       if (marks !== undefined) for (const group of marks) seen[group] = 1;
     } else if (code === 0xff5c) seen[TOKEN] = 1;
   }
-  return { seen, singles, doubles, longest, echo, echoPeriod };
+  return { seen, singles, doubles, longest, echo, echoPeriod, starts };
 }
 
 function isWord(code: number): boolean {

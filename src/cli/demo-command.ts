@@ -16,7 +16,7 @@ interface DemoFlags {
 }
 
 /** `--once` tells the whole story in under half a minute; live it goes on until Ctrl-C. */
-const ONCE = { interactions: 2_000, recordsPerSecond: 150 };
+const ONCE = { interactions: 2_400, recordsPerSecond: 180 };
 const LIVE = { interactions: 100_000, recordsPerSecond: 25 };
 
 export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
@@ -55,8 +55,8 @@ export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
 }
 
 function demoFigures(report: Awaited<ReturnType<typeof runDemo>>, scenario: ScenarioName): object {
-  const { records, criteria, escalations, estimates } = report;
-  return { records, criteria, escalations, scenario, estimates };
+  const { records, criteria, escalations, estimates, alerts, incidents } = report;
+  return { records, criteria, escalations, scenario, estimates, alerts, incidents };
 }
 
 function introduction(flags: DemoFlags, summary: string, port: number, directory: string): string {

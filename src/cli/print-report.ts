@@ -9,6 +9,7 @@ export function printReport(report: RunReport): string {
   parts.push(escalationTable(report), estimateTable(report));
   const sessions = sessionsTable(report);
   if (sessions !== '') parts.push(sessions);
+  parts.push(alertLines(report));
   if (report.agreement !== null) parts.push(agreementLines(report.agreement));
   const cost = report.judge_cost_usd;
   parts.push(
@@ -112,6 +113,19 @@ function estimateTable({ estimates }: RunReport): string {
     ]);
   const head = ['segment (worst first)', 'criterion', 'estimate', '95% interval', 'cheap', 'escalated', 'items'];
   return formatTable([head, ...rows]);
+}
+
+/** Incidents with the alert that tells most of each; all alerts are in the report's file. */
+function alertLines({ alerts, incidents }: RunReport): string {
+  if (alerts.length === 0) return 'no alerts\n';
+  const rows = alerts.map((one) => [one.severity, one.kind, one.segment, one.criterion, one.state, one.fired_at]);
+  const table = formatTable([['alert', 'kind', 'segment', 'criterion', 'state', 'fired (event time)'], ...rows]);
+  const lines = incidents.map(({ id, kind, scope, severity, state, alerts: count }) => {
+    const own = alerts.filter(({ incident }) => incident === id);
+    const telling = own.find((one) => one.segment === scope && one.kind === kind) ?? own.at(0);
+    return `incident (${severity}, ${state}): ${kind}, scope ${scope}, ${count} alerts\n  ${telling?.text ?? ''}\n`;
+  });
+  return `${table}\n${lines.join('\n')}`;
 }
 
 function agreementLines(agreement: NonNullable<RunReport['agreement']>): string {

@@ -3,6 +3,7 @@ import { describeShapeFault } from '../decode/shape-fault';
 import type { DeadLetter } from '../domain/dead-letter';
 import { MonitorError } from '../domain/error';
 import type { LedgerRecord } from '../domain/ledger-record';
+import type { Alert } from '../domain/alert';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import type { LedgerLineCodec, LedgerMessageCodec } from '../ledger/codec';
@@ -14,12 +15,15 @@ const SCHEMA_HEADER = 'plumbline-schema';
 const verdicts = createRecordCodec('verdict');
 const deadLetters = createRecordCodec('dead-letter');
 const sessions = createRecordCodec('session-outcome');
+const alerts = createRecordCodec('alert');
 const ledgerRecords = createRecordCodec('ledger-record');
 
 export const verdictLine = (verdict: Verdict): string => JSON.stringify(verdicts.toJson(verdict));
 export const deadLetterLine = (letter: DeadLetter): string => JSON.stringify(deadLetters.toJson(letter));
 
 export const sessionLine = (session: SessionOutcome): string => JSON.stringify(sessions.toJson(session));
+
+export const alertLine = (alert: Alert): string => JSON.stringify(alerts.toJson(alert));
 
 export const ledgerLines: LedgerLineCodec = {
   toJson: (record) => JSON.stringify(ledgerRecords.toJson(record)),
@@ -31,6 +35,7 @@ export const ledgerLines: LedgerLineCodec = {
 };
 
 export const verdictMessages: MessageEncoder<Verdict> = messagesOf(verdicts);
+
 export const deadLetterMessages: MessageEncoder<DeadLetter> = messagesOf(deadLetters);
 
 export const ledgerMessages: LedgerMessageCodec = {

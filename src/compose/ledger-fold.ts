@@ -13,8 +13,20 @@ import type { DataDirectory } from './data-directory';
 
 /** What of this configuration WATCH folds under. */
 export function foldOptionsOf(config: MonitorConfig): FoldOptions {
-  const { segments, watch, sessions } = config;
-  return { segments, watch, sessions, criteria: config.criteria.map(({ name }) => name) };
+  const { segments, watch, sessions, detectors, alerts } = config;
+  const scores = { floor: config.cascade.auditProbability, largest: largestValue(config) };
+  return {
+    segments,
+    watch,
+    sessions,
+    criteria: config.criteria.map(({ name }) => name),
+    alerting: { detectors, alerts, scores },
+  };
+}
+
+/** The most that a pseudo-outcome can be: 1 over the least probability of escalation, or the bound that routing keeps. */
+function largestValue({ cascade }: MonitorConfig): number {
+  return Math.min(1 / cascade.auditProbability, cascade.valueBound ?? Infinity);
 }
 
 /** WATCH's fold under this configuration. */

@@ -7,7 +7,7 @@ import { systemClock } from '../platform/clock';
 import { openLineFile } from '../platform/line-file';
 import type { FoldRuntime } from '../watch/fold';
 import { closingAfter } from './closers';
-import { sessionLine } from './codecs';
+import { alertLine, sessionLine } from './codecs';
 import { readSessions } from './ledger-fold';
 import { STATE_FOLDER } from './data-directory';
 import { startFileRun } from './file-run';
@@ -32,6 +32,7 @@ const PROGRESS_MS = 500;
 const DRAIN_MS = 25_000;
 const SESSIONS_PER_WRITE = 1000;
 const OUTPUTS = [
+  'alerts.jsonl',
   'sessions.jsonl',
   'verdicts.jsonl',
   'dead-letters.jsonl',
@@ -41,8 +42,8 @@ const OUTPUTS = [
 ];
 
 /**
- * Runs the pipeline over recorded files and writes verdicts, sessions, dead letters, the ledger, metrics and the report to
- * `outDir`, replacing those of an earlier run. Rejects with FILE_UNREADABLE for an input that cannot be read.
+ * Runs the pipeline over recorded files and writes verdicts, sessions, alerts, dead letters, the ledger, metrics and the
+ * report to `outDir`, replacing those of an earlier run. Rejects with FILE_UNREADABLE for an input that cannot be read.
  */
 export async function runReplay(request: ReplayRequest): Promise<RunReport> {
   const { loaded, outDir, inputs } = request;
@@ -74,6 +75,7 @@ export async function runReplay(request: ReplayRequest): Promise<RunReport> {
     });
     await writeFile(join(outDir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeSessions(join(outDir, 'sessions.jsonl'), run.data.reader, loaded, runtime);
+    await writeFile(join(outDir, 'alerts.jsonl'), snapshot.alerts.map((alert) => `${alertLine(alert)}\n`).join(''));
     await writeFile(join(outDir, 'metrics.prom'), (await run.metrics.render('text/plain')).body);
     return report;
   });

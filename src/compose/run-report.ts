@@ -1,3 +1,4 @@
+import type { Alert, Incident } from '../domain/alert';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
 import type { SegmentSessions } from '../domain/session-outcome';
@@ -16,6 +17,9 @@ export interface RunReport {
   readonly judge_calls: number;
   readonly judge_cost_usd: number;
   readonly estimates: readonly EstimateReport[];
+  /** Episodes, oldest first, as they stood at the end. */
+  readonly alerts: readonly AlertReport[];
+  readonly incidents: readonly IncidentReport[];
   /** How users fared, by segment; closed sessions only. */
   readonly sessions: readonly SessionsReport[];
   /** Null without human labels. */
@@ -71,12 +75,37 @@ export interface RatioReport {
   readonly n: number;
 }
 
+export interface AlertReport {
+  readonly id: string;
+  readonly kind: string;
+  readonly segment: string;
+  readonly criterion: string;
+  readonly severity: string;
+  readonly state: string;
+  readonly owner: string;
+  /** Event time, ISO 8601, UTC. */
+  readonly fired_at: string;
+  readonly incident: string | null;
+  readonly text: string;
+}
+
+export interface IncidentReport {
+  readonly id: string;
+  readonly kind: string;
+  readonly scope: string;
+  readonly severity: string;
+  readonly state: string;
+  readonly alerts: number;
+}
+
 export interface ReportInput {
   readonly version: string;
   readonly configHash: string;
   readonly seconds: number;
   readonly accounting: Accounting;
   readonly estimates: readonly SegmentEstimate[];
+  readonly alerts: readonly Alert[];
+  readonly incidents: readonly Incident[];
   readonly sessions: readonly SegmentSessions[];
   readonly totals: MetricsTotals;
   readonly agreement: LabelAgreement | null;
@@ -96,6 +125,8 @@ export function buildReport(input: ReportInput): RunReport {
     judge_calls: input.totals.judgeCalls,
     judge_cost_usd: input.totals.judgeCostUsd,
     estimates: estimates.map(estimateReport),
+    alerts: input.alerts.map(alertReport),
+    incidents: input.incidents.map(incidentReport),
     sessions: input.sessions.map(sessionsReport),
     agreement: input.agreement,
   };
@@ -131,6 +162,25 @@ function estimateReport(estimate: SegmentEstimate): EstimateReport {
     items: estimate.items,
     escalated: estimate.escalated,
   };
+}
+
+function alertReport({ id, series, severity, state, owner, firedAt, incident, text }: Alert): AlertReport {
+  return {
+    id,
+    kind: series.kind,
+    segment: segmentLabel(series.segment),
+    criterion: series.criterion,
+    severity,
+    state,
+    owner,
+    fired_at: new Date(firedAt).toISOString(),
+    incident,
+    text,
+  };
+}
+
+function incidentReport({ id, kind, scope, severity, state, alerts }: Incident): IncidentReport {
+  return { id, kind, scope: segmentLabel(scope), severity, state, alerts: alerts.length };
 }
 
 function sessionsReport({ segment, endings, turns, badTurns, ratios }: SegmentSessions): SessionsReport {

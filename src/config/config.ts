@@ -9,6 +9,7 @@ import { privacyOptions } from '../privacy/options';
 import { sessionOptions } from '../sessions/options';
 import { kafkaOptions, topicOptions, windowOptions } from '../source/options';
 import { segmentOptions, watchOptions } from '../watch/options';
+import { alertOptions, detectorOptions } from '../watch/options-alerts';
 
 /** Kafka allows 249 characters; the rest is room for our suffixes. */
 const topicPart = z.string().regex(/^[a-zA-Z0-9._-]{1,200}$/, 'letters, digits, `.`, `_`, `-`; at most 200');
@@ -56,6 +57,10 @@ export const configSchema = z.strictObject({
   cascade: cascadeOptions.describe('Who judges first, who judges the cases that need more, and which those are.'),
   sessions: sessionOptions.prefault({}).describe('How turns and behaviour become sessions, in event time.'),
   watch: watchOptions.prefault({}).describe('The fold of the ledger.'),
+  detectors: detectorOptions
+    .prefault({})
+    .describe('What is watched for change, and how many false alarms that may give.'),
+  alerts: alertOptions.prefault({}).describe('Who is told of what, and how gravely.'),
   server: serverOptions.prefault({}).describe('The telemetry port.'),
   telemetry: telemetryOptions.prefault({}).describe('Logs and traces of the monitor itself.'),
   replay: replayOptions.prefault({}).describe('Only for `replay`.'),

@@ -1,4 +1,5 @@
 import { Type, type Schema } from 'avsc';
+import type { Alert } from '../domain/alert';
 import type { Behaviour } from '../domain/behaviour';
 import type { DeadLetter } from '../domain/dead-letter';
 import { MonitorError } from '../domain/error';
@@ -41,6 +42,7 @@ export interface RecordOf {
   readonly verdict: Verdict;
   readonly 'dead-letter': DeadLetter;
   readonly 'session-outcome': SessionOutcome;
+  readonly alert: Alert;
   readonly 'ledger-record': LedgerRecord;
 }
 
@@ -61,6 +63,7 @@ const CREATE: { readonly [S in Subject]: (versions: readonly SchemaVersion[]) =>
   behaviour: (versions) => createCodec<Behaviour, Behaviour>('behaviour', versions, same, checked(behaviourFault)),
   verdict: (versions) => createCodec<Verdict, Verdict>('verdict', versions, same, ok),
   'dead-letter': (versions) => createCodec<DeadLetter, DeadLetter>('dead-letter', versions, same, ok),
+  alert: (versions) => createCodec<Alert, Alert>('alert', versions, same, ok),
   'session-outcome': (versions) => createCodec<SessionOutcome, SessionOutcome>('session-outcome', versions, same, ok),
   'ledger-record': (versions) =>
     createCodec<LedgerRecord, LedgerShape>('ledger-record', versions, toLedgerShape, fromLedgerShape),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type AvroSchemaJson, fullNameOf, inlineReferences } from './schema-inline';
 
 /** What we write and read ourselves: one Avro record each, `schemas/<subject>.v<n>.avsc`. */
-export type Subject = 'interaction' | 'behaviour' | 'verdict' | 'dead-letter' | 'session-outcome' | 'ledger-record';
+export type Subject =
+  'interaction' | 'behaviour' | 'verdict' | 'dead-letter' | 'session-outcome' | 'alert' | 'ledger-record';
 
 /** One version of a subject, with everything it names written out inside it. */
 export interface SchemaVersion {

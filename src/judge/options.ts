@@ -77,6 +77,14 @@ export const cascadeOptions = z.strictObject({
     .max(1)
     .default(0.1)
     .describe('Every confident verdict is escalated with this probability; also the floor of every probability.'),
+  valueBound: z
+    .number()
+    .min(1.5)
+    .max(20)
+    .optional()
+    .describe(
+      'Largest estimator value, e.g. 3: a confident fail is then escalated more often, with probability at least (1 - score) / (bound - score), and drops are seen in a third of the items. Absent: 1 / auditProbability.',
+    ),
   method: z.enum(['mean', 'median', 'majority']).default('mean'),
   asking: z
     .enum(['together', 'until_decided'])

@@ -21,13 +21,33 @@ export interface Route extends Escalation {
  * One decision for all criteria of a call group: the probability is the maximum over its criteria, so it is 1 as soon
  * as one of them gives a sure reason, and the audit probability otherwise (rule 6). It is fixed before the draw is
  * looked at. Reasons from strong to weak: safety, failed check, disagreement of two cheap readings, borderline (a score
- * inside the band, or no cheap score to go by), audit.
+ * inside the band, or no cheap score to go by), floor (the bound of values asks for more than the audit), audit.
  */
-export function routeGroup(input: RouteInput, options: Pick<CascadeOptions, 'band' | 'auditProbability'>): Route {
+export function routeGroup(
+  input: RouteInput,
+  options: Pick<CascadeOptions, 'band' | 'auditProbability' | 'valueBound'>,
+): Route {
   const { reason, why } = sureReason(input, options.band) ?? { reason: null, why: 'confident' };
-  const probability = reason === null ? options.auditProbability : 1;
-  const escalated = input.draw < probability;
-  return { escalated, probability, reason: reason ?? (escalated ? 'audit' : null), why };
+  if (reason !== null) return { escalated: input.draw < 1, probability: 1, reason, why };
+  const bounded = boundProbability(input, options.valueBound);
+  const probability = Math.max(options.auditProbability, bounded);
+  if (input.draw >= probability) return { escalated: false, probability, reason: null, why };
+  return { escalated: true, probability, reason: bounded > options.auditProbability ? 'floor' : 'audit', why };
+}
+
+/**
+ * What keeps every estimator value g + (y - g) / pi at most `bound` for scores y <= 1: pi >= (1 - g) / (bound - g), the
+ * largest over the criteria. A detector of drops may then bet as if scores went up to `bound` and not to 1 / pi.
+ */
+function boundProbability({ criteria, cheap }: RouteInput, bound: number | undefined): number {
+  if (bound === undefined) return 0;
+  const least = criteria.map(({ name }) => {
+    const scores = (cheap.get(name) ?? []).flatMap(({ score }) => (score === null ? [] : [score]));
+    if (scores.length === 0) return 0;
+    const g = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    return (1 - g) / (bound - g);
+  });
+  return Math.max(0, ...least);
 }
 
 interface SureReason {

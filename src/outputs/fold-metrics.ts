@@ -2,13 +2,14 @@ import { CRITERION_RESULTS } from '../domain/accounting';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
 import type { Ratio, SegmentSessions } from '../domain/session-outcome';
+import type { AlertFigures } from './alert-metrics';
 import { CellTable } from './cells';
 import { toLabelValue } from './label-guard';
 import { METRIC_CATALOGUE } from './metric-catalogue';
 import type { MetricKey } from './metric-catalogue';
 
 /** What the role that owns the ledger knows exactly. */
-export interface WatchSnapshot {
+export interface WatchSnapshot extends AlertFigures {
   readonly accounting: Accounting;
   readonly estimates: readonly SegmentEstimate[];
   readonly sessions?: readonly SegmentSessions[];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OTHER } from './metric-catalogue';
 
-const PLAIN = /^[A-Za-z0-9_.:\-=/]{1,64}$/;
+const PLAIN = /^[A-Za-z0-9_.:+\-=/]{1,64}$/;
 
 /**
  * Label values come from producers, so they may hold anything. Plain ones pass; every other value becomes a short hash,

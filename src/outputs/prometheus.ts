@@ -5,6 +5,7 @@ import type { SegmentKey } from '../domain/segment';
 import type { JudgeCallEvent, JudgeCallListener } from '../judge/cascade-port';
 import type { PipelineListener } from '../pipeline/ports';
 import type { Clock } from '../platform/clock';
+import { alertMetrics, clearAlerts, createAlertTables, fillAlerts } from './alert-metrics';
 import { renderCells } from './cell-page';
 import type { CellMetric } from './cell-page';
 import { CellTable } from './cells';
@@ -59,6 +60,8 @@ export interface Metrics {
 }
 
 const CACHE_MS = 1000;
+/** Series whose distance from their threshold is told; the nearest. */
+const ALERT_RATIOS = 200;
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const VERDICT_ID = /^[A-Za-z0-9-]{1,40}$/;
 
@@ -72,8 +75,9 @@ export function createMetrics(setup: MetricsSetup): Metrics {
   const { clock, maxSegments, foldHere = true, segmentsOf = () => [ALL_SEGMENTS] } = setup;
   const traffic = createTrafficMetrics({ maxSegments, segmentsOf, foldHere });
   const fold = createFoldTables();
+  const alerts = createAlertTables();
   const gauges = createGaugeTables(setup);
-  const cells = cellMetrics(traffic, fold, gauges);
+  const cells = [...cellMetrics(traffic, fold, gauges), ...alertMetrics(alerts)];
   const histograms = createHistograms(registry);
   if (setup.processMetrics ?? true) registerProcessMetrics(registry);
 
@@ -85,7 +89,10 @@ export function createMetrics(setup: MetricsSetup): Metrics {
   /** Written out when a page is made: snapshots come more often than readers. */
   let published: WatchSnapshot | null = null;
   const renderPage = async (): Promise<string> => {
-    if (published !== null) estimateOverflow.add(fillFold(fold, published, maxSegments));
+    if (published !== null) {
+      estimateOverflow.add(fillFold(fold, published, maxSegments));
+      fillAlerts(alerts, published, ALERT_RATIOS);
+    }
     published = null;
     return `${renderCells(cells)}${await registry.metrics()}`;
   };
@@ -131,6 +138,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
     withdrawWatch: () => {
       published = null;
       clearFold(fold);
+      clearAlerts(alerts);
     },
     setLag: (lags) => {
       gauges.lag.clear();

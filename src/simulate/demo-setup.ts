@@ -1,3 +1,4 @@
+import { DEMO_BASELINES } from './demo-baseline';
 import type { JudgePersona } from './judge-endpoint';
 
 const CALM = { refuses: 0.002, rambles: 0.003, cutsOff: 0.002, fails: 0.01, limits: 0.005, hangs: 0 } as const;
@@ -43,8 +44,11 @@ export const DEMO_JUDGES: readonly JudgePersona[] = [
   },
 ];
 
-/** The configuration of the demo, as a user would write it; `baseUrl` is the loopback judge endpoint. */
-export function demoConfig(baseUrl: string, port: number): string {
+/**
+ * The configuration of the demo, as a user would write it; `baseUrl` is the loopback judge endpoint. Its baselines are
+ * seeded, for nobody waits weeks for a demo to learn.
+ */
+export function demoConfig(baseUrl: string, port: number, baselines = DEMO_BASELINES): string {
   const judge = (name: string, model: string, input: number, output: number): string => `
   - name: ${name}
     baseUrl: ${baseUrl}
@@ -78,7 +82,18 @@ cascade:
   cheap: [[mini]]
   ensemble: [[gemini, qwen, deepseek]]
   auditProbability: 0.1
+  valueBound: 2
 server: { host: 127.0.0.1, port: ${port} }
+detectors:
+  baselines: ${JSON.stringify(baselines.map(toBaseline))}
+alerts:
+  mode: page
+  owners: { all: demo-team, product=support: support-team, product+locale=support+de: support-team }
 telemetry: { logLevel: warn }
 `;
+}
+
+function toBaseline([kind, segment, criterion, panel, counts]: (typeof DEMO_BASELINES)[number]): object {
+  const values = counts.split(' ').map((pair) => pair.split('x').map(Number));
+  return { kind, segment, criterion, panel, values };
 }

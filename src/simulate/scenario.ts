@@ -6,11 +6,16 @@ export interface Scenario {
   readonly summary: string;
   /** Probability that an answer is wrong, given where it is served and how far the story has gone (0 to 1). */
   wrongProbability(at: { product: Product; locale: string; progress: number }): number;
+  /** Probability that an answer breaks off; that of `USUAL_CUT_OFF` where absent. */
+  cutOffProbability?(at: { product: Product; locale: string; progress: number }): number;
   /** Release served at this point of the story. */
   release(at: { product: Product; locale: string; progress: number }): string;
 }
 
 export type ScenarioName = 'steady' | 'regression';
+
+/** Share of the answers that are not wrong. */
+export const USUAL_CUT_OFF = 0.008;
 
 const USUAL: Readonly<Record<Product, number>> = { support: 0.1, search: 0.07, copilot: 0.13 };
 
@@ -24,8 +29,9 @@ const steady: Scenario = {
 const regression: Scenario = {
   name: 'regression',
   summary:
-    'Half-way, release 2026.11.2 reaches support in German and starts to give wrong answers; all else is steady.',
-  wrongProbability: (at) => (isRegressed(at) ? 0.45 : USUAL[at.product]),
+    'Half-way, release 2026.11.2 reaches support in German and starts to give wrong answers, some of them cut off; all else is steady.',
+  wrongProbability: (at) => (isRegressed(at) ? 0.6 : USUAL[at.product]),
+  cutOffProbability: (at) => (isRegressed(at) ? 0.3 : USUAL_CUT_OFF),
   release: (at) => (isRegressed(at) ? '2026.11.2' : '2026.11.1'),
 };
 

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../domain/time';
 import { createRng, pick, pickWeighted, type Rng } from './rng';
-import type { Scenario } from './scenario';
+import { type Scenario, USUAL_CUT_OFF } from './scenario';
 import { INTENTS, type Intent } from './world';
 
 /** One simulated record as it would lie on a topic. */
@@ -70,7 +70,7 @@ function* simulateConversation(
   const history: { role: string; content: string }[] = [];
   let at = start;
   for (let turn = 0; turn < 4; turn++) {
-    const flaw = drawFlaw(rng, scenario.wrongProbability(where));
+    const flaw = drawFlaw(rng, scenario.wrongProbability(where), scenario.cutOffProbability?.(where) ?? USUAL_CUT_OFF);
     const question = askAgain(rng, intent, turn) + (rng() < 0.06 ? pick(rng, PERSONAL) : '');
     const answer = composeAnswer(rng, intent, flaw);
     history.push({ role: 'user', content: question });
@@ -123,12 +123,12 @@ function* simulateConversation(
   }
 }
 
-function drawFlaw(rng: Rng, wrong: number): Flaw {
+function drawFlaw(rng: Rng, wrong: number, cutOff: number): Flaw {
   if (rng() < wrong) return 'wrong';
   return pickWeighted(rng, {
-    none: 0.97,
+    none: 0.978 - cutOff,
     empty: 0.004,
-    cut_off: 0.008,
+    cut_off: cutOff,
     repeats: 0.005,
     refusal: 0.008,
     language: 0.005,

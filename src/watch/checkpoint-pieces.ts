@@ -1,4 +1,5 @@
 import { createSlice, type IdSlice, insertBytes, sliceToBytes } from './id-table';
+import { type AlertPart, alertParts, createAlertParts } from './alerts/parts';
 import {
   addSessionPart,
   decodeSessionTable,
@@ -9,6 +10,7 @@ import {
 } from './session-table';
 import {
   addValues,
+  decodedAlerts,
   decodeHead,
   type EncodedHead,
   type EncodedValue,
@@ -21,12 +23,12 @@ import {
 
 /** A part of the state as bytes, small enough to be made without holding up the event loop. */
 export interface Piece {
-  /** `head` comes once; `ids` holds part of one slice of the id table, `segments` some values of one dimension, `sessions` some of one of its tables. */
+  /** `head` comes once; `ids` holds part of one slice of the id table, `segments` some values of one dimension, `sessions` and `alerts` some of one of their tables. */
   readonly kind: PieceKind;
   readonly bytes: Buffer;
 }
 
-export type PieceKind = 'head' | 'ids' | 'segments' | 'sessions';
+export type PieceKind = 'head' | 'ids' | 'segments' | 'sessions' | 'alerts';
 
 /** Stable groups: values are never evicted, so a group changes only when one of its members does. */
 const VALUES_PER_PIECE = 64;
@@ -63,6 +65,7 @@ export function* toPieces(state: FoldState, encodedSlices: WeakMap<IdSlice, Buff
     if (group.length > 0 || values.size === 0) yield segmentsPiece(dimension, group);
   }
   yield* sessionPieces(state);
+  for (const part of alertParts(state.alerts)) yield { kind: 'alerts', bytes: Buffer.from(JSON.stringify(part)) };
 }
 
 /** Each line a name and some entries: `["open", [[id, conversation], …]]`. */
@@ -95,6 +98,7 @@ export function createAssembler(options: FoldOptions): Assembler {
   let state: FoldState | null = null;
   const slices: IdSlice[] = [];
   const sessions = emptySessionParts();
+  const alerts = createAlertParts();
 
   const opened = (): FoldState => {
     if (state === null) throw new Error('a checkpoint begins with its head');
@@ -116,12 +120,17 @@ export function createAssembler(options: FoldOptions): Assembler {
         }
         case 'sessions':
           addSessionPart(sessions, JSON.parse(bytes.toString('utf8')) as SessionPart);
+          return;
+        case 'alerts':
+          alerts.add(JSON.parse(bytes.toString('utf8')) as AlertPart);
       }
     },
     finish() {
       const whole = opened();
       if (slices.length > 0) whole.ids.slices = slices;
       whole.sessions = decodeSessionTable(sessions);
+      const encoded = alerts.finish();
+      if (encoded !== null) whole.alerts = decodedAlerts(encoded, whole.config, options);
       return whole;
     },
   };

@@ -1,14 +1,20 @@
+import type { Alert, Incident, SeriesStanding } from '../domain/alert';
 import type { PartitionPosition } from '../domain/coordinates';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import type { ConfigRecord, MarkerRecord, OutcomeItem } from '../domain/ledger-record';
+import { type SegmentKey, segmentLabel } from '../domain/segment';
 import type { SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
 import type { ClosedSession } from '../sessions/fold';
+import { type AlertEngine, createAlertEngine } from './alerts/engine';
+import { usersText } from './alerts/text';
+import { standingsOf } from './alerts/view';
 import { addCriteria, countCriterion, countRecord, toAccounting } from './counts';
 import { advanceEventTime, lastEventTime } from './event-time';
 import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
+import type { AlertParams } from './options-alerts';
 import { hold, type HeldRecord, partitionOf, release } from './partitions';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
 import { createSegmenter, type Segmenter } from './segments';
@@ -48,6 +54,11 @@ export interface FoldSnapshot {
   readonly openSessions: number;
   /** Whose ledger it is and under which parameters it is folded now; null while no config record was seen. */
   readonly config: FoldConfig | null;
+  /** Alerts that fire and the latest that were resolved, oldest first. */
+  readonly alerts: readonly Alert[];
+  readonly incidents: readonly Incident[];
+  /** Every series under watch. */
+  readonly standings: readonly SeriesStanding[];
 }
 
 /** What differs between a fold of live traffic and one of recorded files. */
@@ -58,6 +69,8 @@ export interface FoldRuntime {
   readonly awaitedPartitions?: number;
   /** Told of each session as it closes; must not throw. On a restart those after the last checkpoint come again. */
   readonly onSession?: (session: ClosedSession) => void;
+  /** Told of each alert that is new or has changed, after the marker that brought it; as `onSession`. */
+  readonly onAlert?: (alert: Alert) => void;
 }
 
 interface Folding {
@@ -65,15 +78,18 @@ interface Folding {
   readonly segmentsOf: Segmenter;
   readonly feed: SessionFeed;
   readonly minGroup: number;
+  /** Null where nothing is watched for alerts. */
+  readonly alerting: { readonly engine: AlertEngine; readonly params: AlertParams } | null;
 }
 
 /** `options` hold until the ledger's first config record, which brings its own. */
 export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fold {
-  const parametersOf = (body: string, { segments, sessions = DEFAULT_SESSIONS }: FoldOptions): Folding => ({
+  const parametersOf = (body: string, { segments, sessions = DEFAULT_SESSIONS, alerting }: FoldOptions): Folding => ({
     body,
     segmentsOf: createSegmenter(segments),
     feed: createSessionFeed(sessions, segments.maxValues, runtime.isLive ?? false),
     minGroup: sessions.minGroup,
+    alerting: alerting === undefined ? null : { engine: createAlertEngine(alerting), params: alerting },
   });
   let current = parametersOf('', options);
 
@@ -100,25 +116,44 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
   const applyMarker = (state: FoldState, marker: MarkerRecord): void => {
     const before = state.clock;
     if (state.clock === null || marker.recordedAt > state.clock) state.clock = marker.recordedAt;
+    const { alerting } = parameters(state);
+    alerting?.engine.begin(state.alerts, state.clock);
     for (const position of marker.positions) {
       for (const { record } of release(partitionOf(state.partitions, position), position)) applyRecord(state, record);
     }
     advanceEventTime(state, before, runtime.awaitedPartitions ?? null);
     const { feed } = parameters(state);
     if (state.eventWatermark !== null) closeSessions(state, feed.advance(state.sessions, state.eventWatermark));
-    if (!marker.final) return;
-    state.final = true;
-    closeSessions(state, feed.finish(state.sessions, lastEventTime(state)));
+    if (marker.final) {
+      state.final = true;
+      closeSessions(state, feed.finish(state.sessions, lastEventTime(state)));
+    }
+    if (alerting === null) return;
+    const changed = alerting.engine.advance(state.alerts, (segment) => usersOf(state, segment));
+    for (const alert of changed) runtime.onAlert?.(alert);
+  };
+
+  /** How users of a segment fare, for the text of an alert. */
+  const usersOf = (state: FoldState, segment: SegmentKey): string | null => {
+    const all = sessionsBySegment(state.sessions, state.eventWatermark, parameters(state).minGroup);
+    const label = segmentLabel(segment);
+    return usersText(all.find((one) => segmentLabel(one.segment) === label)?.ratios ?? null);
   };
 
   const closeSessions = (state: FoldState, closed: readonly ClosedSession[]): void => {
     for (const session of closed) {
-      recordSessionValues(state.segments, session.turns);
+      const { alerting } = parameters(state);
+      recordSessionValues(state.segments, session.turns, (segment, value) =>
+        alerting?.engine.addSessionValue(state.alerts, segment, value, session.outcome.lastActivityAt),
+      );
       runtime.onSession?.(session);
     }
   };
 
   const applyRecord = (state: FoldState, record: HeldRecord): void => {
+    if (record.kind === 'outcome') {
+      parameters(state).alerting?.engine.addRecord(state.alerts, record.outcome === 'dead_lettered');
+    }
     if (record.kind === 'behaviour') {
       countRecord(state.counts, 'behaviour');
       parameters(state).feed.addBehaviour(state.sessions, record.behaviour, record.recordedAt);
@@ -132,10 +167,16 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     countRecord(state.counts, outcome);
     state.counts.interactions += 1;
     for (const criterion of item.criteria) countCriterion(state.counts, criterion);
-    const { segmentsOf, feed } = parameters(state);
+    const { segmentsOf, feed, alerting } = parameters(state);
     const segments = segmentsOf(item);
+    alerting?.engine.addItem(state.alerts, item, segments);
     if (item.sampled) recordItem(state.segments, segments, item.criteria);
     feed.addItem(state.sessions, item, recordedAt, segments);
+  };
+
+  const standings = (state: FoldState): SeriesStanding[] => {
+    const { alerting } = parameters(state);
+    return alerting === null ? [] : standingsOf(state.alerts, alerting.params);
   };
 
   return {
@@ -172,6 +213,9 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       sessionRecords: recordsBeside(state.sessions),
       openSessions: state.sessions.sessions.open.size,
       config: state.config,
+      alerts: [...state.alerts.alerts.values()],
+      incidents: [...state.alerts.incidents.values()],
+      standings: standings(state),
     }),
   };
 }

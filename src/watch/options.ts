@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../domain/deep-readonly';
 import { type SessionOptions, sessionOptions } from '../sessions/options';
+import { type AlertParams, alertParams } from './options-alerts';
 
 export const segmentOptions = z.strictObject({
   dimensions: z
@@ -32,6 +33,8 @@ export interface FoldOptions {
   readonly sessions?: SessionOptions;
   /** Names of the configured criteria; others found in the ledger are counted too. */
   readonly criteria: readonly string[];
+  /** Absent = nothing is watched for alerts. */
+  readonly alerting?: AlertParams | undefined;
 }
 
 const foldOptions = z.object({
@@ -39,6 +42,7 @@ const foldOptions = z.object({
   watch: watchOptions,
   sessions: sessionOptions.prefault({}),
   criteria: z.array(z.string()),
+  alerting: alertParams.optional(),
 });
 
 export const DEFAULT_SESSIONS: SessionOptions = sessionOptions.parse({});
@@ -54,13 +58,14 @@ export function parseFoldOptions(body: string): FoldOptions | null {
 }
 
 /** Keys in one order, whatever file they were written in, so that equal parameters have equal texts. */
-export function foldOptionsBody({ segments, watch, sessions, criteria }: FoldOptions): string {
+export function foldOptionsBody({ segments, watch, sessions, criteria, alerting }: FoldOptions): string {
   const { dimensions, producer, crosses, maxValues } = segments;
   return JSON.stringify({
     segments: { dimensions, producer, crosses, maxValues },
     watch: { idWindow: watch.idWindow },
     sessions: inSchemaOrder(sessions ?? DEFAULT_SESSIONS),
     criteria,
+    ...(alerting === undefined ? {} : { alerting: alertParams.parse(alerting) }),
   });
 }
 

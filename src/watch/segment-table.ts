@@ -1,6 +1,7 @@
 import type { SegmentEstimate } from '../domain/estimate';
 import type { OutcomeCriterion } from '../domain/ledger-record';
 import type { SegmentKey } from '../domain/segment';
+import type { SessionValue } from '../domain/session-outcome';
 import type { SessionTurn } from '../sessions/turn';
 import { valuesOf } from '../sessions/outcome';
 import { createCriterionSeries, type CriterionSeries, recordCriterion, recordSession, toEstimates } from './series';
@@ -41,15 +42,21 @@ export function recordItem(
 
 /**
  * A closed session's values, one per segment, criterion and panel: the mean over the turns that were in the segment, so
- * that a session that changed model midway gives each model its own.
+ * that a session that changed model midway gives each model its own. `onValue` hears of those of tracked segments.
  */
-export function recordSessionValues(table: SegmentTable, turns: readonly SessionTurn[]): void {
+export function recordSessionValues(
+  table: SegmentTable,
+  turns: readonly SessionTurn[],
+  onValue?: (segment: SegmentKey, value: SessionValue) => void,
+): void {
   for (const [segment, own] of turnsBySegment(turns)) {
     const series = findSeries(table, segment);
     if (series === undefined) continue;
+    const isTracked = table.dimensions.get(segment.dimension)?.has(segment.value) ?? false;
     for (const value of valuesOf(own)) {
       const criterion = series.get(value.criterion);
       if (criterion !== undefined) recordSession(criterion, value);
+      if (isTracked) onValue?.(segment, value);
     }
   }
 }

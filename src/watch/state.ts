@@ -4,6 +4,9 @@ import { type Counts, createCounts, type CriterionCounts } from './counts';
 import { createIdTable, decodeIdTable, type EncodedIdTable, encodeIdTable, type IdTable } from './id-table';
 import { type FoldOptions, parseFoldOptions } from './options';
 import type { FoldPartition, FoldPartitions, HeldRecord } from './partitions';
+import { decodeAlerts, type EncodedAlerts, encodeAlerts } from './alerts/encode';
+import { createAlertsState } from './alerts/engine';
+import type { AlertsState } from './alerts/state';
 import { createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
 import type { CriterionSeries, PanelSeries } from './series';
 import {
@@ -32,6 +35,7 @@ export interface FoldState {
   readonly counts: Counts;
   readonly segments: SegmentTable;
   sessions: SessionTable;
+  alerts: AlertsState;
   /** Event time up to which all is complete, but for what is late; null before anything can be said. */
   eventWatermark: EpochMs | null;
   readonly dropped: Dropped;
@@ -65,10 +69,11 @@ export const STATE_VERSION = 2;
 export interface EncodedState extends EncodedHead {
   readonly ids: EncodedIdTable;
   readonly sessions: EncodedSessionTable;
+  readonly alerts: EncodedAlerts;
   readonly segments: EncodedHead['segments'] & { readonly dimensions: readonly EncodedDimension[] };
 }
 
-/** All but the three parts that grow large, which a checkpoint writes in slices. */
+/** All but the four parts that grow large, which a checkpoint writes in slices. */
 export interface EncodedHead {
   readonly version: typeof STATE_VERSION;
   readonly position: string;
@@ -104,6 +109,7 @@ export function createState({ watch, segments, criteria }: FoldOptions): FoldSta
     counts: createCounts(criteria),
     segments: createSegmentTable(segments.maxValues),
     sessions: createSessionTable(),
+    alerts: createAlertsState(),
     eventWatermark: null,
     dropped: { late: 0, repeated: 0 },
     config: null,
@@ -121,6 +127,7 @@ export function encodeState(state: FoldState): EncodedState {
     ...head,
     ids: encodeIdTable(state.ids),
     sessions: encodeSessionTable(state.sessions),
+    alerts: encodeAlerts(state.alerts),
     segments: { ...head.segments, dimensions },
   };
 }
@@ -158,10 +165,11 @@ export function decodeState(encoded: EncodedState, options: FoldOptions): FoldSt
     ...state,
     ids: decodeIdTable(encoded.ids, watch.idWindow),
     sessions: decodeSessionTable(encoded.sessions),
+    alerts: decodedAlerts(encoded.alerts, encoded.config, options),
   };
 }
 
-/** The state without ids, series and sessions, which are added afterwards. */
+/** The state without ids, series, sessions and alerts, which are added afterwards. */
 export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldState {
   const { counts, segments } = encoded;
   const effective = effectiveOptions(encoded.config, options);
@@ -178,6 +186,7 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
       overflow: new Map(segments.overflow),
     },
     sessions: createSessionTable(),
+    alerts: createAlertsState(),
     eventWatermark: encoded.eventWatermark,
     dropped: { ...encoded.dropped },
     config: encoded.config,
@@ -191,6 +200,12 @@ export function addValues({ segments }: FoldState, dimension: string, values: re
   for (const [value, criteria] of values) {
     known.set(value, new Map(criteria.map(([name, series]) => [name, { ...series, panels: new Map(series.panels) }])));
   }
+}
+
+/** Without parameters there are no series, and nothing that needs them. */
+export function decodedAlerts(encoded: EncodedAlerts, config: FoldConfig | null, options: FoldOptions): AlertsState {
+  const { alerting } = effectiveOptions(config, options);
+  return alerting === undefined ? createAlertsState() : decodeAlerts(encoded, alerting);
 }
 
 function effectiveOptions(config: FoldConfig | null, options: FoldOptions): FoldOptions {

@@ -2,7 +2,7 @@ import type { RunReport } from '../../src/compose/run-report';
 import { runCli, startCli } from '../support/run-cli';
 import { eventually } from '../support/eventually';
 
-type DemoFigures = Pick<RunReport, 'records' | 'criteria' | 'escalations' | 'estimates'> & {
+type DemoFigures = Pick<RunReport, 'records' | 'criteria' | 'escalations' | 'estimates' | 'alerts' | 'incidents'> & {
   readonly scenario: string;
 };
 
@@ -60,6 +60,21 @@ describe('the demo', () => {
     expect(Math.abs(drop('product=search'))).toBeLessThan(0.06);
     const release = (name: string): number => meanOf(regression, `release=${name}`);
     expect(release('2026.11.1') - release('2026.11.2')).toBeGreaterThan(0.15);
+  });
+
+  it('pages for the planted regression, names its segment and release, and puts all that changed into one incident', () => {
+    const { alerts, incidents } = regression;
+    const page = alerts.find((one) => one.kind === 'score_regression' && one.segment === 'product+locale=support+de');
+    expect(page).toMatchObject({ criterion: 'correct', severity: 'page', state: 'firing', owner: 'support-team' });
+    expect(page?.text).toContain('First seen about then: release=2026.11.2.');
+    expect(alerts.map(({ kind }) => kind)).toContain('check_regression');
+    expect(incidents.filter(({ severity }) => severity === 'page')).toMatchObject([
+      { kind: 'score_regression', scope: 'product+locale=support+de', state: 'firing' },
+    ]);
+  });
+
+  it('stays silent over steady traffic', () => {
+    expect(steady.alerts).toEqual([]);
   });
 
   it('serves metrics while it runs and ends cleanly on Ctrl-C', async () => {

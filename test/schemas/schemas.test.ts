@@ -11,6 +11,7 @@ import { BUILT_AT } from '../support/builders/interaction';
 const SUBJECTS: readonly Subject[] = [
   'interaction',
   'behaviour',
+  'alert',
   'verdict',
   'dead-letter',
   'ledger-record',

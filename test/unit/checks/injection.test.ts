@@ -1,7 +1,7 @@
 import { degeneracyOf } from '../../../src/checks/degenerate';
 import { injection, suspectedClasses } from '../../../src/checks/injection';
 import { INJECTION_PATTERNS } from '../../../src/checks/injection-patterns';
-import { seenTriggers } from '../../../src/checks/injection-triggers';
+import { seenTriggers } from '../../../src/checks/injection-scan';
 import { unfold } from '../../../src/checks/injection-text';
 import { ATTACK_CLASSES, DEGENERATE, PARAPHRASES } from '../../../bench/judge-attacks/strings';
 import { casesOf, isCaughtAsDegenerate, isSuspected, variantsOf } from '../../../bench/judge-attacks/caught';

@@ -1,0 +1,176 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Producer } from 'kafkajs';
+import { createRecordCodec } from '../../src/decode/avro-codec';
+import { buildInteraction } from '../../test/support/builders/interaction';
+import { eventually } from '../../test/support/eventually';
+import { type KafkaCluster, startKafka } from '../../test/support/kafka/kafka-broker';
+import { createTestKafka, freshName, type TestKafka } from '../../test/support/kafka/test-kafka';
+import { runCli } from '../../test/support/run-cli';
+import { createInstance, type Instance } from './instance';
+import { type JudgeDouble, startJudgeDouble } from './judge-double';
+
+export const PARTITIONS = 4;
+export const SESSION_TIMEOUT_MS = 6_000;
+const JUDGE_MS = 300;
+
+/** A cluster, a judge, two instances of one monitor, and traffic that never stops. */
+export interface Stage {
+  readonly cluster: KafkaCluster;
+  readonly kafka: TestKafka;
+  readonly judge: JudgeDouble;
+  readonly prefix: string;
+  readonly topic: string;
+  readonly groupId: string;
+  readonly a: Instance;
+  readonly b: Instance;
+  /** Records handed to the broker so far. */
+  produced(): number;
+  /** Resolves when the group has committed all that was there when it was called. */
+  caughtUp(timeoutMs: number): Promise<void>;
+  stopTraffic(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openStage(nodes: 1 | 3, recordsPerSecond: number): Promise<Stage> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let one = closing.pop(); one !== undefined; one = closing.pop()) await one().catch(() => {});
+  };
+  try {
+    const cluster = await startKafka({ nodes });
+    closing.push(() => cluster.stop());
+    const kafka = createTestKafka(cluster.brokers);
+    closing.push(() => kafka.close());
+    const judge = await startJudgeDouble(JUDGE_MS);
+    closing.push(() => judge.close());
+    const folder = await mkdtemp(join(tmpdir(), 'plumbline-chaos-'));
+    closing.push(() => rm(folder, { recursive: true, force: true }));
+    const prefix = freshName('chaos');
+    const topic = `${prefix}.interactions`;
+    await kafka.createTopic(topic, PARTITIONS);
+    const instance = (name: string): Promise<Instance> =>
+      createInstance(name, folder, configOf(prefix, topic, kafka.brokers, judge.urlFor(name)));
+    const a = await instance('a');
+    const b = await instance('b');
+    for (const one of [a, b]) {
+      closing.push(() => {
+        one.signal('SIGKILL');
+        return Promise.resolve();
+      });
+    }
+    const created = await runCli(['topics', 'create', '--config', a.configPath]);
+    if (created.code !== 0) throw new Error(`topics create: ${created.stderr}`);
+    const traffic = await startTraffic(kafka, topic, recordsPerSecond);
+    closing.push(() => traffic.stop());
+    const groupId = `${prefix}-score`;
+    return {
+      cluster,
+      kafka,
+      judge,
+      prefix,
+      topic,
+      groupId,
+      a,
+      b,
+      produced: traffic.produced,
+      stopTraffic: traffic.stop,
+      async caughtUp(timeoutMs) {
+        const goal = await eventually(() => endsOf(kafka, topic), { timeoutMs });
+        await eventually(
+          async () => {
+            const committed = await kafka.committedOffsets(groupId, topic);
+            for (const [partition, end] of goal) {
+              if ((committed.get(partition) ?? 0n) < end) throw new Error(`partition ${partition} is behind ${end}`);
+            }
+          },
+          { timeoutMs, intervalMs: 200 },
+        );
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function endsOf(kafka: TestKafka, topic: string): Promise<Map<number, bigint>> {
+  const admin = kafka.client().admin();
+  await admin.connect();
+  try {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+interface Traffic {
+  readonly produced: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+/** A steady trickle over all partitions; what a broker outage delays is sent again, perhaps twice, as producers do. */
+async function startTraffic(kafka: TestKafka, topic: string, recordsPerSecond: number): Promise<Traffic> {
+  const codec = createRecordCodec('interaction');
+  const producer: Producer = kafka.client({ retry: { retries: 50, maxRetryTime: 2_000 } }).producer();
+  await producer.connect();
+  let sent = 0;
+  let stopped = false;
+  let stopping: Promise<void> | null = null;
+  const message = (n: number): { key: string; partition: number; value: string } => {
+    const interaction = buildInteraction({
+      interactionId: `chaos-${n}`,
+      conversationId: `conversation-${n >> 2}`,
+      turnIndex: n & 3,
+      occurredAt: Date.now(),
+      output: { ...buildInteraction({}).output, text: `The answer to question chaos-${n} is in the manual.` },
+    });
+    return {
+      key: interaction.conversationId,
+      partition: (n >> 2) % PARTITIONS,
+      value: JSON.stringify(codec.toJson(interaction)),
+    };
+  };
+  const TICK_MS = 200;
+  const run = async (): Promise<void> => {
+    while (!stopped) {
+      const count = Math.max(1, Math.round((recordsPerSecond * TICK_MS) / 1000));
+      const messages = Array.from({ length: count }, (_, i) => message(sent + i));
+      await producer.send({ topic, acks: -1, messages });
+      sent += count;
+      await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+    }
+  };
+  const done = run();
+  return {
+    produced: () => sent,
+    stop: () =>
+      (stopping ??= (async () => {
+        stopped = true;
+        await done;
+        await producer.disconnect();
+      })()),
+  };
+}
+
+function configOf(prefix: string, topic: string, brokers: readonly string[], judgeUrl: string): string {
+  const judge = (name: string, model: string): string =>
+    `  - { name: ${name}, model: ${model}, baseUrl: "${judgeUrl}", maxConcurrent: 4 }`;
+  return `
+instance: { name: chaos, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
+source:
+  kafka: { brokers: [${brokers.map((one) => JSON.stringify(one)).join(', ')}], sessionTimeoutMs: ${SESSION_TIMEOUT_MS} }
+  topics: { interactions: ${topic}, behaviour: null }
+sampling: { rate: 1 }
+criteria:
+  - { name: helpful, rubric: Does the answer help? }
+judges:
+${judge('mini', 'mistral-small')}
+${judge('gemini', 'gemini-pro')}
+${judge('qwen', 'qwen-max')}
+cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+telemetry: { logLevel: info }`;
+}

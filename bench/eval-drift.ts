@@ -1,0 +1,71 @@
+/**
+ * Changes that really happened, on recorded verdicts: does the right alarm go off, does it name the cause, and do the
+ * quiet cases stay quiet. Verdicts and labels are recorded; order, event time (1,000 sessions a day) and the traffic (rows
+ * redrawn with repetition, baseline drawn by seed) are made by the replayer.
+ * Usage: npm run -s eval:drift -- [--json] [--quick] [--seed N]
+ */
+import { formatPercent, formatTable } from '../src/cli/format';
+import { disagreementCase } from './eval-drift/disagreement-case';
+import type { DriftFigure } from './eval-drift/figure';
+import { judgeCase } from './eval-drift/judge-cases';
+import { modelCase } from './eval-drift/product-cases';
+import { evounaVerdicts, mistakeAnswers } from './eval-drift/rows';
+import { finish, runScript, scriptFlags } from './support/script';
+
+const flags = scriptFlags();
+const DRAWS = flags.quick ? 100 : 500;
+const ORDERS = flags.quick ? 50 : 200;
+
+const GPT_4_OLD = 'gpt-4-0613';
+const GPT_4_NEW = 'gpt-4-0125-preview';
+const CLAUDE = 'claude-3-opus-20240229';
+
+const JUDGE_CASES = [
+  ['gpt-4-0613 -> gpt-4-0125', { before: `${GPT_4_OLD}/p1`, after: `${GPT_4_NEW}/p1`, items: null }],
+  ['claude-3-opus p1 -> p2', { before: `${CLAUDE}/p1`, after: `${CLAUDE}/p2`, items: 200 }],
+  ['quiet: gpt-4-0613 p1 -> p2', { before: `${GPT_4_OLD}/p1`, after: `${GPT_4_OLD}/p2`, items: null }],
+  ['quiet: gpt-4-0613 unchanged', { before: `${GPT_4_OLD}/p1`, after: `${GPT_4_OLD}/p1`, items: null }],
+] as const;
+
+/** Judges that report a rise while people report a fall. */
+const MISLED = ['gpt-3.5-turbo-0125/p1', 'Mixtral-8x7B-Instruct-v0.1/p1'] as const;
+
+function main(): Promise<void> {
+  const figures: Record<string, DriftFigure | { fired_share: null; why: string }> = {};
+  const answers = mistakeAnswers();
+  const none = (file: string): { fired_share: null; why: string } => ({
+    fired_share: null,
+    why: `no ${file}.jsonl.gz under PLUMBLINE_DATA`,
+  });
+  for (const [name, change] of JUDGE_CASES) {
+    figures[`realmistake: ${name}`.replace(/^realmistake: quiet: /, 'quiet: realmistake ')] =
+      answers === null ? none('realmistake') : judgeCase(answers, change, DRAWS, flags.seed);
+  }
+  for (const judge of MISLED) {
+    figures[`realmistake: GPT-4 -> Llama-2 under ${judge}`] =
+      answers === null
+        ? none('realmistake')
+        : disagreementCase(answers, judge, ['gpt-4-0613', 'Llama-2-70b-chat-hf'], ORDERS, flags.seed);
+  }
+  const byModel = evounaVerdicts();
+  for (const [name, to] of [
+    ['evouna: ChatGPT-4 -> text-davinci-003', 'text-davinci-003'],
+    ['quiet: evouna ChatGPT-4 -> Bing Chat', 'Bing Chat'],
+  ] as const) {
+    figures[name] = byModel === null ? none('evouna') : modelCase(byModel, 'ChatGPT-4', to, ORDERS, flags.seed);
+  }
+  const rows = Object.entries(figures).map(([name, figure]) =>
+    'named_cause' in figure
+      ? [
+          name,
+          formatPercent(figure.fired_share),
+          figure.alert_kinds.join(', '),
+          `${figure.named_cause} (${formatPercent(figure.named_cause_share)})`,
+        ]
+      : [name, '–', '', 'why' in figure ? String(figure.why) : ''],
+  );
+  finish(flags, formatTable([['case', 'fired', 'alerts', 'cause named'], ...rows]), figures);
+  return Promise.resolve();
+}
+
+runScript(main);

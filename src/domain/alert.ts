@@ -1,0 +1,118 @@
+import type { SegmentKey } from './segment';
+import type { EpochMs } from './time';
+
+/** What alerts are about. */
+export const ALERT_KINDS = [
+  'score_regression',
+  'check_regression',
+  'refusal_shift',
+  'unsupported_claim_rise',
+  'unsupported_action_rise',
+  'prompt_injection_rise',
+  'judged_ratio_low',
+  'judge_unavailable',
+  'dead_letters_rise',
+  'traffic_absent',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** How an alert reaches people: at once, in working hours, or only where one looks. */
+export const ALERT_SEVERITIES = ['page', 'ticket', 'info'] as const;
+export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
+
+/**
+ * `learning` no baseline yet; `idle` watched and quiet, or without traffic for long; `pending` nearly there; `firing`;
+ * `resolved` it fired, and the level came back; `no_data` it fires and nothing has come for a while.
+ */
+export const ALERT_STATES = ['learning', 'idle', 'pending', 'firing', 'resolved', 'no_data'] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
+
+/** One watched series: what is measured, where, by whom. */
+export interface SeriesId {
+  readonly kind: AlertKind;
+  readonly segment: SegmentKey;
+  /** Name of the criterion or check; empty where there is none. */
+  readonly criterion: string;
+  /** The panel that made the values; empty where none did. */
+  readonly panel: string;
+}
+
+/** A mean with its pointwise 95 % interval. */
+export interface LevelEstimate {
+  readonly mean: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly items: number;
+}
+
+/** When a change began, in event time: the likeliest moment and the earliest and latest plausible ones. */
+export interface ChangeInterval {
+  readonly at: EpochMs;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** One episode of one series as it stands; a later version of the same id replaces an earlier one. */
+export interface Alert {
+  /** 16 hex digits, from kind, series and number of the episode: the same on every replay. */
+  readonly id: string;
+  /** 1 for the series' first episode. */
+  readonly episode: number;
+  readonly state: 'firing' | 'resolved' | 'no_data';
+  readonly severity: AlertSeverity;
+  readonly series: SeriesId;
+  readonly owner: string;
+  /** Event time; for `traffic_absent` the fold's clock. */
+  readonly firedAt: EpochMs;
+  readonly resolvedAt: EpochMs | null;
+  /** Level before the change; null where a target stands in its place, or nothing is measured. */
+  readonly before: LevelEstimate | null;
+  /** Level since the change began. Selected after an alarm, so it overstates the change a little. */
+  readonly after: LevelEstimate | null;
+  readonly began: ChangeInterval | null;
+  /** Other series that changed with it, furthest first. */
+  readonly alongside: readonly SeriesChange[];
+  /** Segments first seen about when the change began, e.g. `release=2026.11.2`. */
+  readonly newSince: readonly string[];
+  /** The incident it belongs to. */
+  readonly incident: string | null;
+  /** All of it in words. */
+  readonly text: string;
+}
+
+export interface SeriesChange {
+  readonly segment: SegmentKey;
+  readonly criterion: string;
+  /** Mean before minus mean after. */
+  readonly drop: number;
+}
+
+/** Series that changed together: one page for all of them. */
+export interface Incident {
+  readonly id: string;
+  readonly state: 'firing' | 'resolved';
+  /** Kind and severity of its gravest member. */
+  readonly kind: AlertKind;
+  readonly severity: AlertSeverity;
+  /** The segment that its members have in common, as narrow as possible. */
+  readonly scope: SegmentKey;
+  readonly openedAt: EpochMs;
+  readonly began: ChangeInterval | null;
+  /** Ids of its alerts, in the order in which they fired. */
+  readonly alerts: readonly string[];
+}
+
+/** Where one series stands, for gauges. */
+export interface SeriesStanding {
+  readonly series: SeriesId;
+  readonly state: AlertState;
+  /** Of the open or last episode; else what the next one would start with. */
+  readonly severity: AlertSeverity;
+  readonly owner: string;
+  /** Values seen over values needed, up to 1, while learning. */
+  readonly learned: number;
+  /** log10 of the statistic over log10 of its threshold, the larger of the budgets; 1 = alerts. Null while learning. */
+  readonly thresholdRatio: number | null;
+  /** Drop that would probably be seen within so many days; null where it is not known. */
+  readonly detectableDrop: Readonly<Record<'1d' | '7d' | '30d', number | null>> | null;
+}

@@ -1,0 +1,106 @@
+import type { Alert, Incident, SeriesId, SeriesStanding } from '../domain/alert';
+import { segmentLabel } from '../domain/segment';
+import type { EpochMs } from '../domain/time';
+import type { CellMetric } from './cell-page';
+import { CellTable } from './cells';
+import { toLabelValue } from './label-guard';
+import { METRIC_CATALOGUE } from './metric-catalogue';
+import type { MetricKey } from './metric-catalogue';
+
+/** What the engine says of every series, as gauges. */
+export interface AlertTables {
+  readonly active: CellTable;
+  readonly info: CellTable;
+  readonly ratio: CellTable;
+  readonly drop: CellTable;
+  readonly incident: CellTable;
+  readonly series: CellTable;
+}
+
+export interface AlertFigures {
+  readonly alerts?: readonly Alert[];
+  readonly incidents?: readonly Incident[];
+  readonly standings?: readonly SeriesStanding[];
+}
+
+export function createAlertTables(): AlertTables {
+  const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
+  return {
+    active: table('alert_active'),
+    info: table('alert_info'),
+    ratio: table('detector_threshold_ratio'),
+    drop: table('detectable_drop'),
+    incident: table('incident_active'),
+    series: table('alert_series'),
+  };
+}
+
+export function alertMetrics(tables: AlertTables): readonly CellMetric[] {
+  return [
+    ['alert_active', tables.active],
+    ['alert_info', tables.info],
+    ['detector_threshold_ratio', tables.ratio],
+    ['detectable_drop', tables.drop],
+    ['incident_active', tables.incident],
+    ['alert_series', tables.series],
+  ];
+}
+
+/** Replaces every figure. Ratios are shown of the series nearest to their threshold, `most` of them. */
+export function fillAlerts(tables: AlertTables, figures: AlertFigures, most: number): void {
+  clearAlerts(tables);
+  const { alerts = [], incidents = [], standings = [] } = figures;
+  for (const one of standings) {
+    tables.series.at(one.state).add(1);
+    // A series that learns says so once in `alert_series`; hundreds of lines would hide those that matter.
+    if (one.state === 'idle' || one.state === 'learning') continue;
+    tables.active.at(...labelsOf(one.series), one.severity, ownerLabel(one.owner), one.state).value = 1;
+  }
+  for (const alert of alerts) if (alert.state !== 'resolved') fillFiring(tables, alert);
+  fillRatios(tables, standings, most);
+  for (const { state, kind, scope, severity } of incidents) {
+    if (state === 'firing') tables.incident.at(kind, toLabelValue(segmentLabel(scope)), severity).value = 1;
+  }
+}
+
+export function clearAlerts(tables: AlertTables): void {
+  for (const table of Object.values(tables) as CellTable[]) table.clear();
+}
+
+function fillFiring(
+  { active, info }: AlertTables,
+  { series, state, severity, owner, began, before, after }: Alert,
+): void {
+  // Series of the standings are told above; what has no series, such as absent traffic, is told here.
+  if (series.kind === 'traffic_absent') active.at(...labelsOf(series), severity, ownerLabel(owner), state).value = 1;
+  const level = (one: typeof before): string => (one === null ? 'none' : one.mean.toFixed(3));
+  info.at(...labelsOf(series), began === null ? 'unknown' : minuteOf(began.at), level(before), level(after)).value = 1;
+}
+
+function fillRatios({ ratio, drop }: AlertTables, standings: readonly SeriesStanding[], most: number): void {
+  const known = standings.filter(({ thresholdRatio }) => thresholdRatio !== null);
+  const nearest = known.sort((a, b) => (b.thresholdRatio ?? 0) - (a.thresholdRatio ?? 0)).slice(0, most);
+  for (const { series, thresholdRatio, detectableDrop } of nearest) {
+    const cell = ratio.at(...labelsOf(series));
+    // Panels share a line, so the nearer one speaks.
+    cell.value = Math.max(cell.value, thresholdRatio ?? 0);
+    const [, segment, criterion] = labelsOf(series);
+    for (const [within, size] of Object.entries(detectableDrop ?? {})) {
+      if (size !== null) drop.at(segment, criterion, within).value = size;
+    }
+  }
+}
+
+function labelsOf({ kind, segment, criterion }: SeriesId): [kind: string, segment: string, criterion: string] {
+  // An empty label is no label, which rules on it could not match.
+  return [kind, toLabelValue(segmentLabel(segment)), criterion === '' ? 'all' : toLabelValue(criterion)];
+}
+
+function minuteOf(at: EpochMs): string {
+  return new Date(at).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
+}
+
+/** Nobody named: an empty label is no label. */
+function ownerLabel(owner: string): string {
+  return owner === '' ? '' : toLabelValue(owner);
+}

@@ -1,0 +1,140 @@
+import { ALERT_KINDS, ALERT_SEVERITIES, type ChangeInterval, type Incident } from '../../domain/alert';
+import { type SegmentKey, segmentLabel } from '../../domain/segment';
+import { changedTogether } from '../../detectors/fleet-budget';
+import type { AlertParams } from '../options-alerts';
+import { changeOf, levelSince } from './change-window';
+import { QUALITY_KINDS, toldSeverity } from './kinds';
+import { hashOf } from './series-key';
+import type { AlertsState, WatchedSeries } from './state';
+import { levelOf } from './tier';
+
+/**
+ * Series that changed together by the e-d-BH rule on the ticket budget, firing or not: the wider the change, the less
+ * evidence is asked of each. Their expected false share within T days of the start is at most T over the budget's days.
+ */
+export function seriesChanged(state: AlertsState, { detectors }: AlertParams): WatchedSeries[] {
+  const watched = [...state.series.values()].filter(({ ticket, id }) => ticket !== null && QUALITY_KINDS.has(id.kind));
+  // Each has one part in `maxSeries`, also where fewer are watched; the rule's K is the number it looks at.
+  const shares = watched.map(() => 1 / detectors.maxSeries);
+  const statistics = watched.map(({ ticket }) => ticket?.value ?? 0);
+  const scaled = statistics.map((value) => Math.min(value, Number.MAX_SAFE_INTEGER));
+  const changed = changedTogether(scaled, { days: detectors.ticket.days, shares });
+  return changed.map((index) => watched[index]!);
+}
+
+/**
+ * Puts each alert that has just begun to fire into the open incident whose change began at the same time, or opens one;
+ * then tells what incidents have in common. In place. An incident is over when all its alerts are.
+ */
+export function updateIncidents(state: AlertsState, begun: readonly WatchedSeries[], params: AlertParams): void {
+  for (const series of begun) {
+    const open = series.open;
+    if (open === null) continue;
+    const incident = [...state.incidents.values()].find((one) => isPartOf(series, one));
+    if (incident === undefined) {
+      const id = hashOf(`incident\u0000${open.id}`);
+      state.incidents.set(id, {
+        id,
+        state: 'firing',
+        kind: series.id.kind,
+        severity: toldSeverity(open.severity, params.alerts.mode),
+        scope: series.id.segment,
+        openedAt: open.firedAt,
+        began: open.began,
+        alerts: [open.id],
+      });
+    } else state.incidents.set(incident.id, { ...incident, alerts: [...incident.alerts, open.id] });
+  }
+  for (const incident of state.incidents.values()) {
+    if (incident.state === 'firing') state.incidents.set(incident.id, refreshed(incident, state, params));
+  }
+}
+
+function isPartOf({ id, open }: WatchedSeries, incident: Incident): boolean {
+  if (incident.state !== 'firing' || open === null) return false;
+  if (QUALITY_KINDS.has(id.kind) !== QUALITY_KINDS.has(incident.kind)) return false;
+  if (!QUALITY_KINDS.has(id.kind)) return id.kind === incident.kind;
+  return open.began !== null && incident.began !== null && overlap(open.began, incident.began);
+}
+
+export function overlap(a: ChangeInterval, b: ChangeInterval): boolean {
+  return a.from <= b.to && b.from <= a.to;
+}
+
+function refreshed(incident: Incident, state: AlertsState, params: AlertParams): Incident {
+  const firing = [...state.series.values()].filter(({ open }) => open !== null && incident.alerts.includes(open.id));
+  if (firing.length === 0) {
+    const isTraffic = state.traffic.absent !== null && incident.alerts.includes(state.traffic.absent);
+    return isTraffic ? incident : { ...incident, state: 'resolved' };
+  }
+  const gravest = [...firing].sort((a, b) => gravity(a) - gravity(b) || kindRank(a) - kindRank(b))[0]!;
+  return {
+    ...incident,
+    kind: gravest.id.kind,
+    severity: toldSeverity(gravest.open?.severity ?? 'info', params.alerts.mode),
+    scope: scopeOf(gravest, firing, state, params),
+    began: gravest.open?.began ?? incident.began,
+  };
+}
+
+function gravity({ open }: WatchedSeries): number {
+  return ALERT_SEVERITIES.indexOf(open?.severity ?? 'info');
+}
+
+function kindRank({ id }: WatchedSeries): number {
+  return ALERT_KINDS.indexOf(id.kind);
+}
+
+/**
+ * The segment that carries the change: of all that changed in what the gravest alert measures, firing or together with
+ * those that fire, the one that fell furthest in units of its own spread, a standard error taken off; the others hold it,
+ * or lie beside it. Of several that are as good the one with most dimensions.
+ */
+function scopeOf(
+  gravest: WatchedSeries,
+  firing: readonly WatchedSeries[],
+  state: AlertsState,
+  params: AlertParams,
+): SegmentKey {
+  const candidates = new Set(firing);
+  if (firing.some(({ id }) => QUALITY_KINDS.has(id.kind))) {
+    for (const series of seriesChanged(state, params))
+      if (firing.some((one) => sharesStart(one, series))) candidates.add(series);
+  }
+  const { kind, criterion, segment: own } = gravest.id;
+  let best = { segment: own, size: -Infinity };
+  for (const series of candidates) {
+    const isAlike = series.id.kind === kind && series.id.criterion === criterion;
+    const size = isAlike ? sizeOf(series) : null;
+    if (size === null) continue;
+    const { segment } = series.id;
+    const isBetter = size > best.size + NEAR;
+    const isAsGood = size > best.size - NEAR && widthOf(segment) > widthOf(best.segment);
+    if (isBetter || isAsGood) best = { segment, size: Math.max(size, best.size) };
+  }
+  return best.segment;
+}
+
+/** Sizes this close together are equal. */
+const NEAR = 0.02;
+
+function sharesStart(firing: WatchedSeries, other: WatchedSeries): boolean {
+  const a = firing.open?.began ?? null;
+  const b = other.window === null ? null : changeOf(other.window);
+  return a !== null && b !== null && overlap(a, b);
+}
+
+/** Number of dimensions of a segment: 0 for the whole stream, 2 for a cross of two. */
+function widthOf(segment: SegmentKey): number {
+  return segmentLabel(segment) === 'all' ? 0 : segment.dimension.split('+').length;
+}
+
+function sizeOf({ window, baseline, open }: WatchedSeries): number | null {
+  if (window === null || baseline === null) return null;
+  const since = open?.began?.at ?? changeOf(window)?.at;
+  const after = since === undefined ? null : levelSince(window, since);
+  if (after === null || after.items < 5) return null;
+  const { mean, variance } = levelOf(baseline);
+  const spread = Math.sqrt(Math.max(1e-6, variance));
+  return (mean - after.mean) / spread - 1 / Math.sqrt(after.items);
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { ALERT_KINDS, ALERT_SEVERITIES } from '../domain/alert';
+import type { DeepReadonly } from '../domain/deep-readonly';
+
+const budget = (days: number, tolerance: number): z.ZodType<{ days: number; tolerance: number }> =>
+  z.strictObject({
+    days: z
+      .number()
+      .min(0.01)
+      .max(3650)
+      .default(days)
+      .describe('One false alarm per so many days of event time, on average, over all series together.'),
+    tolerance: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(tolerance)
+      .describe('A mean may lie this far below its baseline without that being a change.'),
+  });
+
+const share = z.number().min(0).max(1);
+
+/** What a baseline is learned from when it is not learned from live traffic. */
+export const seededBaseline = z.strictObject({
+  kind: z.enum(ALERT_KINDS),
+  segment: z.string().min(1).describe('As in metrics: `all` or `product=support`.'),
+  criterion: z.string(),
+  panel: z.string().default(''),
+  values: z
+    .array(z.tuple([z.number(), z.int().min(1)]))
+    .min(1)
+    .describe('Reference values, each with how often it came.'),
+});
+export type SeededBaseline = DeepReadonly<z.infer<typeof seededBaseline>>;
+
+export const detectorOptions = z.strictObject({
+  page: budget(30, 0.02).prefault({ days: 30, tolerance: 0.02 }).describe('The budget of pages.'),
+  ticket: budget(3, 0).prefault({ days: 3, tolerance: 0 }).describe('The budget of tickets.'),
+  maxSeries: z
+    .int()
+    .min(1)
+    .max(20000)
+    .default(500)
+    .describe('Series that are watched; each has one part in so many of the budgets. The first to appear are kept.'),
+  reference: z
+    .int()
+    .min(100)
+    .max(20000)
+    .default(1000)
+    .describe('Values a baseline is learned from; more see changes sooner.'),
+  targets: z
+    .strictObject({
+      judgedRatio: share.default(0.8).describe('At least this share of sampled items should be judged.'),
+      judgeFailures: share
+        .default(0.2)
+        .describe('At most this share of sampled items should fail for want of a judge.'),
+      deadLetters: share.default(0.02).describe('At most this share of records should be unusable.'),
+    })
+    .prefault({})
+    .describe('Known targets; series held to one need no learning.'),
+  baselines: z
+    .array(seededBaseline)
+    .default([])
+    .describe('Seeded baselines: their series are watched from the first value on.'),
+});
+export type DetectorOptions = DeepReadonly<z.infer<typeof detectorOptions>>;
+
+const minutes = (fallback: number): z.ZodDefault<z.ZodNumber> => z.number().min(1).max(525600).default(fallback);
+
+export const alertOptions = z.strictObject({
+  mode: z
+    .enum(['observe', 'ticket', 'page'])
+    .default('page')
+    .describe('The gravest severity that is given: `observe` makes everything info, `ticket` never pages.'),
+  severities: z
+    .partialRecord(z.enum(ALERT_KINDS), z.enum([...ALERT_SEVERITIES, 'off']))
+    .default({})
+    .describe('Gravest severity per kind where it is not the usual one; `off` = not watched.'),
+  owners: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Who owns the alerts of a segment, e.g. `product=support: team-support`; `all` = everything else.'),
+  resolveMinutes: minutes(120).describe('How long the mean must have been back before an alert resolves, event time.'),
+  noDataMinutes: minutes(60).describe('Silence after which a firing series is `no_data`.'),
+  trafficAbsentMinutes: minutes(15).describe('Silence of the whole stream that is `traffic_absent`.'),
+});
+export type AlertOptions = DeepReadonly<z.infer<typeof alertOptions>>;
+
+/** What the alert engine works under. Any change of it starts its state afresh. */
+export interface AlertParams {
+  readonly detectors: DetectorOptions;
+  readonly alerts: AlertOptions;
+  /** Largest value that a pseudo-outcome can take, and the least probability of escalation: the range of scores. */
+  readonly scores: { readonly largest: number; readonly floor: number };
+}
+
+export const alertParams = z.object({
+  detectors: detectorOptions,
+  alerts: alertOptions,
+  scores: z.object({ largest: z.number().min(1), floor: z.number().min(0.001).max(1) }),
+});
