@@ -1,6 +1,10 @@
+import type { Acknowledgement } from '../domain/acknowledgement';
 import type { DeadLetterReason, RecordOutcome } from '../domain/accounting';
+import type { Annotation } from '../domain/annotation';
 import type { Behaviour } from '../domain/behaviour';
 import type { SourceCoordinates } from '../domain/coordinates';
+import type { GoldenAnswer } from '../domain/golden';
+import type { Label } from '../domain/label';
 import type { LedgerRecord, MarkerPosition, OutcomeItem } from '../domain/ledger-record';
 import { err, ok, type Result } from '../domain/result';
 import type { EpochMs } from '../domain/time';
@@ -11,7 +15,7 @@ import type { ShapeFault } from './shape-fault';
  * beside `kind` instead.
  */
 export interface LedgerShape {
-  readonly kind: 'outcome' | 'behaviour' | 'marker' | 'config' | 'unknown';
+  readonly kind: LedgerRecord['kind'] | 'unknown';
   readonly recordedAt: EpochMs;
   readonly source: SourceCoordinates | null;
   readonly outcome: {
@@ -27,6 +31,12 @@ export interface LedgerShape {
     readonly configHash: string;
     readonly body: string;
   } | null;
+  /** Of what people and golden runs write. */
+  readonly key: string | null;
+  readonly label: Label | null;
+  readonly golden: GoldenAnswer | null;
+  readonly annotation: Annotation | null;
+  readonly acknowledgement: Acknowledgement | null;
 }
 
 export function toLedgerShape(record: LedgerRecord): LedgerShape {
@@ -44,12 +54,20 @@ export function toLedgerShape(record: LedgerRecord): LedgerShape {
       const { key, instance, configHash, body } = record;
       return { ...NO_BODY, kind, recordedAt, config: { key, instance, configHash, body } };
     }
+    case 'label':
+      return { ...NO_BODY, kind, recordedAt, key: record.key, label: record.label };
+    case 'golden':
+      return { ...NO_BODY, kind, recordedAt, key: record.key, golden: record.golden };
+    case 'annotation':
+      return { ...NO_BODY, kind, recordedAt, key: record.key, annotation: record.annotation };
+    case 'acknowledgement':
+      return { ...NO_BODY, kind, recordedAt, key: record.key, acknowledgement: record.acknowledgement };
   }
 }
 
 /** Faults when the body that `kind` names is not there, and for kinds this version does not know. */
 export function fromLedgerShape(shape: LedgerShape): Result<LedgerRecord, ShapeFault> {
-  const { kind, recordedAt, source } = shape;
+  const { kind, recordedAt, source, key } = shape;
   switch (kind) {
     case 'outcome': {
       if (source === null) return missing('source');
@@ -66,15 +84,38 @@ export function fromLedgerShape(shape: LedgerShape): Result<LedgerRecord, ShapeF
       return ok({ kind, recordedAt, positions: shape.marker.positions, final: shape.marker.final });
     case 'config': {
       if (shape.config === null) return missing('config');
-      const { key, instance, configHash, body } = shape.config;
-      return ok({ kind, key, recordedAt, instance, configHash, body });
+      const { instance, configHash, body } = shape.config;
+      return ok({ kind, key: shape.config.key, recordedAt, instance, configHash, body });
     }
+    case 'label':
+      if (key === null || shape.label === null) return missing(key === null ? 'key' : 'label');
+      return ok({ kind, key, recordedAt, label: shape.label });
+    case 'golden':
+      if (key === null || shape.golden === null) return missing(key === null ? 'key' : 'golden');
+      return ok({ kind, key, recordedAt, golden: shape.golden });
+    case 'annotation':
+      if (key === null || shape.annotation === null) return missing(key === null ? 'key' : 'annotation');
+      return ok({ kind, key, recordedAt, annotation: shape.annotation });
+    case 'acknowledgement':
+      if (key === null || shape.acknowledgement === null) return missing(key === null ? 'key' : 'acknowledgement');
+      return ok({ kind, key, recordedAt, acknowledgement: shape.acknowledgement });
     case 'unknown':
       return err({ path: 'kind', wanted: 'a known kind', seen: 'another one', reason: 'value' });
   }
 }
 
-const NO_BODY = { source: null, outcome: null, behaviour: null, marker: null, config: null };
+const NO_BODY = {
+  source: null,
+  outcome: null,
+  behaviour: null,
+  marker: null,
+  config: null,
+  key: null,
+  label: null,
+  golden: null,
+  annotation: null,
+  acknowledgement: null,
+};
 
 function missing(path: string): Result<never, ShapeFault> {
   return err({ path, wanted: 'record', seen: 'null', reason: 'missing' });

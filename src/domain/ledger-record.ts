@@ -1,11 +1,18 @@
+import { type Acknowledgement, acknowledgementKey } from './acknowledgement';
+import { type Annotation, annotationKey } from './annotation';
 import type { CriterionResult, DeadLetterReason, EscalationReason, RecordOutcome, UnjudgedReason } from './accounting';
 import type { Behaviour } from './behaviour';
 import type { CheckOutcome } from './check';
 import type { PartitionPosition, SourceCoordinates } from './coordinates';
+import { type GoldenAnswer, goldenKey } from './golden';
+import { type Label, labelKey } from './label';
 import type { EpochMs } from './time';
 
 /** One line of the log of which all state is a fold. Compact: no text of any producer or user. */
-export type LedgerRecord = OutcomeRecord | BehaviourRecord | MarkerRecord | ConfigRecord;
+export type LedgerRecord = OutcomeRecord | BehaviourRecord | MarkerRecord | ConfigRecord | KeyedRecord;
+
+/** Records that come from no source offset: of those with one key the last counts, wherever and whenever written. */
+export type KeyedRecord = LabelRecord | GoldenRecord | AnnotationRecord | AcknowledgementRecord;
 
 /** What became of one source offset. The first record for an offset wins. */
 export interface OutcomeRecord {
@@ -116,4 +123,52 @@ export interface ConfigRecord {
   readonly configHash: string;
   /** JSON text of WATCH's parameters. */
   readonly body: string;
+}
+
+/** What a person said of an interaction. */
+export interface LabelRecord {
+  readonly kind: 'label';
+  readonly key: string;
+  readonly recordedAt: EpochMs;
+  readonly label: Label;
+}
+
+/** What a judge said of an item of a frozen set. */
+export interface GoldenRecord {
+  readonly kind: 'golden';
+  readonly key: string;
+  readonly recordedAt: EpochMs;
+  readonly golden: GoldenAnswer;
+}
+
+/** What happened, as people or pipelines note it down. */
+export interface AnnotationRecord {
+  readonly kind: 'annotation';
+  readonly key: string;
+  readonly recordedAt: EpochMs;
+  readonly annotation: Annotation;
+}
+
+/** What a person decided about an alert. */
+export interface AcknowledgementRecord {
+  readonly kind: 'acknowledgement';
+  readonly key: string;
+  readonly recordedAt: EpochMs;
+  readonly acknowledgement: Acknowledgement;
+}
+
+export function labelRecord(label: Label, recordedAt: EpochMs): LabelRecord {
+  return { kind: 'label', key: labelKey(label), recordedAt, label };
+}
+
+export function goldenRecord(golden: GoldenAnswer, recordedAt: EpochMs): GoldenRecord {
+  return { kind: 'golden', key: goldenKey(golden), recordedAt, golden };
+}
+
+export function annotationRecord(annotation: Annotation, recordedAt: EpochMs): AnnotationRecord {
+  return { kind: 'annotation', key: annotationKey(annotation), recordedAt, annotation };
+}
+
+export function acknowledgementRecord(acknowledgement: Acknowledgement, recordedAt: EpochMs): AcknowledgementRecord {
+  return { kind: 'acknowledgement', key: acknowledgementKey(acknowledgement), recordedAt, acknowledgement };
 }

@@ -1,4 +1,5 @@
 import { createSlice, type IdSlice, insertBytes, sliceToBytes } from './id-table';
+import { addKeyedPart, createKeyedTable, type KeyedPart, keyedParts } from './keyed-table';
 import { type AlertPart, alertParts, createAlertParts } from './alerts/parts';
 import {
   addSessionPart,
@@ -23,12 +24,12 @@ import {
 
 /** A part of the state as bytes, small enough to be made without holding up the event loop. */
 export interface Piece {
-  /** `head` comes once; `ids` holds part of one slice of the id table, `segments` some values of one dimension, `sessions` and `alerts` some of one of their tables. */
+  /** `head` comes once; `ids` holds part of one slice of the id table, `segments` some values of one dimension, `sessions`, `alerts` and `keyed` some of one of their tables. */
   readonly kind: PieceKind;
   readonly bytes: Buffer;
 }
 
-export type PieceKind = 'head' | 'ids' | 'segments' | 'sessions' | 'alerts';
+export type PieceKind = 'head' | 'ids' | 'segments' | 'sessions' | 'alerts' | 'keyed';
 
 /** Stable groups: values are never evicted, so a group changes only when one of its members does. */
 const VALUES_PER_PIECE = 64;
@@ -66,6 +67,7 @@ export function* toPieces(state: FoldState, encodedSlices: WeakMap<IdSlice, Buff
   }
   yield* sessionPieces(state);
   for (const part of alertParts(state.alerts)) yield { kind: 'alerts', bytes: Buffer.from(JSON.stringify(part)) };
+  for (const part of keyedParts(state.keyed)) yield { kind: 'keyed', bytes: Buffer.from(JSON.stringify(part)) };
 }
 
 /** Each line a name and some entries: `["open", [[id, conversation], …]]`. */
@@ -99,6 +101,7 @@ export function createAssembler(options: FoldOptions): Assembler {
   const slices: IdSlice[] = [];
   const sessions = emptySessionParts();
   const alerts = createAlertParts();
+  const keyed = createKeyedTable();
 
   const opened = (): FoldState => {
     if (state === null) throw new Error('a checkpoint begins with its head');
@@ -123,12 +126,16 @@ export function createAssembler(options: FoldOptions): Assembler {
           return;
         case 'alerts':
           alerts.add(JSON.parse(bytes.toString('utf8')) as AlertPart);
+          return;
+        case 'keyed':
+          addKeyedPart(keyed, JSON.parse(bytes.toString('utf8')) as KeyedPart);
       }
     },
     finish() {
       const whole = opened();
       if (slices.length > 0) whole.ids.slices = slices;
       whole.sessions = decodeSessionTable(sessions);
+      whole.keyed = keyed;
       const encoded = alerts.finish();
       if (encoded !== null) whole.alerts = decodedAlerts(encoded, whole.config, options);
       return whole;
@@ -136,15 +143,18 @@ export function createAssembler(options: FoldOptions): Assembler {
   };
 }
 
-/** Version 1 had no config records. */
+/** Version 1 had no config records, version 2 no keyed ones, which are no part of the head. */
 type VersionedHead =
   | EncodedHead
+  | (Omit<EncodedHead, 'version'> & { readonly version: 2 })
   | (Omit<EncodedHead, 'version' | 'eventWatermark' | 'config' | 'ignoredConfigs'> & { readonly version: 1 });
 
 function upgradeHead(head: VersionedHead): EncodedHead {
   switch (head.version) {
     case 1:
       return { eventWatermark: null, ...head, version: STATE_VERSION, config: null, ignoredConfigs: 0 };
+    case 2:
+      return { ...head, version: STATE_VERSION };
     case STATE_VERSION:
       return head;
     default:

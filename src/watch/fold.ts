@@ -1,6 +1,10 @@
 import type { Alert, Incident, SeriesStanding } from '../domain/alert';
 import type { PartitionPosition } from '../domain/coordinates';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
+import type { Acknowledgement } from '../domain/acknowledgement';
+import type { Annotation } from '../domain/annotation';
+import type { GoldenStanding } from '../domain/golden-standing';
+import type { Label } from '../domain/label';
 import type { ConfigRecord, MarkerRecord, OutcomeItem } from '../domain/ledger-record';
 import { type SegmentKey, segmentLabel } from '../domain/segment';
 import type { SegmentSessions } from '../domain/session-outcome';
@@ -15,6 +19,8 @@ import { advanceEventTime, lastEventTime } from './event-time';
 import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import type { AlertParams } from './options-alerts';
+import { goldenStanding } from './golden-table';
+import { addKeyed, type Recorded } from './keyed-table';
 import { hold, type HeldRecord, partitionOf, release } from './partitions';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
 import { createSegmenter, type Segmenter } from './segments';
@@ -59,6 +65,11 @@ export interface FoldSnapshot {
   readonly incidents: readonly Incident[];
   /** Every series under watch. */
   readonly standings: readonly SeriesStanding[];
+  /** What people wrote, oldest first; withdrawn ones too. */
+  readonly labels: readonly Recorded<Label>[];
+  readonly annotations: readonly Recorded<Annotation>[];
+  readonly acknowledgements: readonly Recorded<Acknowledgement>[];
+  readonly golden: GoldenStanding;
 }
 
 /** What differs between a fold of live traffic and one of recorded files. */
@@ -196,6 +207,12 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
           return;
         case 'config':
           applyConfig(state, record);
+          return;
+        case 'label':
+        case 'golden':
+        case 'annotation':
+        case 'acknowledgement':
+          addKeyed(state.keyed, record);
       }
     },
     snapshot: (state) => ({
@@ -216,6 +233,10 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       alerts: [...state.alerts.alerts.values()],
       incidents: [...state.alerts.incidents.values()],
       standings: standings(state),
+      labels: [...state.keyed.labels.values()],
+      annotations: [...state.keyed.annotations.values()],
+      acknowledgements: [...state.keyed.acknowledgements.values()],
+      golden: goldenStanding(state.keyed.golden),
     }),
   };
 }

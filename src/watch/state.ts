@@ -7,6 +7,7 @@ import type { FoldPartition, FoldPartitions, HeldRecord } from './partitions';
 import { decodeAlerts, type EncodedAlerts, encodeAlerts } from './alerts/encode';
 import { createAlertsState } from './alerts/engine';
 import type { AlertsState } from './alerts/state';
+import { createKeyedTable, decodeKeyed, type EncodedKeyed, encodeKeyed, type KeyedTable } from './keyed-table';
 import { createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
 import type { CriterionSeries, PanelSeries } from './series';
 import {
@@ -36,6 +37,8 @@ export interface FoldState {
   readonly segments: SegmentTable;
   sessions: SessionTable;
   alerts: AlertsState;
+  /** Labels, annotations, acknowledgements and golden runs. */
+  keyed: KeyedTable;
   /** Event time up to which all is complete, but for what is late; null before anything can be said. */
   eventWatermark: EpochMs | null;
   readonly dropped: Dropped;
@@ -63,17 +66,18 @@ export interface Dropped {
  * The version of the state's shape. One that an older version wrote is upgraded when it is read; a newer one is refused,
  * since what it counts is unknown here.
  */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /** Plain JSON: maps as arrays of entries in their order, bigints as decimal strings. */
 export interface EncodedState extends EncodedHead {
   readonly ids: EncodedIdTable;
   readonly sessions: EncodedSessionTable;
   readonly alerts: EncodedAlerts;
+  readonly keyed: EncodedKeyed;
   readonly segments: EncodedHead['segments'] & { readonly dimensions: readonly EncodedDimension[] };
 }
 
-/** All but the four parts that grow large, which a checkpoint writes in slices. */
+/** All but the five parts that grow large, which a checkpoint writes in slices. */
 export interface EncodedHead {
   readonly version: typeof STATE_VERSION;
   readonly position: string;
@@ -110,6 +114,7 @@ export function createState({ watch, segments, criteria }: FoldOptions): FoldSta
     segments: createSegmentTable(segments.maxValues),
     sessions: createSessionTable(),
     alerts: createAlertsState(),
+    keyed: createKeyedTable(),
     eventWatermark: null,
     dropped: { late: 0, repeated: 0 },
     config: null,
@@ -128,6 +133,7 @@ export function encodeState(state: FoldState): EncodedState {
     ids: encodeIdTable(state.ids),
     sessions: encodeSessionTable(state.sessions),
     alerts: encodeAlerts(state.alerts),
+    keyed: encodeKeyed(state.keyed),
     segments: { ...head.segments, dimensions },
   };
 }
@@ -166,10 +172,11 @@ export function decodeState(encoded: EncodedState, options: FoldOptions): FoldSt
     ids: decodeIdTable(encoded.ids, watch.idWindow),
     sessions: decodeSessionTable(encoded.sessions),
     alerts: decodedAlerts(encoded.alerts, encoded.config, options),
+    keyed: decodeKeyed(encoded.keyed),
   };
 }
 
-/** The state without ids, series, sessions and alerts, which are added afterwards. */
+/** The state without ids, series, sessions, alerts and keyed records, which are added afterwards. */
 export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldState {
   const { counts, segments } = encoded;
   const effective = effectiveOptions(encoded.config, options);
@@ -187,6 +194,7 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
     },
     sessions: createSessionTable(),
     alerts: createAlertsState(),
+    keyed: createKeyedTable(),
     eventWatermark: encoded.eventWatermark,
     dropped: { ...encoded.dropped },
     config: encoded.config,

@@ -6,6 +6,7 @@ import { type AvroField, type AvroType, parseAvroType } from '../../src/decode/a
 import { createDecoder } from '../../src/decode/decoder';
 import { decodeOptions } from '../../src/decode/options';
 import { readSchemaVersions, type SchemaVersion, SCHEMAS_DIRECTORY, type Subject } from '../../src/decode/schema-files';
+import { at, buildBehaviourRecord, buildConfig, buildMarker, buildOutcome } from '../support/builders/ledger-record';
 import { BUILT_AT } from '../support/builders/interaction';
 
 const SUBJECTS: readonly Subject[] = [
@@ -146,6 +147,19 @@ describe('records of an older version', () => {
     const codec = createRecordCodec('interaction', [oldInteraction, ...readSchemaVersions('interaction')]);
     expect(codec.decode(bytes, 'interaction.v0')).toMatchObject(wanted);
     expect(codec.schemaName).toBe('interaction.v1');
+  });
+
+  it('are read from the ledger too: what its first version wrote stays readable', () => {
+    const versions = readSchemaVersions('ledger-record');
+    const [first, second] = versions;
+    if (first === undefined || second === undefined) throw new Error('two versions wanted');
+    const old = createRecordCodec('ledger-record', [first]);
+    const codec = createRecordCodec('ledger-record', versions);
+    for (const record of [buildOutcome(at(7)), buildBehaviourRecord(at(8)), buildMarker([at(9)]), buildConfig()]) {
+      expect(codec.decode(old.encode(record), 'ledger-record.v1')).toEqual(record);
+      expect(codec.fromJson(JSON.parse(JSON.stringify(old.toJson(record))))).toEqual({ ok: true, value: record });
+    }
+    expect(codec.schemaName).toBe('ledger-record.v2');
   });
 
   it('are read by the decoder, which takes the schema from wherever the record names it', () => {

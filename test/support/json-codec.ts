@@ -5,9 +5,9 @@ import type { LedgerLineCodec, LedgerMessageCodec } from '../../src/ledger/codec
 export const jsonCodec: LedgerMessageCodec & LedgerLineCodec = {
   toJson,
   fromJson: (line) => fromJson(line) as LedgerRecord,
-  encode: (record) => ({ value: Buffer.from(toJson(record)), headers: { 'plumbline-schema': 'ledger-record.v1' } }),
+  encode: (record) => ({ value: Buffer.from(toJson(record)), headers: { 'plumbline-schema': 'ledger-record.v2' } }),
   decode(value, headers) {
-    if (headers['plumbline-schema'] !== 'ledger-record.v1') throw new Error('no schema named');
+    if (headers['plumbline-schema'] !== 'ledger-record.v2') throw new Error('no schema named');
     return fromJson(value.toString('utf8')) as LedgerRecord;
   },
 };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LedgerRecord, MarkerRecord } from '../../../src/domain/ledger-record';
+import type { KeyedRecord, LedgerRecord, MarkerRecord } from '../../../src/domain/ledger-record';
 import type { LedgerEntry } from '../../../src/ledger/port';
 import { createFold } from '../../../src/watch/fold';
 import { segmentOptions, watchOptions } from '../../../src/watch/options';
@@ -11,6 +11,7 @@ import {
   type FoldState,
 } from '../../../src/watch/state';
 import { at, buildItemlessOutcome, buildMarker, randomOutcome } from '../../support/builders/ledger-record';
+import { randomKeyedRecord } from '../../support/builders/keyed-record';
 import { seededRandom, type SeededRandom } from '../../support/builders/random';
 
 const OPTIONS: FoldOptions = {
@@ -26,6 +27,8 @@ type SourceRecord = Extract<LedgerRecord, { kind: 'outcome' | 'behaviour' }>;
 /** Between two markers: the records that the second one passes. */
 interface Stretch {
   readonly records: readonly SourceRecord[];
+  /** Labels, annotations and the like: once each, in one order, whatever SCORE does. */
+  readonly keyed: readonly KeyedRecord[];
   readonly marker: MarkerRecord;
 }
 
@@ -42,7 +45,8 @@ function healthyLog(random: SeededRandom): Stretch[] {
       records.push(withSharedId(random, record));
     }
     const positions = next.map((offset, partition) => at(offset, partition));
-    stretches.push({ records, marker: buildMarker(positions, { recordedAt: 1000 * (i + 1) }) });
+    const keyed = Array.from({ length: random.int(4) }, () => randomKeyedRecord(random));
+    stretches.push({ records, keyed, marker: buildMarker(positions, { recordedAt: 1000 * (i + 1) }) });
   }
   return stretches;
 }
@@ -60,7 +64,7 @@ function troubledLog(random: SeededRandom, healthy: readonly Stretch[]): LedgerR
   const log: LedgerRecord[] = [];
   const written: SourceRecord[] = [];
   const carry: SourceRecord[] = [];
-  healthy.forEach(({ records, marker }, i) => {
+  healthy.forEach(({ records, keyed, marker }, i) => {
     // Records of the next stretch may be early, since results finish in any order.
     const early = (healthy[i + 1]?.records ?? []).filter((record) => !carry.includes(record) && random.chance(0.3));
     const due = records.filter((record) => !carry.includes(record));
@@ -70,6 +74,7 @@ function troubledLog(random: SeededRandom, healthy: readonly Stretch[]): LedgerR
       if (random.chance(0.3)) log.push(contradiction(random, random.pick(written)));
     }
     carry.push(...early);
+    log.push(...keyed);
     if (random.chance(0.3) && i > 0) log.push(healthy[random.int(i)]?.marker ?? marker);
     log.push(marker);
     if (random.chance(0.3) && written.length > 0) log.push(contradiction(random, random.pick(written)));
@@ -82,7 +87,7 @@ function contradiction(random: SeededRandom, { source }: SourceRecord): SourceRe
 }
 
 function flat(stretches: readonly Stretch[]): LedgerRecord[] {
-  return stretches.flatMap(({ records, marker }) => [...records, marker]);
+  return stretches.flatMap(({ records, keyed, marker }) => [...records, ...keyed, marker]);
 }
 
 function entriesOf(records: readonly LedgerRecord[]): LedgerEntry[] {

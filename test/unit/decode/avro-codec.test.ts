@@ -86,7 +86,7 @@ describe('the codec of our own records', () => {
       'behaviour.v1',
       'verdict.v1',
       'dead-letter.v1',
-      'ledger-record.v1',
+      'ledger-record.v2',
     ]);
   });
 
@@ -136,6 +136,11 @@ describe('the codec of our own records', () => {
   it('faults on a ledger line whose body is absent or whose kind is new', () => {
     const base = { recorded_at: 1 };
     expect(ledger.fromJson({ ...base, kind: 'marker' })).toMatchObject({ ok: false, error: { path: 'marker' } });
-    expect(ledger.fromJson({ ...base, kind: 'label' })).toMatchObject({ ok: false, error: { path: 'kind' } });
+    expect(ledger.fromJson({ ...base, kind: 'label' })).toMatchObject({ ok: false, error: { path: 'key' } });
+    expect(ledger.fromJson({ ...base, key: 'k', kind: 'label' })).toMatchObject({
+      ok: false,
+      error: { path: 'label' },
+    });
+    expect(ledger.fromJson({ ...base, kind: 'rumour' })).toMatchObject({ ok: false, error: { path: 'kind' } });
   });
 });

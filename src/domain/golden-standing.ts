@@ -1,0 +1,69 @@
+import type { GoldenTrigger, GoldenVariant } from './golden';
+import type { EpochMs } from './time';
+
+/** A mean with its pointwise 95 % t interval; the bounds are null below two values. */
+export interface MeanEstimate {
+  readonly n: number;
+  readonly mean: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/** One complete run of one judge over one sealed set, for one criterion. */
+export interface GoldenRunSummary {
+  readonly set: string;
+  readonly seal: string;
+  readonly run: string;
+  readonly trigger: GoldenTrigger;
+  readonly variant: GoldenVariant;
+  readonly judge: string;
+  readonly family: string;
+  readonly model: string;
+  /** As the provider last said in the run; null when it never did. */
+  readonly reportedVersion: string | null;
+  readonly promptHash: string;
+  readonly criterion: string;
+  /** Processing time of its first and last answer. */
+  readonly startedAt: EpochMs;
+  readonly finishedAt: EpochMs;
+  /** Items asked about, duplicates apart, and how many of them got a score. */
+  readonly items: number;
+  readonly scored: number;
+  /** Mean score over the items that got one; null without any. */
+  readonly mean: number | null;
+  /** Now minus sealed, item by item; null without pairs. Its interval does not know how often one has looked. */
+  readonly drift: MeanEstimate | null;
+  /** As `drift`, of the items that were never published alone. */
+  readonly freshDrift: MeanEstimate | null;
+  /** Verdicts that are not those of the one sealed run that a re-run can be compared with. `up`: to a pass. */
+  readonly changed: { readonly pairs: number; readonly up: number; readonly down: number };
+  /** Duplicates inside the run whose two verdicts differ: the judge's own noise. */
+  readonly noise: { readonly pairs: number; readonly differing: number };
+  /** Verdicts beside people's; `judgePass` = the judge passed what people failed. */
+  readonly human: {
+    readonly bothPass: number;
+    readonly judgePass: number;
+    readonly humanPass: number;
+    readonly bothFail: number;
+  };
+  /** Judge minus people, by family of the model that answered; only items with a label and a known family. */
+  readonly byProducer: Readonly<Record<string, MeanEstimate>>;
+  readonly costUsd: number;
+}
+
+/** What is known of golden runs. */
+export interface GoldenStanding {
+  /** Complete runs, oldest first; of each judge, criterion and variant the latest few. */
+  readonly runs: readonly GoldenRunSummary[];
+  /** Runs that have begun and miss answers. */
+  readonly open: readonly OpenGoldenRun[];
+}
+
+export interface OpenGoldenRun {
+  readonly run: string;
+  readonly judge: string;
+  readonly total: number;
+  /** `item/repeat` of each answer so far. */
+  readonly answered: readonly string[];
+  readonly costUsd: number;
+}
