@@ -6,6 +6,7 @@ import { checkCatalogue } from '../src/checks/create-checks';
 import { configDocs } from '../src/config/docs';
 import { configJsonSchema } from '../src/config/schema-guide';
 import { metricDocs } from '../src/outputs/metric-docs';
+import { chartDocs } from './chart-docs';
 import { errorDocs } from './error-docs';
 
 /**
@@ -39,6 +40,7 @@ function pages(): Record<string, string> {
     'docs/metrics.md': metricDocs(),
     'docs/errors.md': errorDocs(),
     'docs/checks.md': catalogueMarkdown(checkCatalogue()),
+    'helm/plumbline/README.md': chartDocs(join(__dirname, '..', 'helm', 'plumbline', 'values.yaml')),
     'schemas/config.schema.json': JSON.stringify({ title: 'Plumbline configuration', ...configJsonSchema() }),
   };
 }

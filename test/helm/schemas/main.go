@@ -14,6 +14,7 @@ import (
 	monitoring "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	apps "k8s.io/api/apps/v1"
 	autoscaling "k8s.io/api/autoscaling/v2"
+	batch "k8s.io/api/batch/v1"
 	core "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 	policy "k8s.io/api/policy/v1"
@@ -35,6 +36,7 @@ var kinds = map[string]any{
 	"poddisruptionbudget-policy-v1":          policy.PodDisruptionBudget{},
 	"networkpolicy-networking-v1":            networking.NetworkPolicy{},
 	"horizontalpodautoscaler-autoscaling-v2": autoscaling.HorizontalPodAutoscaler{},
+	"job-batch-v1":                           batch.Job{},
 	"servicemonitor-monitoring-v1":           monitoring.ServiceMonitor{},
 	"prometheusrule-monitoring-v1":           monitoring.PrometheusRule{},
 }
@@ -91,7 +93,12 @@ func of(t reflect.Type, open map[reflect.Type]bool) schema {
 		defer delete(open, t)
 		properties, required := schema{}, []string{}
 		fields(t, open, properties, &required)
-		return schema{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+		object := schema{"type": "object", "properties": properties, "additionalProperties": false}
+		// The draft that kubeconform reads allows no empty list here.
+		if len(required) > 0 {
+			object["required"] = required
+		}
+		return object
 	}
 	return schema{}
 }
