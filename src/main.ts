@@ -4,6 +4,24 @@ import { parseFailpoint } from './platform/failpoint';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
+/**
+ * After a broker came back, kafkajs forgets connections that it had opened to it: nothing closes them, and they would
+ * keep a process alive that has finished.
+ */
+const LEFT_OPEN_MS = 2_000;
+
+/** Ends with this code as soon as nothing is left to do, and soon in any case. */
+function endWith(code: number): void {
+  // Standard output to a pipe is asynchronous: leaving at once would cut it off.
+  process.exitCode = code;
+  const leave = (): void => {
+    if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit(code);
+    later();
+  };
+  const later = (): void => void setTimeout(leave, LEFT_OPEN_MS).unref();
+  later();
+}
+
 runCommandLine(
   {
     env: process.env,
@@ -17,13 +35,7 @@ runCommandLine(
     exitNow: (code) => process.exit(code),
   },
   process.argv.slice(2),
-).then(
-  (code) => {
-    // Standard output to a pipe is asynchronous: leaving at once would cut it off.
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`internal error: ${String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+).then(endWith, (error: unknown) => {
+  process.stderr.write(`internal error: ${String(error)}\n`);
+  endWith(1);
+});

@@ -18,6 +18,7 @@ export interface LedgerShape {
   readonly kind: LedgerRecord['kind'] | 'unknown';
   readonly recordedAt: EpochMs;
   readonly source: SourceCoordinates | null;
+  readonly replay: boolean;
   readonly outcome: {
     readonly outcome: RecordOutcome;
     readonly deadLetterReason: DeadLetterReason | null;
@@ -44,10 +45,13 @@ export function toLedgerShape(record: LedgerRecord): LedgerShape {
   switch (record.kind) {
     case 'outcome': {
       const { outcome, deadLetterReason, item } = record;
-      return { ...NO_BODY, kind, recordedAt, source: record.source, outcome: { outcome, deadLetterReason, item } };
+      const body = { outcome, deadLetterReason, item };
+      return { ...NO_BODY, kind, recordedAt, source: record.source, replay: record.isReplay === true, outcome: body };
     }
-    case 'behaviour':
-      return { ...NO_BODY, kind, recordedAt, source: record.source, behaviour: record.behaviour };
+    case 'behaviour': {
+      const { source, behaviour } = record;
+      return { ...NO_BODY, kind, recordedAt, source, replay: record.isReplay === true, behaviour };
+    }
     case 'marker':
       return { ...NO_BODY, kind, recordedAt, marker: { positions: record.positions, final: record.final } };
     case 'config': {
@@ -73,12 +77,12 @@ export function fromLedgerShape(shape: LedgerShape): Result<LedgerRecord, ShapeF
       if (source === null) return missing('source');
       if (shape.outcome === null) return missing('outcome');
       const { outcome, deadLetterReason, item } = shape.outcome;
-      return ok({ kind, source, recordedAt, outcome, deadLetterReason, item });
+      return ok({ kind, source, recordedAt, outcome, deadLetterReason, ...replayOf(shape), item });
     }
     case 'behaviour':
       if (source === null) return missing('source');
       if (shape.behaviour === null) return missing('behaviour');
-      return ok({ kind, source, recordedAt, behaviour: shape.behaviour });
+      return ok({ kind, source, recordedAt, ...replayOf(shape), behaviour: shape.behaviour });
     case 'marker':
       if (shape.marker === null) return missing('marker');
       return ok({ kind, recordedAt, positions: shape.marker.positions, final: shape.marker.final });
@@ -106,6 +110,7 @@ export function fromLedgerShape(shape: LedgerShape): Result<LedgerRecord, ShapeF
 
 const NO_BODY = {
   source: null,
+  replay: false,
   outcome: null,
   behaviour: null,
   marker: null,
@@ -116,6 +121,13 @@ const NO_BODY = {
   annotation: null,
   acknowledgement: null,
 };
+
+const REPLAY: { readonly isReplay: true } = { isReplay: true };
+const NO_REPLAY: { readonly isReplay?: true } = {};
+
+function replayOf({ replay }: LedgerShape): { readonly isReplay?: true } {
+  return replay ? REPLAY : NO_REPLAY;
+}
 
 function missing(path: string): Result<never, ShapeFault> {
   return err({ path, wanted: 'record', seen: 'null', reason: 'missing' });

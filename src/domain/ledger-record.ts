@@ -22,6 +22,11 @@ export interface OutcomeRecord {
   readonly recordedAt: EpochMs;
   readonly outcome: RecordOutcome;
   readonly deadLetterReason: DeadLetterReason | null;
+  /**
+   * Set where `source` is a dead letter that was read again on purpose (replay-of). Such a line takes the place of
+   * `dead_lettered` and of no other outcome, and is counted apart.
+   */
+  readonly isReplay?: true;
   /** Null for outcomes without an interaction (filtered, dead_lettered). */
   readonly item: OutcomeItem | null;
 }
@@ -93,6 +98,8 @@ export interface TurnSignals {
 export interface BehaviourRecord {
   readonly kind: 'behaviour';
   readonly source: SourceCoordinates;
+  /** As in an outcome record. */
+  readonly isReplay?: true;
   readonly recordedAt: EpochMs;
   readonly behaviour: Behaviour;
 }

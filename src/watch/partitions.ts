@@ -2,6 +2,7 @@ import { partitionKey, type TopicPartition } from '../domain/coordinates';
 import type { BehaviourRecord, MarkerPosition, OutcomeRecord } from '../domain/ledger-record';
 import type { EpochMs } from '../domain/time';
 import type { WrittenOffsets } from '../ledger/port';
+import { type OffsetRuns, removeOffset } from './offset-runs';
 
 /** What the fold needs of a record once its place is known; plain JSON. */
 export type HeldRecord = Omit<OutcomeRecord, 'source'> | Omit<BehaviourRecord, 'source'>;
@@ -19,6 +20,8 @@ export interface FoldPartition extends TopicPartition {
   held: Held[];
   eventTime: EpochMs | null;
   idle: boolean;
+  /** Offsets below the watermark that are dead letters still: what a replay may take the place of. */
+  readonly deadLettered: OffsetRuns;
 }
 
 export type FoldPartitions = Map<string, FoldPartition>;
@@ -28,7 +31,15 @@ export function partitionOf(partitions: FoldPartitions, at: TopicPartition): Fol
   let partition = partitions.get(key);
   if (partition === undefined) {
     const { topic, partition: number } = at;
-    partition = { topic, partition: number, watermark: null, held: [], eventTime: null, idle: false };
+    partition = {
+      topic,
+      partition: number,
+      watermark: null,
+      held: [],
+      eventTime: null,
+      idle: false,
+      deadLettered: [],
+    };
     partitions.set(key, partition);
   }
   return partition;
@@ -52,6 +63,14 @@ export function hold(partition: FoldPartition, record: OutcomeRecord | Behaviour
   }
   held.splice(index, 0, { offset, record: withoutSource(record) });
   return 'held';
+}
+
+/**
+ * True when the line is a dead letter's second chance and the first to come; then the dead letter is one no more.
+ * A letter whose marker is still to come keeps its place, so that it is counted before its replay is.
+ */
+export function takeReplay(partition: FoldPartition, offset: bigint): boolean {
+  return removeOffset(partition.deadLettered, offset);
 }
 
 /** Moves the watermark and returns what lies below it, in offset order. An older position changes nothing. */

@@ -2,6 +2,7 @@ import type { EpochMs } from '../domain/time';
 import { partitionKey, type PartitionPosition } from '../domain/coordinates';
 import { type Counts, createCounts, type CriterionCounts } from './counts';
 import { createIdTable, decodeIdTable, type EncodedIdTable, encodeIdTable, type IdTable } from './id-table';
+import { decodeRuns, encodeRuns } from './offset-runs';
 import { type FoldOptions, parseFoldOptions } from './options';
 import type { FoldPartition, FoldPartitions, HeldRecord } from './partitions';
 import { decodeAlerts, type EncodedAlerts, encodeAlerts } from './alerts/encode';
@@ -60,7 +61,11 @@ export interface FoldConfig {
 export interface Dropped {
   late: number;
   repeated: number;
+  /** Replays of what is no dead letter, or no longer, or not yet. */
+  replay: number;
 }
+
+const NOTHING_DROPPED: Dropped = { late: 0, repeated: 0, replay: 0 };
 
 /**
  * The version of the state's shape. One that an older version wrote is upgraded when it is read; a newer one is refused,
@@ -96,8 +101,10 @@ export type EncodedDimension = readonly [string, readonly EncodedValue[]];
 /** One value of a dimension with its series by criterion. */
 export type EncodedValue = readonly [string, readonly (readonly [string, EncodedSeries])[]];
 
-type EncodedPartition = Omit<FoldPartition, 'watermark' | 'held'> & {
+type EncodedPartition = Omit<FoldPartition, 'watermark' | 'held' | 'deadLettered'> & {
   readonly watermark: string | null;
+  /** Absent in states of before there were replays. */
+  readonly deadLettered?: string;
   readonly held: readonly { readonly offset: string; readonly record: HeldRecord }[];
 };
 
@@ -116,7 +123,7 @@ export function createState({ watch, segments, criteria }: FoldOptions): FoldSta
     alerts: createAlertsState(),
     keyed: createKeyedTable(),
     eventWatermark: null,
-    dropped: { late: 0, repeated: 0 },
+    dropped: { ...NOTHING_DROPPED },
     config: null,
     ignoredConfigs: 0,
   };
@@ -196,7 +203,7 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
     alerts: createAlertsState(),
     keyed: createKeyedTable(),
     eventWatermark: encoded.eventWatermark,
-    dropped: { ...encoded.dropped },
+    dropped: { ...NOTHING_DROPPED, ...encoded.dropped },
     config: encoded.config,
     ignoredConfigs: encoded.ignoredConfigs,
   };
@@ -238,6 +245,7 @@ function encodePartition(partition: FoldPartition): EncodedPartition {
   return {
     ...partition,
     watermark: partition.watermark === null ? null : String(partition.watermark),
+    deadLettered: encodeRuns(partition.deadLettered),
     held: partition.held.map(({ offset, record }) => ({ offset: String(offset), record })),
   };
 }
@@ -246,6 +254,7 @@ function decodePartition(partition: EncodedPartition): FoldPartition {
   return {
     ...partition,
     watermark: partition.watermark === null ? null : BigInt(partition.watermark),
+    deadLettered: decodeRuns(partition.deadLettered ?? ''),
     held: partition.held.map(({ offset, record }) => ({ offset: BigInt(offset), record })),
   };
 }
