@@ -81,6 +81,7 @@ runScript(async () => {
     finish(flags, table.join('\n'), {
       cycles,
       records: account.records,
+      judge_calls: stage.judge.calls.length,
       lost: account.lost,
       doubled: account.doubled,
       extra_calls_max_per_kill: extra,
@@ -93,7 +94,9 @@ runScript(async () => {
       drain_exit: drainExit,
       drain_ms_max: Math.max(...drains.map(({ ms }) => ms)),
     });
-    if (account.lost > 0 || account.doubled > 0 || drainExit !== 0) process.exitCode = 1;
+    // Without calls to pay there is nothing that a kill could have cost.
+    const isIdle = stage.judge.calls.length < account.records;
+    if (account.lost > 0 || account.doubled > 0 || drainExit !== 0 || isIdle) process.exitCode = 1;
   } catch (error) {
     process.stderr.write(`a: ${stage.a.stderr().slice(-3000)}\nb: ${stage.b.stderr().slice(-3000)}\n`);
     throw error;

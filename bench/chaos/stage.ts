@@ -126,6 +126,8 @@ async function startTraffic(kafka: TestKafka, topic: string, recordsPerSecond: n
       conversationId: `conversation-${n >> 2}`,
       turnIndex: n & 3,
       occurredAt: Date.now(),
+      // Of no family that judges here, so that every judge may be asked.
+      producer: { ...buildInteraction({}).producer, provider: 'openai', model: 'gpt-4.1' },
       output: { ...buildInteraction({}).output, text: `The answer to question chaos-${n} is in the manual.` },
     });
     return {

@@ -4,6 +4,7 @@ import { MonitorError } from '../domain/error';
 import { configCommand } from './config-command';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
 import { demoCommand } from './demo-command';
+import { dlqCommand } from './dlq-command';
 import type { CliIo } from './io';
 import { replayCommand } from './replay-command';
 import { runCommand } from './run-command';
@@ -27,6 +28,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     statusCommand(io, exit),
     configCommand(io, exit),
     topicsCommand(io, exit),
+    dlqCommand(io, exit),
   ];
   for (const command of commands) program.addCommand(command);
   settle(program, io);

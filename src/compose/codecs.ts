@@ -38,6 +38,11 @@ export const verdictMessages: MessageEncoder<Verdict> = messagesOf(verdicts);
 
 export const deadLetterMessages: MessageEncoder<DeadLetter> = messagesOf(deadLetters);
 
+/** Throws POISONED_INPUT when the message is not one of ours. */
+export function readDeadLetter(value: Buffer, headers: Readonly<Record<string, string>>): DeadLetter {
+  return deadLetters.decode(value, headers[SCHEMA_HEADER] ?? '');
+}
+
 export const ledgerMessages: LedgerMessageCodec = {
   ...messagesOf(ledgerRecords),
   decode: (value, headers): LedgerRecord => ledgerRecords.decode(value, headers[SCHEMA_HEADER] ?? ''),

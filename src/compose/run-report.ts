@@ -11,6 +11,8 @@ export interface RunReport {
   readonly config_hash: string;
   readonly seconds: number;
   readonly records: { readonly in: number } & Accounting['records'];
+  /** Dead letters that a `dlq replay` has made something of; they stay `dead_lettered` in `records`. */
+  readonly replays: Accounting['replays'];
   readonly criteria: Readonly<Record<string, CriterionReport>>;
   /** Escalated items by reason; an item whose groups all escalated counts once per group. */
   readonly escalations: Accounting['escalations'];
@@ -118,6 +120,7 @@ export function buildReport(input: ReportInput): RunReport {
     config_hash: input.configHash,
     seconds: Math.round(input.seconds * 1000) / 1000,
     records: { in: accounting.recordsIn, ...accounting.records },
+    replays: accounting.replays,
     criteria: Object.fromEntries(
       Object.keys(accounting.criteria).map((name) => [name, criterionReport(name, accounting, estimates)]),
     ),

@@ -39,6 +39,11 @@ export interface Accounting {
   readonly interactions: number;
   readonly criteria: Readonly<Record<string, CriterionAccounting>>;
   readonly escalations: Readonly<Record<EscalationReason, number>>;
+  /**
+   * Dead letters that were read again and are none any more, by what became of them. They stay `dead_lettered` in
+   * `records`, which counts each source offset once and never goes down; their interactions and criteria are counted.
+   */
+  readonly replays: Readonly<Partial<Record<RecordOutcome, number>>>;
 }
 
 export interface CriterionAccounting {

@@ -20,6 +20,7 @@ export interface WatchSnapshot extends AlertFigures {
 
 export interface FoldTables {
   readonly records: CellTable;
+  readonly replays: CellTable;
   readonly criteria: CellTable;
   readonly unjudged: CellTable;
   readonly escalations: CellTable;
@@ -50,6 +51,7 @@ export function createFoldTables(): FoldTables {
   const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
   return {
     records: table('records_total'),
+    replays: table('dead_letters_replayed_total'),
     criteria: table('criterion_results_total'),
     unjudged: table('unjudged_total'),
     escalations: table('cascade_escalations_total'),
@@ -141,6 +143,7 @@ function setRatio(value: CellTable, lower: CellTable, upper: CellTable, label: s
 
 function fillAccounting(tables: FoldTables, accounting: Accounting): void {
   for (const [outcome, count] of Object.entries(accounting.records)) tables.records.at(outcome).value = count;
+  for (const [outcome, count] of Object.entries(accounting.replays)) tables.replays.at(outcome).value = count;
   for (const [reason, count] of Object.entries(accounting.escalations)) tables.escalations.at(reason).value = count;
   for (const [name, { results, unjudged, pass, fail }] of Object.entries(accounting.criteria)) {
     const criterion = toLabelValue(name);

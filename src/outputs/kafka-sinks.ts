@@ -1,4 +1,4 @@
-import { coordinatesKey } from '../domain/coordinates';
+import { coordinatesKey, type SourceCoordinates } from '../domain/coordinates';
 import type { DeadLetter } from '../domain/dead-letter';
 import type { Verdict } from '../domain/verdict';
 import type { DeadLetterSink, VerdictSink } from '../pipeline/ports';
@@ -53,18 +53,29 @@ export async function createKafkaVerdictSink(options: KafkaSinkOptions<Verdict>)
   };
 }
 
+/** Names, on a tombstone, what was done about a dead letter. */
+export const SETTLED_HEADER = 'plumbline-settled';
+
+export interface SettlingDeadLetterSink extends DeadLetterSink {
+  /** Says of dead letters that they need no more attention, by a tombstone under the key of each. */
+  settle(sources: readonly SourceCoordinates[], how: string): Promise<void>;
+}
+
 /** Dead letters keyed by the coordinates of what they are about. Rejects as `createKafkaVerdictSink`. */
-export async function createKafkaDeadLetterSink(options: KafkaSinkOptions<DeadLetter>): Promise<DeadLetterSink> {
+export async function createKafkaDeadLetterSink(
+  options: KafkaSinkOptions<DeadLetter>,
+): Promise<SettlingDeadLetterSink> {
   const { topic, encoder, ...access } = options;
   const producer = await openTopicProducer(access, topic);
+  const placeOf = (source: SourceCoordinates): { readonly key: Buffer; readonly partition: number } => {
+    const key = coordinatesKey(source);
+    return { key: Buffer.from(key), partition: partitionOf(key, producer.partitions) };
+  };
   return {
     publish: (letters) =>
-      producer.send(
-        letters.map((letter) => {
-          const key = coordinatesKey(letter.source);
-          return { key: Buffer.from(key), partition: partitionOf(key, producer.partitions), ...encoder.encode(letter) };
-        }),
-      ),
+      producer.send(letters.map((letter) => ({ ...placeOf(letter.source), ...encoder.encode(letter) }))),
+    settle: (sources, how) =>
+      producer.send(sources.map((source) => ({ ...placeOf(source), value: null, headers: { [SETTLED_HEADER]: how } }))),
     close: () => producer.close(),
   };
 }

@@ -312,6 +312,13 @@ export const METRIC_CATALOGUE = {
     unit: 'records',
     origin: 'process',
   },
+  dead_letters_replayed_total: {
+    type: 'counter',
+    help: 'Dead letters that were read again and are none any more, by what became of them. Not part of records_total.',
+    labels: ['outcome'],
+    unit: 'records',
+    origin: 'fold',
+  },
   consumer_lag: {
     type: 'gauge',
     help: 'Records of a partition that are not yet done: end of the log minus committed position.',

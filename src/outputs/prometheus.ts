@@ -195,6 +195,7 @@ function cellMetrics(
     ['judge_cost_usd_total', tables.judgeCost],
     ['judge_tokens_total', tables.judgeTokens],
     ['dead_letters_total', tables.deadLetters],
+    ['dead_letters_replayed_total', fold.replays],
     ['conversations_unknown_total', tables.unknownConversations],
     ['redactions_total', tables.redactions],
     ['label_overflow_total', tables.overflow],

@@ -11,17 +11,22 @@ export function toDeadLetter(
   fault: DecodeFault,
   recordedAt: EpochMs,
 ): DeadLetter {
-  const hash = createHash('sha256');
-  if (value !== null) hash.update(value);
   return {
     source,
     recordedAt,
     reason: fault.reason,
     detail: fault.detail,
-    hash: hash.digest('hex'),
+    hash: valueHash(value),
     sizeBytes: value === null ? 0 : value.length,
     schemaId: fault.schemaId,
   };
+}
+
+/** What a dead letter knows its record by. */
+export function valueHash(value: Buffer | null): string {
+  const hash = createHash('sha256');
+  if (value !== null) hash.update(value);
+  return hash.digest('hex');
 }
 
 export function tooLarge(sizeBytes: number, maxBytes: number): DecodeFault {

@@ -214,6 +214,22 @@ function toLanes(ranges: readonly OffsetRange[]): Map<string, Lane> {
   return lanes;
 }
 
+/** Reads ranges to their end. Rejects with the error that ended the source. */
+export async function readRanges(
+  options: KafkaRangeOptions,
+  onRecords: (records: readonly SourceRecord[]) => void,
+): Promise<void> {
+  const source = createKafkaRangeSource(options);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const handlers = { onRecords, onAssigned: () => {}, onEnd: resolve, onFatal: reject };
+      source.start(handlers).catch(reject);
+    });
+  } finally {
+    await source.stop();
+  }
+}
+
 /**
  * What each partition of the topics holds of records whose timestamp lies in [from, to); null = as far as there is. Rejects
  * with TOPIC_MISSING, KAFKA_UNREACHABLE or KAFKA_DENIED.

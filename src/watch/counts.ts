@@ -17,6 +17,8 @@ export interface Counts {
   interactions: number;
   readonly criteria: Map<string, CriterionCounts>;
   readonly escalations: Record<EscalationReason, number>;
+  /** Dead letters whose replay has taken their place, by what became of it; not in `records`, which never go down. */
+  readonly replays: Partial<Record<RecordOutcome, number>>;
 }
 
 export interface CriterionCounts {
@@ -34,6 +36,7 @@ export function createCounts(criteria: readonly string[]): Counts {
     interactions: 0,
     criteria: new Map(criteria.map((name) => [name, createCriterionCounts()])),
     escalations: zeros(ESCALATION_REASONS),
+    replays: {},
   };
 }
 
@@ -48,6 +51,11 @@ export function addCriteria(counts: Counts, names: readonly string[]): void {
 export function countRecord(counts: Counts, outcome: RecordOutcome): void {
   counts.recordsIn += 1;
   counts.records[outcome] += 1;
+}
+
+/** A dead letter has ended as `outcome` after all. */
+export function countReplay({ replays }: Counts, outcome: RecordOutcome): void {
+  replays[outcome] = (replays[outcome] ?? 0) + 1;
 }
 
 export function countCriterion(counts: Counts, criterion: OutcomeCriterion): void {
@@ -65,7 +73,7 @@ export function countCriterion(counts: Counts, criterion: OutcomeCriterion): voi
   if (criterion.escalated) counts.escalations[criterion.escalationReason ?? 'audit'] += 1;
 }
 
-export function toAccounting({ recordsIn, records, interactions, criteria, escalations }: Counts): Accounting {
+export function toAccounting({ recordsIn, records, interactions, criteria, escalations, replays }: Counts): Accounting {
   const named: [string, CriterionAccounting][] = [...criteria].map(([name, counts]) => [
     name,
     { ...counts, results: { ...counts.results }, unjudged: { ...counts.unjudged } },
@@ -76,6 +84,7 @@ export function toAccounting({ recordsIn, records, interactions, criteria, escal
     interactions,
     criteria: Object.fromEntries(named),
     escalations: { ...escalations },
+    replays: { ...replays },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Acknowledgement } from '../domain/acknowledgement';
 import type { Annotation } from '../domain/annotation';
 import type { GoldenStanding } from '../domain/golden-standing';
 import type { Label } from '../domain/label';
-import type { ConfigRecord, MarkerRecord, OutcomeItem } from '../domain/ledger-record';
+import type { BehaviourRecord, ConfigRecord, MarkerRecord, OutcomeItem, OutcomeRecord } from '../domain/ledger-record';
 import { type SegmentKey, segmentLabel } from '../domain/segment';
 import type { SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
@@ -14,14 +14,15 @@ import type { ClosedSession } from '../sessions/fold';
 import { type AlertEngine, createAlertEngine } from './alerts/engine';
 import { usersText } from './alerts/text';
 import { standingsOf } from './alerts/view';
-import { addCriteria, countCriterion, countRecord, toAccounting } from './counts';
+import { addCriteria, countCriterion, countRecord, countReplay, toAccounting } from './counts';
 import { advanceEventTime, lastEventTime } from './event-time';
 import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import type { AlertParams } from './options-alerts';
 import { goldenStanding } from './golden-table';
 import { addKeyed, type Recorded } from './keyed-table';
-import { hold, type HeldRecord, partitionOf, release } from './partitions';
+import { appendOffset } from './offset-runs';
+import { hold, type HeldRecord, partitionOf, release, takeReplay } from './partitions';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
 import { createSegmenter, type Segmenter } from './segments';
 import { createSessionFeed, recordsBeside, type SessionFeed, sessionsBySegment } from './session-table';
@@ -130,7 +131,12 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     const { alerting } = parameters(state);
     alerting?.engine.begin(state.alerts, state.clock);
     for (const position of marker.positions) {
-      for (const { record } of release(partitionOf(state.partitions, position), position)) applyRecord(state, record);
+      const partition = partitionOf(state.partitions, position);
+      for (const { offset, record } of release(partition, position)) {
+        applyRecord(state, record);
+        if (record.kind === 'outcome' && record.outcome === 'dead_lettered')
+          appendOffset(partition.deadLettered, offset);
+      }
     }
     advanceEventTime(state, before, runtime.awaitedPartitions ?? null);
     const { feed } = parameters(state);
@@ -176,13 +182,35 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
 
   const applyItem = (state: FoldState, outcome: FoldOutcome, item: OutcomeItem, recordedAt: EpochMs): void => {
     countRecord(state.counts, outcome);
-    state.counts.interactions += 1;
-    for (const criterion of item.criteria) countCriterion(state.counts, criterion);
-    const { segmentsOf, feed, alerting } = parameters(state);
+    const { segmentsOf, alerting } = parameters(state);
     const segments = segmentsOf(item);
     alerting?.engine.addItem(state.alerts, item, segments);
+    takeIn(state, item, recordedAt, segments);
+  };
+
+  const takeIn = (state: FoldState, item: OutcomeItem, recordedAt: EpochMs, segments: readonly SegmentKey[]): void => {
+    state.counts.interactions += 1;
+    for (const criterion of item.criteria) countCriterion(state.counts, criterion);
     if (item.sampled) recordItem(state.segments, segments, item.criteria);
-    feed.addItem(state.sessions, item, recordedAt, segments);
+    parameters(state).feed.addItem(state.sessions, item, recordedAt, segments);
+  };
+
+  /**
+   * A dead letter's second chance, at its own event time and counted apart. It tells no detector anything: those watch
+   * what comes now.
+   */
+  const applyReplay = (state: FoldState, record: OutcomeRecord | BehaviourRecord): void => {
+    const partition = partitionOf(state.partitions, record.source);
+    if (record.kind === 'outcome' && record.outcome === 'dead_lettered') state.dropped.replay += 1;
+    else if (!takeReplay(partition, record.source.offset)) state.dropped.replay += 1;
+    else if (record.kind === 'behaviour') {
+      countReplay(state.counts, 'behaviour');
+      parameters(state).feed.addBehaviour(state.sessions, record.behaviour, record.recordedAt);
+    } else if (record.item === null) countReplay(state.counts, record.outcome);
+    else if (addId(state.ids, record.item.interactionId)) {
+      countReplay(state.counts, record.outcome);
+      takeIn(state, record.item, record.recordedAt, parameters(state).segmentsOf(record.item));
+    } else countReplay(state.counts, 'duplicate');
   };
 
   const standings = (state: FoldState): SeriesStanding[] => {
@@ -198,6 +226,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       switch (record.kind) {
         case 'outcome':
         case 'behaviour': {
+          if (record.isReplay === true) return applyReplay(state, record);
           const held = hold(partitionOf(state.partitions, record.source), record);
           if (held !== 'held') state.dropped[held] += 1;
           return;

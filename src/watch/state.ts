@@ -193,7 +193,7 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
     final: encoded.final,
     partitions: new Map(encoded.partitions.map((partition) => [partitionKey(partition), decodePartition(partition)])),
     ids: createIdTable(effective.watch.idWindow),
-    counts: { ...counts, criteria: new Map(counts.criteria) },
+    counts: { ...counts, criteria: new Map(counts.criteria), replays: { ...counts.replays } },
     segments: {
       ...createSegmentTable(effective.segments.maxValues),
       rejected: segments.rejected,

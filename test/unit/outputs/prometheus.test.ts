@@ -64,6 +64,7 @@ function snapshot(estimates: readonly SegmentEstimate[]): WatchSnapshot {
         },
       },
       escalations: { borderline: 1, audit: 0, safety: 0, check: 0, disagreement: 0, floor: 0 },
+      replays: { judged: 2 },
     },
     estimates,
   };

@@ -53,7 +53,7 @@ describe('markers', () => {
     const zombie = buildItemlessOutcome(at(0), 'dead_lettered');
     const { accounting, dropped } = snapshotAfter([first, zombie, buildMarker([at(1)]), zombie]);
     expect(accounting.records).toMatchObject({ judged: 1, dead_lettered: 0 });
-    expect(dropped).toEqual({ repeated: 1, late: 1 });
+    expect(dropped).toEqual({ repeated: 1, late: 1, replay: 0 });
   });
 
   it('takes the largest marker time as its clock and lets no old marker move anything back', () => {
@@ -107,6 +107,7 @@ describe('accounting', () => {
         },
       },
       escalations: { borderline: 0, audit: 0, safety: 0, check: 0, disagreement: 0, floor: 0 },
+      replays: {},
     });
   });
 
