@@ -36,6 +36,8 @@ export const ledgerLines: LedgerLineCodec = {
 
 export const verdictMessages: MessageEncoder<Verdict> = messagesOf(verdicts);
 
+export const sessionMessages: MessageEncoder<SessionOutcome> = messagesOf(sessions);
+
 export const deadLetterMessages: MessageEncoder<DeadLetter> = messagesOf(deadLetters);
 
 /** Throws POISONED_INPUT when the message is not one of ours. */

@@ -7,6 +7,8 @@ import { createKafkaLedgerReader, createKafkaLedgerWriter, ledgerEnd } from '../
 import { createKafkaCheckpointStore } from '../ledger/kafka-checkpoints';
 import { electLedgerOwner } from '../ledger/kafka-owner';
 import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
+import type { SessionOutcome } from '../domain/session-outcome';
+import { createKafkaSessionSink } from '../outputs/kafka-sinks';
 import type { Metrics } from '../outputs/prometheus';
 import { systemClock } from '../platform/clock';
 import type { Failpoint } from '../platform/failpoint';
@@ -15,10 +17,11 @@ import type { KafkaAccess } from '../source/kafka-client';
 import { type Checkpointer, createCheckpointer } from '../watch/checkpointer';
 import { createWatch, type Watch } from '../watch/watch';
 import type { Closers } from './closers';
-import { ledgerMessages } from './codecs';
+import { ledgerMessages, sessionMessages } from './codecs';
 import { armCheckpoints } from './failpoints';
 import { foldOf, foldOptionsOf } from './ledger-fold';
 import { claimLedger, configRecordOf, isOutdated } from './ledger-stamp';
+import { createOutbox, type Outbox } from './outbox';
 
 export interface WatchSetup {
   readonly loaded: LoadedConfig;
@@ -44,7 +47,8 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
 
   const store = await openStore(setup);
   closers.add(() => store?.close());
-  const checkpoints = store && keepCheckpoints(store, setup, () => owner);
+  const sessions = await openSessions(setup);
+  const checkpoints = store && afterPublishing(keepCheckpoints(store, setup, () => owner), sessions, logger);
   const restored = (await checkpoints?.restore(foldOptionsOf(config))) ?? null;
   if (restored === null) await withWriter(ledger, (writer) => claimLedger(reader, writer, stampNow(loaded)));
   logger.info(
@@ -53,11 +57,13 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
   );
 
   const tell = (): void => {
-    if (owner) metrics.publishWatch(watch.snapshot());
+    if (!owner) return;
+    metrics.publishWatch(watch.snapshot());
+    sessions?.flush().catch((error: unknown) => logger.warn({ err: error }, 'sessions wait to be published'));
   };
   const watch = createWatch({
     reader,
-    fold: foldOf(config, { isLive: true }),
+    fold: foldOf(config, { isLive: true, onSession: ({ outcome }) => sessions?.add(outcome) }),
     follow: true,
     instance,
     onProgress: tell,
@@ -80,11 +86,13 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
     groupId: `${groupPrefix}-watch`,
     onOwned() {
       owner = true;
+      sessions?.setOwner(true);
       logger.info({}, 'owner of the ledger');
       takeOver().catch((error: unknown) => logger.warn({ err: error }, 'the parameters were not recorded'));
     },
     onLost() {
       owner = false;
+      sessions?.setOwner(false);
       metrics.withdrawWatch();
       logger.info({}, 'the ledger has gone to another owner');
     },
@@ -107,6 +115,42 @@ async function openStore({ loaded, access, logger }: WatchSetup): Promise<Checkp
     logger.warn({ problem: error.message }, 'there will be no checkpoints');
     return null;
   }
+}
+
+/** Null where the topic does not exist: sessions are counted then, and can be read nowhere one by one. */
+async function openSessions({ loaded, access, logger, closers }: WatchSetup): Promise<Outbox<SessionOutcome> | null> {
+  const topic = `${loaded.config.instance.topicPrefix}.sessions`;
+  try {
+    const sink = await createKafkaSessionSink({ ...access, topic, encoder: sessionMessages });
+    closers.add(() => sink.close());
+    const monotonicMs = (): number => systemClock.monotonicMs();
+    return createOutbox({ publish: (sessions) => sink.publish(sessions), monotonicMs, logger, what: 'sessions' });
+  } catch (error) {
+    if (!(error instanceof MonitorError) || error.code !== 'TOPIC_MISSING') throw error;
+    logger.warn({ problem: error.message }, 'sessions will not be published');
+    return null;
+  }
+}
+
+/** A checkpoint covers what was told before it: a restart does not tell it again, so it has to be durable first. */
+function afterPublishing(
+  checkpoints: Checkpointer,
+  sessions: Outbox<SessionOutcome> | null,
+  logger: Logger,
+): Checkpointer {
+  if (sessions === null) return checkpoints;
+  return {
+    ...checkpoints,
+    async take(state) {
+      try {
+        await sessions.flush();
+      } catch (error) {
+        logger.warn({ err: error }, 'no checkpoint while sessions wait to be published');
+        return;
+      }
+      await checkpoints.take(state);
+    },
+  };
 }
 
 function keepCheckpoints(store: CheckpointStore, setup: WatchSetup, isOwner: () => boolean): Checkpointer {

@@ -1,5 +1,6 @@
 import { coordinatesKey, type SourceCoordinates } from '../domain/coordinates';
 import type { DeadLetter } from '../domain/dead-letter';
+import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import type { DeadLetterSink, VerdictSink } from '../pipeline/ports';
 import type { KafkaAccess } from '../source/kafka-client';
@@ -76,6 +77,32 @@ export async function createKafkaDeadLetterSink(
       producer.send(letters.map((letter) => ({ ...placeOf(letter.source), ...encoder.encode(letter) }))),
     settle: (sources, how) =>
       producer.send(sources.map((source) => ({ ...placeOf(source), value: null, headers: { [SETTLED_HEADER]: how } }))),
+    close: () => producer.close(),
+  };
+}
+
+/** Takes sessions as they close; resolves when they are durable. */
+export interface SessionSink {
+  publish(sessions: readonly SessionOutcome[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Sessions keyed by session id, a repeated one under the same key, and placed by conversation id, so that one reader sees
+ * a conversation's sessions in order. Rejects as `createKafkaVerdictSink`.
+ */
+export async function createKafkaSessionSink(options: KafkaSinkOptions<SessionOutcome>): Promise<SessionSink> {
+  const { topic, encoder, ...access } = options;
+  const producer = await openTopicProducer(access, topic);
+  return {
+    publish: (sessions) =>
+      producer.send(
+        sessions.map((session) => ({
+          key: Buffer.from(session.sessionId),
+          partition: partitionOf(session.conversationId, producer.partitions),
+          ...encoder.encode(session),
+        })),
+      ),
     close: () => producer.close(),
   };
 }

@@ -157,6 +157,32 @@ source:
     await registry.close();
   });
 
+  it('publishes each session to a topic as it closes', async () => {
+    const prefix = freshName('sessions');
+    const topic = `${prefix}.in`;
+    await kafka().createTopic(topic, 1);
+    const monitor = await startMonitor({
+      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
+source: { ${brokers()}, topics: { interactions: ${topic}, behaviour: null } }${judging(judges.baseUrl)}`,
+    });
+    const start = Date.UTC(2026, 0, 1);
+    const record = (id: string, conversationId: string, minute: number): { key: string; value: string } => {
+      const occurredAt = start + minute * 60_000;
+      const interaction = interactionJson({ interactionId: id, conversationId, conversationKnown: true, occurredAt });
+      return { key: conversationId, value: json(interaction) };
+    };
+    await kafka().produceAll(topic, [record('a', 'one', 0), record('b', 'one', 1), record('c', 'two', 120)]);
+    const codec = createRecordCodec('session-outcome');
+    await eventually(async () => {
+      const sessions = (await kafka().readAll(`${prefix}.sessions`)).map(({ key, value, headers }) => ({
+        key: String(key),
+        ...codec.decode(value ?? Buffer.alloc(0), String(headers['plumbline-schema'])),
+      }));
+      expect(sessions).toMatchObject([{ key: `one@${start}`, conversationId: 'one', turns: 2, ending: 'ended' }]);
+    }, SECONDS);
+    expect((await monitor.stop()).code).toBe(0);
+  });
+
   it('reads a log of chat completions by configuration alone', async () => {
     const { prefix, monitor } = await startOnExample('openai-log.yaml');
     const exchange = {
