@@ -24,6 +24,11 @@ export function checkCatalogue(): readonly DocumentedCheck[] {
   return allChecks(checksOptions.parse({}));
 }
 
+/** Names of all checks, those switched off too. */
+export function checkNames(options: ChecksOptions, own: readonly Check[] = []): ReadonlySet<string> {
+  return new Set([...checkCatalogue(), ...options.rules, ...own].map(({ name }) => name));
+}
+
 export interface CheckOptionFault {
   readonly option: 'disable' | 'escalateOn' | 'criteriaAfter' | 'minLength' | 'rules' | 'folder';
   readonly problem: string;

@@ -1,4 +1,4 @@
-import { checkOptionFaults } from '../checks/create-checks';
+import { checkNames, checkOptionFaults } from '../checks/create-checks';
 import type { CrossCheck, LoadedConfig, LoadOptions } from '../config/load';
 import { loadConfig } from '../config/load';
 import type { ConfigFault } from '../config/fault';
@@ -20,6 +20,12 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
       ...own.problems.map((problem) => ({ path: ['checks', 'folder'], problem })),
       ...checkOptionFaults(checks, own.checks).map(({ option, problem }) => ({ path: ['checks', option], problem })),
     ];
+  },
+  ({ checks, sessions: { rightCheck } }) => {
+    const names = checkNames(checks, loadOwnChecks(checks.folder).checks);
+    if (rightCheck === null || names.has(rightCheck)) return [];
+    const problem = `no check is named \`${rightCheck}\`; there are ${[...names].join(', ')}`;
+    return [{ path: ['sessions', 'rightCheck'], problem }];
   },
   (config) =>
     patternFaults(config.privacy).map(({ index, problem }) => ({

@@ -68,6 +68,9 @@ export interface SessionsReport {
   readonly handoff: RatioReport | null;
   readonly return_within_7_days: RatioReport | null;
   readonly satisfaction: RatioReport | null;
+  readonly over_reliance: RatioReport | null;
+  readonly under_reliance: RatioReport | null;
+  readonly team_gain: RatioReport | null;
 }
 
 export interface RatioReport {
@@ -197,6 +200,9 @@ function sessionsReport({ segment, endings, turns, badTurns, ratios }: SegmentSe
     handoff: ratios.handoff,
     return_within_7_days: ratios.return,
     satisfaction: ratios.satisfaction,
+    over_reliance: ratios.overReliance,
+    under_reliance: ratios.underReliance,
+    team_gain: ratios.teamGain,
   };
 }
 

@@ -48,7 +48,13 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
   const store = await openStore(setup);
   closers.add(() => store?.close());
   const sessions = await openSessions(setup);
-  const checkpoints = store && afterPublishing(keepCheckpoints(store, setup, () => owner), sessions, logger);
+  const checkpoints =
+    store &&
+    afterPublishing(
+      keepCheckpoints(store, setup, () => owner),
+      sessions,
+      logger,
+    );
   const restored = (await checkpoints?.restore(foldOptionsOf(config))) ?? null;
   if (restored === null) await withWriter(ledger, (writer) => claimLedger(reader, writer, stampNow(loaded)));
   logger.info(

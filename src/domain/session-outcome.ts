@@ -36,6 +36,7 @@ export interface SessionOutcome {
   readonly recovery: Recovery;
   readonly engagement: Engagement;
   readonly reactions: Reactions;
+  readonly reliance: Reliance;
   /** One value per criterion and panel and set of segments: the mean of its turns' estimator values. */
   readonly values: readonly SessionValue[];
 }
@@ -75,6 +76,21 @@ export interface Reactions {
   readonly handoffs: number;
 }
 
+/** Answers that the user decided on, by what is known of who was right; all counts. */
+export interface Reliance {
+  /** Accepted or overridden. */
+  readonly decided: number;
+  /** Of those of which it is known whether the answer was right: */
+  readonly rightAccepted: number;
+  readonly rightOverridden: number;
+  readonly wrongAccepted: number;
+  readonly wrongOverridden: number;
+  /** Of those, with word of what user and model came to together; how often that was right, and the answer alone. */
+  readonly compared: number;
+  readonly teamRight: number;
+  readonly modelRight: number;
+}
+
 export interface SessionValue {
   readonly criterion: string;
   readonly panel: string;
@@ -106,6 +122,11 @@ export interface SessionRatios {
   readonly return: Ratio | null;
   /** Mean satisfaction of sessions of several turns. */
   readonly satisfaction: Ratio | null;
+  /** Of wrong answers the share that was accepted, and of right ones the share that was overridden. */
+  readonly overReliance: Ratio | null;
+  readonly underReliance: Ratio | null;
+  /** Share of answers that user and model got right together, less that of the model alone; in [-1, 1]. */
+  readonly teamGain: Ratio | null;
 }
 
 /** What is known of the sessions of one segment. */

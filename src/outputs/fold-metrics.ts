@@ -43,6 +43,15 @@ export interface FoldTables {
   readonly returns: CellTable;
   readonly returnsLower: CellTable;
   readonly returnsUpper: CellTable;
+  readonly overReliance: CellTable;
+  readonly overRelianceLower: CellTable;
+  readonly overRelianceUpper: CellTable;
+  readonly underReliance: CellTable;
+  readonly underRelianceLower: CellTable;
+  readonly underRelianceUpper: CellTable;
+  readonly teamGain: CellTable;
+  readonly teamGainLower: CellTable;
+  readonly teamGainUpper: CellTable;
   readonly sessionsOpen: CellTable;
   readonly sessionRecords: CellTable;
 }
@@ -74,6 +83,15 @@ export function createFoldTables(): FoldTables {
     returns: table('return_ratio'),
     returnsLower: table('return_ratio_lower'),
     returnsUpper: table('return_ratio_upper'),
+    overReliance: table('over_reliance_ratio'),
+    overRelianceLower: table('over_reliance_ratio_lower'),
+    overRelianceUpper: table('over_reliance_ratio_upper'),
+    underReliance: table('under_reliance_ratio'),
+    underRelianceLower: table('under_reliance_ratio_lower'),
+    underRelianceUpper: table('under_reliance_ratio_upper'),
+    teamGain: table('team_gain_ratio'),
+    teamGainLower: table('team_gain_ratio_lower'),
+    teamGainUpper: table('team_gain_ratio_upper'),
     sessionsOpen: table('sessions_open'),
     sessionRecords: table('session_records_total'),
   };
@@ -121,6 +139,9 @@ function fillSessions(tables: FoldTables, snapshot: WatchSnapshot, maxSegments: 
     setRatio(tables.abandonment, tables.abandonmentLower, tables.abandonmentUpper, label, ratios.abandonment);
     setRatio(tables.handoff, tables.handoffLower, tables.handoffUpper, label, ratios.handoff);
     setRatio(tables.returns, tables.returnsLower, tables.returnsUpper, label, ratios.return);
+    setRatio(tables.overReliance, tables.overRelianceLower, tables.overRelianceUpper, label, ratios.overReliance);
+    setRatio(tables.underReliance, tables.underRelianceLower, tables.underRelianceUpper, label, ratios.underReliance);
+    setRatio(tables.teamGain, tables.teamGainLower, tables.teamGainUpper, label, ratios.teamGain);
   }
   return sessions.length - kept.length;
 }

@@ -47,6 +47,14 @@ export const sessionOptions = z.strictObject({
     .min(0)
     .default(20000)
     .describe('Users in the sample, chosen by hash, from which returns are estimated; 0 turns that off.'),
+  rightCheck: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Check that passes where the answer was right and fails where it was wrong, e.g. a rule of `checks.rules` that compares it with the facts; needed for over- and under-reliance.',
+    ),
   minGroup: z.int().min(1).default(10).describe('Sessions below which no ratio of a segment is published.'),
 });
 export type SessionOptions = DeepReadonly<z.infer<typeof sessionOptions>>;

@@ -11,6 +11,7 @@ import type { EpochMs } from '../domain/time';
 import { frictionOf, satisfactionOf } from './friction';
 import { levelsOf } from './levels';
 import { countRecoveries, firstRecovery, type TurnLevel } from './recovery';
+import { relianceOf } from './reliance';
 import type { SessionEvent, SessionTurn, TurnValue } from './turn';
 
 /** A session whose turns and events are complete and in order. */
@@ -63,6 +64,7 @@ export function outcomeOf(
     recovery: recoveryOf(turns, levels, options.recoveryTurns),
     engagement: engagementOf(turns, Math.max(0, lastActivityAt - openedAt)),
     reactions: reactionsOf(events),
+    reliance: relianceOf(turns, events),
     values: valuesOf(turns),
   };
 }

@@ -1,5 +1,6 @@
 import {
   type Ratio,
+  type Reliance,
   SESSION_ENDINGS,
   type SessionEnding,
   type SessionOutcome,
@@ -20,6 +21,10 @@ export interface SessionTotals {
   /** Sessions with a bad turn: of each the share of its bad turns that it recovered from within the horizon. */
   readonly recovery: Moments;
   readonly satisfaction: Moments;
+  /** Sessions with answers decided on whose right is known; see `SessionRatios`. */
+  readonly overReliance: Moments;
+  readonly underReliance: Moments;
+  readonly teamGain: Moments;
   effortMinutes: number;
   /** Turns the product told more of: accepted, overridden. */
   accepted: number;
@@ -42,6 +47,9 @@ export function createTotals(): SessionTotals {
     handedOff: 0,
     recovery: { n: 0, sum: 0, sumSquares: 0 },
     satisfaction: { n: 0, sum: 0, sumSquares: 0 },
+    overReliance: { n: 0, sum: 0, sumSquares: 0 },
+    underReliance: { n: 0, sum: 0, sumSquares: 0 },
+    teamGain: { n: 0, sum: 0, sumSquares: 0 },
     effortMinutes: 0,
     accepted: 0,
     overridden: 0,
@@ -56,6 +64,7 @@ export function recordOutcome(totals: SessionTotals, outcome: SessionOutcome): v
   totals.effortMinutes += outcome.engagement.effortMinutes;
   totals.accepted += outcome.reactions.accepted;
   totals.overridden += outcome.reactions.overridden;
+  recordReliance(totals, outcome.reliance);
   // One turn shows no reaction to any answer: it says nothing of how the user fared.
   if (outcome.turns > 1) record(totals.satisfaction, outcome.satisfaction);
   // Of a session cut off by the end of the stream it is not known whether it would have recovered or been abandoned.
@@ -64,6 +73,15 @@ export function recordOutcome(totals: SessionTotals, outcome: SessionOutcome): v
   if (outcome.reactions.handoffs > 0) totals.handedOff += 1;
   const { badTurns, within } = outcome.recovery;
   if (badTurns > 0) record(totals.recovery, within / badTurns);
+}
+
+function recordReliance(totals: SessionTotals, reliance: Reliance): void {
+  const { rightAccepted, rightOverridden, wrongAccepted, wrongOverridden } = reliance;
+  const [right, wrong] = [rightAccepted + rightOverridden, wrongAccepted + wrongOverridden];
+  if (wrong > 0) record(totals.overReliance, wrongAccepted / wrong);
+  if (right > 0) record(totals.underReliance, rightOverridden / right);
+  const { compared, teamRight, modelRight } = reliance;
+  if (compared > 0) record(totals.teamGain, (teamRight - modelRight) / compared);
 }
 
 const RETURN_DAYS = 7;
@@ -78,6 +96,9 @@ export function ratiosOf(totals: SessionTotals, absences: AbsenceTable = totals.
     handoff: shareRatio(totals.handedOff, totals.closed),
     return: back === null ? null : { value: back.ratio, lower: back.lower, upper: back.upper, n: at },
     satisfaction: meanRatio(totals.satisfaction),
+    overReliance: meanRatio(totals.overReliance),
+    underReliance: meanRatio(totals.underReliance),
+    teamGain: meanRatio(totals.teamGain, -1),
   };
 }
 
@@ -95,11 +116,11 @@ function shareRatio(k: number, n: number): Ratio | null {
   return { value: k / n, lower, upper, n };
 }
 
-function meanRatio({ n, sum, sumSquares }: Moments): Ratio | null {
+function meanRatio({ n, sum, sumSquares }: Moments, lowest: number = 0): Ratio | null {
   if (n === 0) return null;
   const value = sum / n;
-  if (n === 1) return { value, lower: 0, upper: 1, n };
+  if (n === 1) return { value, lower: lowest, upper: 1, n };
   const variance = Math.max(0, (sumSquares - (sum * sum) / n) / (n - 1));
-  const [lower, upper] = clipInterval(waldInterval(value, Math.sqrt(variance / n)), 0, 1);
+  const [lower, upper] = clipInterval(waldInterval(value, Math.sqrt(variance / n)), lowest, 1);
   return { value, lower, upper, n };
 }

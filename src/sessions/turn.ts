@@ -15,6 +15,8 @@ export interface SessionTurn {
   readonly answerLength: number;
   readonly segments: readonly SegmentKey[];
   readonly values: readonly TurnValue[];
+  /** Whether the answer was right, by something that is neither the user nor a judge; absent or null = not known. */
+  readonly right?: boolean | null;
 }
 
 /** An estimator value of one turn, ready for the series of its criterion and panel. */
@@ -43,6 +45,7 @@ export function toSessionTurn(
   at: EpochMs,
   segments: readonly SegmentKey[],
   values: readonly TurnValue[],
+  rightCheck: string | null = null,
 ): SessionTurn {
   const { markers, userSketch, userLength, answerLength } = item.signals;
   return {
@@ -56,7 +59,15 @@ export function toSessionTurn(
     answerLength,
     segments,
     values,
+    right: rightOf(item, rightCheck),
   };
+}
+
+/** What the check says that was named as the one to ask; null where it does not apply or none was named. */
+function rightOf({ checks }: OutcomeItem, rightCheck: string | null): boolean | null {
+  if (rightCheck === null) return null;
+  const result = checks.find(({ check }) => check === rightCheck)?.result;
+  return result === 'pass' ? true : result === 'fail' ? false : null;
 }
 
 export function toSessionEvent(behaviour: Behaviour, at: EpochMs): SessionEvent {

@@ -121,7 +121,8 @@ export function decodeSessionTable({ open, closed, users, totals, rest }: Encode
   };
   for (const [dimension, value, own] of totals) {
     const values = table.totals.get(dimension) ?? new Map<string, SessionTotals>();
-    table.totals.set(dimension, values.set(value, own));
+    // States of older versions have fewer sums.
+    table.totals.set(dimension, values.set(value, { ...createTotals(), ...own }));
   }
   return table;
 }
@@ -164,7 +165,7 @@ export function createSessionFeed(options: SessionOptions, maxValues: number, is
     addItem(table, item, recordedAt, segments) {
       const at = timeOf(table, item.occurredAt, recordedAt);
       const values = item.sampled ? turnValuesOf(item.criteria) : [];
-      fold.addTurn(table.sessions, item.conversationId, toSessionTurn(item, at, segments, values));
+      fold.addTurn(table.sessions, item.conversationId, toSessionTurn(item, at, segments, values, options.rightCheck));
     },
     addBehaviour(table, behaviour, recordedAt) {
       const at = timeOf(table, behaviour.occurredAt, recordedAt);
@@ -211,6 +212,9 @@ function publishable(ratios: SessionRatios, minGroup: number): SessionRatios {
     handoff: keep(ratios.handoff),
     return: keep(ratios.return),
     satisfaction: keep(ratios.satisfaction),
+    overReliance: keep(ratios.overReliance),
+    underReliance: keep(ratios.underReliance),
+    teamGain: keep(ratios.teamGain),
   };
 }
 

@@ -28,6 +28,16 @@ export function outcome(part: Partial<SessionOutcome> = {}): SessionOutcome {
       regenerated: 0,
       handoffs: 0,
     },
+    reliance: {
+      decided: 0,
+      rightAccepted: 0,
+      rightOverridden: 0,
+      wrongAccepted: 0,
+      wrongOverridden: 0,
+      compared: 0,
+      teamRight: 0,
+      modelRight: 0,
+    },
     values: [],
     ...part,
   };
