@@ -13,6 +13,7 @@ const ROOMS = {
   detectors: ['domain', 'stats'],
   calibration: ['domain', 'stats'],
   sessions: ['domain', 'stats', 'signals/sketch'],
+  compare: ['domain', 'sessions', 'stats'],
   ledger: ['domain', 'platform', 'source/kafka-client', 'source/options'],
   pipeline: ['domain', 'platform', 'source', 'decode', 'privacy', 'checks', 'signals', 'judge', 'policy', 'ledger'],
   watch: ['domain', 'ledger', 'policy', 'sessions', 'stats', 'detectors'],
@@ -29,7 +30,7 @@ const ROOMS = {
   simulate: ['domain', 'judge', 'source/port'],
   console: ['domain', 'platform'],
   compose: ['*'],
-  cli: ['compose', 'config', 'domain', 'platform'],
+  cli: ['compare/arm', 'compare/compare', 'compose', 'config', 'domain', 'platform'],
 };
 
 /** Files that may touch a package that does I/O. */
@@ -101,7 +102,7 @@ module.exports = {
     {
       name: 'pure-rooms-use-no-node-built-ins',
       severity: 'error',
-      from: { path: '^src/(domain|privacy|checks|signals|stats|detectors|calibration|policy|sessions|watch)/' },
+      from: { path: '^src/(domain|privacy|checks|signals|stats|detectors|calibration|compare|policy|sessions|watch)/' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|util|assert)$' },
     },
     {

@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-const PURE_ROOMS = ['domain', 'privacy', 'checks', 'signals', 'stats', 'detectors', 'policy', 'watch'];
+const PURE_ROOMS = ['domain', 'privacy', 'checks', 'signals', 'stats', 'detectors', 'compare', 'policy', 'watch'];
 
 export default tseslint.config(
   {

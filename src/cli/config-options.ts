@@ -12,3 +12,6 @@ export function jsonOption(): Option {
 export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
+/** Of `compare`: not enough is known, and the first part is worse. */
+export const EXIT_UNDECIDED = 5;
+export const EXIT_WORSE = 6;

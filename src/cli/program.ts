@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../compose/version';
 import { MonitorError } from '../domain/error';
+import { compareCommand } from './compare-command';
 import { configCommand } from './config-command';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
 import { demoCommand } from './demo-command';
@@ -26,6 +27,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     replayCommand(io, exit),
     demoCommand(io, exit),
     statusCommand(io, exit),
+    compareCommand(io, exit),
     configCommand(io, exit),
     topicsCommand(io, exit),
     dlqCommand(io, exit),

@@ -25,7 +25,7 @@ export function foldOptionsOf(config: MonitorConfig): FoldOptions {
 }
 
 /** The most that a pseudo-outcome can be: 1 over the least probability of escalation, or the bound that routing keeps. */
-function largestValue({ cascade }: MonitorConfig): number {
+export function largestValue({ cascade }: MonitorConfig): number {
   return Math.min(1 / cascade.auditProbability, cascade.valueBound ?? Infinity);
 }
 

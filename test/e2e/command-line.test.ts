@@ -89,6 +89,50 @@ cascade: { cheap: [[mini]], ensemble: [[mini]] }
     expect(stderr).toContain('no monitor answers at http://127.0.0.1:9/api/v1/status');
   });
 
+  it('gates a release: worse, no worse or undecided by the exit code', async () => {
+    const judges = await startJudgeServer((request) =>
+      completion(
+        verdicts(request, {
+          verdict: JSON.stringify(request.body).includes('BROKEN') ? 'fail' : 'pass',
+          confidence: 95,
+        }),
+      ),
+    );
+    const codec = createRecordCodec('interaction');
+    const { producer: usual, output, occurredAt } = buildInteraction();
+    const lines = Array.from({ length: 400 }, (_, i) => {
+      const release = `v${1 + (i % 2)}`;
+      const text = release === 'v2' ? 'BROKEN answer' : 'a good answer';
+      const id = { interactionId: `i${i}`, conversationId: `c${i}`, conversationKnown: true };
+      const producer = { ...usual, model: 'gpt-4.1', release };
+      const at = occurredAt + i * 60_000;
+      return JSON.stringify(
+        codec.toJson(buildInteraction({ ...id, producer, output: { ...output, text }, occurredAt: at })),
+      );
+    });
+    const config = write(
+      'plumbline.yaml',
+      configOf(judges.baseUrl).replace('[[gemini, qwen]]', '[[gemini, qwen]], auditProbability: 0.5'),
+    );
+    const replay = async (name: string, of: readonly string[]): Promise<string> => {
+      const out = join(directory, name);
+      const input = write(`${name}.jsonl`, of.join('\n'));
+      expect((await runCli(['replay', '--input', input, '--config', config, '--out', out])).code).toBe(0);
+      return out;
+    };
+    const [all, few] = await Promise.all([replay('all', lines), replay('few', lines.slice(0, 20))]).finally(() =>
+      judges.close(),
+    );
+    const gate = (data: string, where: string, against: string): ReturnType<typeof runCli> =>
+      runCli(['compare', '--data', data, '--where', where, '--against', against, '--config', config, '--json']);
+    const worse = await gate(all, 'release=v2', 'release=v1');
+    expect(worse.code).toBe(6);
+    expect(JSON.parse(worse.stdout)).toMatchObject({ verdict: 'worse', sessions: { first: 200, second: 199 } });
+    expect((await gate(all, 'release=v1', 'release=v2')).code).toBe(0);
+    expect((await gate(few, 'release=v2', 'release=v1')).code).toBe(5);
+    expect((await runCli(['compare', '--data', few, '--config', config])).code).toBe(2);
+  }, 60_000);
+
   it('replays plain and gzipped lines, bad ones among them, and writes what it says', async () => {
     const judges = await startJudgeServer((request) =>
       completion(verdicts(request, { verdict: 'pass', confidence: 95 })),
