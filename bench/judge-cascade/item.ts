@@ -8,6 +8,14 @@ export interface Member {
   readonly price: Units;
 }
 
+/** One call that the learned order may make, in its order. */
+export interface Question {
+  /** Index of the member it is a call to. */
+  readonly member: number;
+  readonly answer: number | null;
+  readonly price: Units;
+}
+
 /**
  * One recorded item. Pointwise: 1 = pass, 0 = fail. Pairs: 1 = the first is better, 0 = the second, 0.5 = a tie, which is
  * also what a judge says that changes its mind with the order.
@@ -24,6 +32,10 @@ export interface CascadeItem {
   readonly unsure: boolean;
   /** In rising order of price: the order in which they are asked. */
   readonly members: readonly Member[];
+  /** The members' calls one by one: a pair shown in both orders is two. */
+  readonly questions: readonly Question[];
+  /** What is known before the first question to a member, when only the first paid reading was taken. */
+  readonly opening: string;
   /** What of an item is known before any judge: task, producer, set. */
   readonly segment: string;
 }
@@ -33,6 +45,8 @@ export interface CascadeSet {
   readonly items: readonly CascadeItem[];
   /** Of one item's cheap stage. */
   readonly cheapPrice: Units;
+  /** Of its first paid reading alone, with those that are free. */
+  readonly openingPrice: Units;
   /** Values of a verdict: 2 pointwise, 3 on pairs. */
   readonly scale: readonly number[];
   readonly panel: string;

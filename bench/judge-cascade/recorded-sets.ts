@@ -1,5 +1,5 @@
 import { dataFile, readRows } from '../support/data';
-import type { CascadeItem, CascadeSet, Member } from './item';
+import type { CascadeItem, CascadeSet, Member, Question } from './item';
 
 /** Prices per verdict, data/README.md. */
 const PRICES: readonly (readonly [RegExp, number])[] = [
@@ -34,6 +34,11 @@ function bySinglePrice(members: readonly Member[]): Member[] {
   return [...members].sort((a, b) => a.price - b.price);
 }
 
+/** One call to each member. */
+function singleCalls(members: readonly Member[]): Question[] {
+  return members.map(({ score, price: ofCall }, member) => ({ member, answer: score, price: ofCall }));
+}
+
 /** Where readings differ or one is missing, nothing is sure. */
 function differ(readings: readonly (number | null)[]): boolean {
   return readings.includes(null) || new Set(readings).size > 1;
@@ -52,20 +57,23 @@ function realmistake(rows: readonly MistakeRow[]): CascadeSet {
   const items = rows.map((row): CascadeItem => {
     const by = new Map(row.verdicts.map((v) => [`${v.judge}/${v.prompt}`, flag(v.parsed, 'no_error')]));
     const readings = ['p1', 'p2'].map((prompt) => by.get(`${cheap}/${prompt}`) ?? null);
+    const members = bySinglePrice(
+      ensemble.map((judge) => ({ judge, score: by.get(`${judge}/p1`) ?? null, price: price(judge) })),
+    );
     return {
       human: row.human_label === 'no_error' ? 1 : 0,
       readings,
       cheap: readings[0] ?? null,
       margin: 0,
       unsure: differ(readings),
-      members: bySinglePrice(
-        ensemble.map((judge) => ({ judge, score: by.get(`${judge}/p1`) ?? null, price: price(judge) })),
-      ),
+      members,
+      questions: singleCalls(members),
+      opening: JSON.stringify(readings[0]),
       segment: `${row.task} ${row.response_model}`,
     };
   });
   const panel = `${cheap} p1, p2 > ${ensemble.join(' + ')}`;
-  return { name: 'realmistake', items, cheapPrice: 2 * price(cheap), scale: [0, 1], panel };
+  return { name: 'realmistake', items, cheapPrice: 2 * price(cheap), openingPrice: price(cheap), scale: [0, 1], panel };
 }
 
 interface TriviaRow {
@@ -83,19 +91,31 @@ function trivia(rows: readonly TriviaRow[], round: 1 | 2): CascadeSet {
     .map((row): CascadeItem => {
       const by = new Map(row.verdicts.map((v) => [v.judge, flag(v.parsed, true)]));
       const readings = cheap.map((judge) => by.get(judge) ?? null);
+      const members = bySinglePrice(
+        ensemble.map((judge) => ({ judge, score: by.get(judge) ?? null, price: price(judge) })),
+      );
       return {
         human: row.human_label ? 1 : 0,
         readings,
         cheap: readings[0] ?? null,
         margin: 0,
         unsure: differ(readings),
-        members: bySinglePrice(ensemble.map((judge) => ({ judge, score: by.get(judge) ?? null, price: price(judge) }))),
+        members,
+        questions: singleCalls(members),
+        opening: JSON.stringify(readings.filter((_, i) => i === 0 || price(cheap[i] ?? '') === 0)),
         segment: row.response_model,
       };
     });
   const cheapPrice = cheap.reduce((sum, judge) => sum + price(judge), 0);
   const panel = `${cheap.join(', ')} > ${ensemble.join(' + ')}`;
-  return { name: `triviaqa_judges/${round}`, items, cheapPrice, scale: [0, 1], panel };
+  return {
+    name: `triviaqa_judges/${round}`,
+    items,
+    cheapPrice,
+    openingPrice: price('Mistral-7B'),
+    scale: [0, 1],
+    panel,
+  };
 }
 
 interface PairVerdict<Side> {
@@ -123,6 +143,9 @@ function llmbar(rows: readonly LlmbarRow[]): CascadeSet {
     const reading = by.get(cheap);
     if (reading === undefined || ensemble.some((judge) => !by.has(judge))) return [];
     const readings = [side(reading.fwd, 1), side(reading.rev, 1)];
+    const members = bySinglePrice(
+      ensemble.map((judge) => ({ judge, score: bothOrders(by.get(judge), 1), price: 2 * price(judge) })),
+    );
     return [
       {
         human: row.gold === 1 ? 1 : 0,
@@ -130,15 +153,19 @@ function llmbar(rows: readonly LlmbarRow[]): CascadeSet {
         cheap: bothOrders(reading, 1),
         margin: 0,
         unsure: differ(readings),
-        members: bySinglePrice(
-          ensemble.map((judge) => ({ judge, score: bothOrders(by.get(judge), 1), price: 2 * price(judge) })),
+        members,
+        questions: members.flatMap(({ judge }, member) =>
+          [by.get(judge)?.fwd, by.get(judge)?.rev].map((said) => {
+            return { member, answer: side(said, 1), price: price(judge) };
+          }),
         ),
+        opening: JSON.stringify(readings[0]),
         segment: row.set,
       },
     ];
   });
   const panel = `${cheap} fwd, rev > ${ensemble.join(' + ')} (${LLMBAR_STRATEGY}, both orders)`;
-  return { name: 'llmbar', items, cheapPrice: 2 * price(cheap), scale: [0, 0.5, 1], panel };
+  return { name: 'llmbar', items, cheapPrice: 2 * price(cheap), openingPrice: price(cheap), scale: [0, 0.5, 1], panel };
 }
 
 interface BenchRow {
@@ -164,25 +191,38 @@ function judgebench(rows: readonly BenchRow[]): CascadeSet {
   const items = used.map(({ row, by, reading }, i): CascadeItem => {
     const margin = Math.min(MARGIN_LEVELS - 1, Math.floor(((ranks[i] ?? 0) * MARGIN_LEVELS) / used.length));
     const verdict = bothOrders(reading, 'A>B');
+    // A reward model scores each answer by itself: there is no second order to pay for.
+    const members = bySinglePrice(
+      ensemble.map((judge) => {
+        const calls = by.get(judge)?.scores === undefined ? 2 : 1;
+        return { judge, score: bothOrders(by.get(judge), 'A>B'), price: calls * price(judge) };
+      }),
+    );
     return {
       human: row.gold === 'A>B' ? 1 : 0,
       readings: [verdict],
       cheap: verdict,
       margin,
       unsure: verdict === null || margin === 0,
-      // A reward model scores each answer by itself: there is no second order to pay for.
-      members: bySinglePrice(
-        ensemble.map((judge) => {
-          const verdictOf = by.get(judge);
-          const calls = verdictOf?.scores === undefined ? 2 : 1;
-          return { judge, score: bothOrders(verdictOf, 'A>B'), price: calls * price(judge) };
-        }),
-      ),
+      members,
+      questions: members.flatMap(({ judge, score }, member) => {
+        const said = by.get(judge);
+        const answers = said?.scores === undefined ? [side(said?.fwd, 'A>B'), side(said?.rev, 'A>B')] : [score];
+        return answers.map((answer) => ({ member, answer, price: price(judge) }));
+      }),
+      opening: JSON.stringify([verdict, Math.floor((3 * (ranks[i] ?? 0)) / used.length)]),
       segment: row.source.replace(/-.*$/, ''),
     };
   });
   const panel = `${cheap} (margin of its scores) > ${ensemble.join(' + ')}`;
-  return { name: 'judgebench', items, cheapPrice: price(cheap), scale: [0, 0.5, 1], panel };
+  return {
+    name: 'judgebench',
+    items,
+    cheapPrice: price(cheap),
+    openingPrice: price(cheap),
+    scale: [0, 0.5, 1],
+    panel,
+  };
 }
 
 function difference(verdict: PairVerdict<string> | undefined): number {
