@@ -15,6 +15,8 @@ const ERROR_CODES = {
   SCHEMA_REGISTRY_UNAVAILABLE: { retriable: true, exitCode: 1 },
   FILE_UNREADABLE: { retriable: false, exitCode: 1 },
   PORT_IN_USE: { retriable: false, exitCode: 1 },
+  STORE_FULL: { retriable: true, exitCode: 1 },
+  STORE_FAILED: { retriable: false, exitCode: 1 },
   INTERNAL: { retriable: false, exitCode: 1 },
 } as const;
 

@@ -10,15 +10,21 @@ export interface HttpServerSetup {
   readonly port: number;
   /** The configuration keys of the two, for the message when they cannot be had. */
   readonly keys: { readonly host: string; readonly port: string };
-  /** Answers a GET or HEAD by the path of its URL. Others, and requests with a body, are refused before. */
-  readonly answer: (path: string, request: IncomingMessage) => HttpReply | Promise<HttpReply>;
+  /**
+   * Answers by the path of the URL. GET and HEAD only, and no body, unless `accepts` says more; the rest is refused before.
+   */
+  readonly answer: (path: string, request: IncomingMessage, body: string) => HttpReply | Promise<HttpReply>;
+  /** Methods beside GET and HEAD, and how large a body may be. */
+  readonly accepts?: { readonly methods: readonly string[]; readonly maxBodyBytes: number };
   readonly logger: Logger;
 }
 
 export interface HttpReply {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** Beside the usual ones; a `Cache-Control` here wins. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface HttpServer {
@@ -60,28 +66,52 @@ export async function startHttpServer(setup: HttpServerSetup): Promise<HttpServe
 
 async function handle(setup: HttpServerSetup, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', url = '', headers } = request;
-  if (method !== 'GET' && method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD');
-    return reply(request, response, { status: 405, type: PLAIN_TEXT, body: 'only GET and HEAD\n' });
+  const allowed = ['GET', 'HEAD', ...(setup.accepts?.methods ?? [])];
+  if (!allowed.includes(method)) {
+    response.setHeader('Allow', allowed.join(', '));
+    return reply(request, response, { status: 405, type: PLAIN_TEXT, body: `only ${listText(allowed)}\n` });
   }
-  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  if (hasBody && (method === 'GET' || method === 'HEAD')) {
     response.setHeader('Connection', 'close');
     return reply(request, response, { status: 400, type: PLAIN_TEXT, body: 'no request body here\n' });
   }
   try {
-    reply(request, response, await setup.answer(url.split('?', 1)[0] ?? '', request));
+    const body = hasBody ? await readBody(request, setup.accepts?.maxBodyBytes ?? 0) : '';
+    if (body === null) {
+      response.setHeader('Connection', 'close');
+      return reply(request, response, { status: 413, type: PLAIN_TEXT, body: 'request body too large\n' });
+    }
+    reply(request, response, await setup.answer(url.split('?', 1)[0] ?? '', request, body));
   } catch (error) {
     setup.logger.error({ err: error, path: url.split('?', 1)[0] }, 'request could not be answered');
     reply(request, response, { status: 500, type: PLAIN_TEXT, body: 'this page could not be rendered\n' });
   }
 }
 
-function reply(request: IncomingMessage, response: ServerResponse, { status, type, body }: HttpReply): void {
+function listText(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** Null when there is more than allowed; the rest is not read. */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > maxBytes) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function reply(request: IncomingMessage, response: ServerResponse, { status, type, body, headers }: HttpReply): void {
   response.writeHead(status, {
     'Content-Type': type,
     'Content-Length': Buffer.byteLength(body),
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',
+    ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }

@@ -1,0 +1,86 @@
+import { sum } from '../stats/moments';
+import type { TrafficCell } from '../store/port';
+import { dimensionOf } from '../store/segment-of-cell';
+import type { Effect } from './cause';
+import { type CellStats, declaredKey, errorOf, groupBy, levelOf, type Period } from './cells';
+
+/** What a newcomer among releases, models or routes did to the mean. */
+export interface Newcomer {
+  readonly dimension: 'release' | 'model' | 'route' | 'provider';
+  readonly value: string;
+  readonly shareBefore: number;
+  readonly shareAfter: number;
+  /** Its part of the change of the mean. */
+  readonly effect: Effect;
+  /** Its mean less that of the same slices before. */
+  readonly contrast: Effect;
+}
+
+/** More of the traffic than this must have come to it, and this times as much as before. */
+const LEAST_MORE = 0.05;
+const TIMES_MORE = 2;
+const LEAST_UNITS = 15;
+
+/**
+ * Values of what serves the traffic that came or grew: each compared, inside every declared slice, with the mean of that
+ * slice before. effect = sum over slices of w (s1 - s0) (m1 - m0); largest fall first.
+ */
+export function newcomersOf(before: Period, after: Period): Newcomer[] {
+  return (['route', 'release', 'model', 'provider'] as const).flatMap((dimension) => {
+    const values = new Set(after.stats.map(({ cell }) => dimensionOf(cell, dimension)));
+    return [...values].flatMap((value) => {
+      if (value === null) return [];
+      const found = newcomer(dimension, value, before, after);
+      return found === null ? [] : [found];
+    });
+  });
+}
+
+function newcomer(
+  dimension: Newcomer['dimension'],
+  value: string,
+  before: Period,
+  after: Period,
+): Newcomer | null {
+  const serves = (cell: TrafficCell): boolean => dimensionOf(cell, dimension) === value;
+  const [shareBefore, shareAfter] = [shareOf(before, serves), shareOf(after, serves)];
+  if (shareAfter - shareBefore < LEAST_MORE || shareAfter < TIMES_MORE * shareBefore) return null;
+  const [old, now] = [groupBy(before.stats, declaredKey), groupBy(after.stats, declaredKey)];
+  const units = sum(after.stats.map(({ n }) => n));
+  let [change, variance, contrast, contrastVariance, counted] = [0, 0, 0, 0, 0];
+  for (const [key, stats] of now) {
+    const mine = levelOf(stats.filter(({ cell }) => serves(cell)));
+    // What it replaced: the same slice before, without what it served then.
+    const was = levelOf((old.get(key) ?? []).filter(({ cell }) => !serves(cell))) ?? levelOf(old.get(key) ?? []);
+    if (mine === null || was === null) continue;
+    const all = sum(stats.map(({ n }) => n));
+    const share = mine.n / all - shareIn(old.get(key) ?? [], serves);
+    const weight = (all / units) * share;
+    const error = Math.hypot(errorOf(mine), errorOf(was));
+    change += weight * (mine.mean - was.mean);
+    variance += (weight * error) ** 2;
+    contrast += mine.n * (mine.mean - was.mean);
+    contrastVariance += (mine.n * error) ** 2;
+    counted += mine.n;
+  }
+  if (counted < LEAST_UNITS) return null;
+  return {
+    dimension,
+    value,
+    shareBefore,
+    shareAfter,
+    effect: { change, standardError: Math.sqrt(variance) },
+    contrast: { change: contrast / counted, standardError: Math.sqrt(contrastVariance) / counted },
+  };
+}
+
+function shareOf({ traffic, stats }: Period, serves: (cell: TrafficCell) => boolean): number {
+  const all = sum(traffic.map(({ population }) => population));
+  if (all === 0) return shareIn(stats, serves);
+  return sum(traffic.map(({ cell, population }) => (serves(cell) ? population : 0))) / all;
+}
+
+function shareIn(stats: readonly CellStats[], serves: (cell: TrafficCell) => boolean): number {
+  const all = sum(stats.map(({ n }) => n));
+  return all === 0 ? 0 : sum(stats.map(({ cell, n }) => (serves(cell) ? n : 0))) / all;
+}

@@ -1,0 +1,38 @@
+import type { TrafficCell } from './port';
+
+/** The value of a dimension in a cell; null where the cell has none. */
+export function dimensionOf(cell: TrafficCell, dimension: string): string | null {
+  switch (dimension) {
+    case 'provider':
+      return cell.provider;
+    case 'model':
+      return cell.model;
+    case 'route':
+      return cell.route;
+    case 'release':
+      return cell.release;
+    default:
+      return Object.hasOwn(cell.segments, dimension) ? (cell.segments[dimension] ?? null) : null;
+  }
+}
+
+/**
+ * Whether a cell lies in a segment as metrics name it: `all`, `product=support`, `product+locale=support+de`. Values may
+ * hold `+` and `=`: the name is compared whole, never taken apart.
+ */
+export function isInSegment(cell: TrafficCell, label: string): boolean {
+  if (label === 'all' || label === '') return true;
+  const at = label.indexOf('=');
+  if (at < 0) return false;
+  const values = label
+    .slice(0, at)
+    .split('+')
+    .map((dimension) => dimensionOf(cell, dimension));
+  return values.every((value) => value !== null) && values.join('+') === label.slice(at + 1);
+}
+
+/** Names of the dimensions by which cells differ, the declared ones first. */
+export function dimensionsOf(cells: readonly TrafficCell[]): readonly string[] {
+  const declared = new Set(cells.flatMap(({ segments }) => Object.keys(segments)));
+  return [...declared, 'release', 'model', 'route', 'provider'].filter((name, i, all) => all.indexOf(name) === i);
+}

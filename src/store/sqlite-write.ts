@@ -1,0 +1,356 @@
+import { createHash } from 'node:crypto';
+import type { KeyedRecord, OutcomeCriterion, OutcomeItem } from '../domain/ledger-record';
+import { segmentLabel } from '../domain/segment';
+import type { SessionOutcome } from '../domain/session-outcome';
+import type { Verdict } from '../domain/verdict';
+import type { BodyCodec } from './body-codec';
+import { cellOf, type EvidenceBatch, type JudgingVersion, type WithJson, type WriteResult } from './port';
+import type { Database } from './sqlite-database';
+import type { Terms } from './sqlite-terms';
+
+export interface WriterParts {
+  readonly db: Database;
+  readonly terms: Terms;
+  readonly bodies: BodyCodec;
+  /** Whether words are indexed. */
+  readonly searchText: boolean;
+}
+
+export const HOUR_MS = 3_600_000;
+/** Of longer texts only the beginning can be searched. */
+const MAX_INDEXED = 20_000;
+
+/** Writes batches, each in one transaction. */
+export function createWriter({ db, terms, bodies, searchText }: WriterParts): (batch: EvidenceBatch) => WriteResult {
+  const sql = prepareAll(db);
+  const conversations = createConversations(db);
+
+  const isErased = (conversationId: string, userHash: string | null): boolean =>
+    sql.tombstone.row('conversation', erasedHash(conversationId)) !== null ||
+    (userHash !== null && sql.tombstone.row('user', erasedHash(userHash)) !== null);
+
+  /** False when the interaction is known already: the first line for it wins. */
+  const addItem = (outcome: string, item: OutcomeItem, sums: HourSums): boolean => {
+    const conversation = conversations.idOf(item.conversationId);
+    const cell = terms.idOf('cell', cellText(item));
+    const scored = item.criteria.filter(({ result }) => result !== 'not_sampled');
+    const failed = item.checks.filter(({ result }) => result === 'fail');
+    const version = sql.versionOf.row(item.verdictId)?.[0] ?? null;
+    const { changes, id } = sql.item.run(
+      item.interactionId,
+      item.verdictId,
+      conversation,
+      item.userHash,
+      item.turnIndex,
+      item.occurredAt,
+      outcome,
+      cell,
+      item.sampled ? 1 : 0,
+      item.inclusionProbability * item.upstreamProbability,
+      item.upstreamProbability,
+      item.costUsd,
+      version,
+      least(scored.map(scoreOf)),
+      greatest(scored.map(({ disagreement }) => disagreement)),
+      failed.length,
+    );
+    if (changes === 0) return false;
+    for (const one of scored) addScore(id, item.occurredAt, cell, one, sums);
+    for (const { check } of failed) sql.failedCheck.run(id, terms.idOf('check', check), item.occurredAt, cell);
+    sums.volume(hourOf(item.occurredAt), cell);
+    // An attempt that lost may have been written before the line that says so.
+    if (version !== null) dropLosers(item);
+    return true;
+  };
+
+  const addScore = (id: number, at: number, cell: number, one: OutcomeCriterion, sums: HourSums): void => {
+    const criterion = terms.idOf('criterion', one.criterion);
+    sql.score.run(
+      id,
+      criterion,
+      at,
+      one.result,
+      one.unjudgedReason,
+      one.panel === null ? null : terms.idOf('panel', one.panel),
+      one.cheapScore,
+      one.ensembleScore,
+      one.escalated ? 1 : 0,
+      one.pass === null ? null : one.pass ? 1 : 0,
+      one.estimatorValue,
+      scoreOf(one),
+      one.disagreement,
+    );
+    if (one.estimatorValue !== null) sums.value(criterion, hourOf(at), cell, one.estimatorValue);
+  };
+
+  const dropLosers = ({ interactionId, verdictId }: OutcomeItem): void => {
+    for (const [id] of sql.losers.rows(interactionId, verdictId)) dropDetail(Number(id));
+  };
+
+  const dropDetail = (id: number): void => {
+    if (searchText) sql.dropWords.run(id);
+    sql.dropDetail.run(id);
+  };
+
+  const addVerdict = ({ value, json }: WithJson<Verdict>): boolean => {
+    const version = terms.idOf('version', versionText(value));
+    const winner = sql.winnerOf.row(value.interactionId)?.[0] ?? null;
+    if (winner !== null && winner !== value.verdictId) return false;
+    const { changes, id } = sql.detail.run(
+      value.verdictId,
+      value.interactionId,
+      conversations.idOf(value.conversationId),
+      value.occurredAt,
+      version,
+      bodies.seal(json),
+    );
+    if (changes === 0) return false;
+    if (winner !== null) sql.setVersion.run(version, value.interactionId);
+    const text = searchText ? textOf(value) : '';
+    if (text !== '') sql.words.run(id, text);
+    return true;
+  };
+
+  const addSession = ({ value, json }: WithJson<SessionOutcome>): void => {
+    const segments = terms.idOf('segments', JSON.stringify(value.segments.map(segmentLabel)));
+    sql.session.run(
+      value.sessionId,
+      value.conversationId,
+      value.userHash,
+      value.closedAt,
+      segments,
+      value.ending,
+      value.turns,
+      value.recovery.badTurns,
+      value.recovery.within,
+      value.satisfaction,
+      bodies.seal(json),
+    );
+  };
+
+  const addRecord = (record: KeyedRecord, position: bigint): void => {
+    const { at, about, body } = keyedRow(record);
+    sql.record.run(record.key, record.kind, at, position, about, JSON.stringify(body));
+  };
+
+  const writeAll = (batch: EvidenceBatch): WriteResult => {
+    let items = 0;
+    let verdicts = 0;
+    let refused = 0;
+    const sums = createHourSums();
+    for (const one of batch.verdicts ?? []) {
+      const { conversationId, interaction } = one.value;
+      if (isErased(conversationId, interaction?.userHash ?? null)) refused += 1;
+      else if (addVerdict(one)) verdicts += 1;
+    }
+    for (const { position, record } of batch.entries ?? []) {
+      if (record.kind === 'outcome') {
+        const { item, outcome } = record;
+        if (item === null) continue;
+        if (isErased(item.conversationId, item.userHash)) {
+          refused += 1;
+          // Its verdict may have come without the user's hash.
+          for (const [id] of sql.losers.rows(item.interactionId, '')) dropDetail(Number(id));
+        } else if (addItem(outcome, item, sums)) items += 1;
+      } else if (record.kind !== 'behaviour' && record.kind !== 'marker' && record.kind !== 'config') {
+        addRecord(record, position);
+      }
+    }
+    for (const one of batch.sessions ?? []) {
+      if (isErased(one.value.conversationId, one.value.userHash)) refused += 1;
+      else addSession(one);
+    }
+    for (const { value, json } of batch.alerts ?? []) {
+      const { id, series, owner, state, firedAt } = value;
+      sql.alert.run(id, series.kind, segmentLabel(series.segment), series.criterion, owner, state, firedAt, json);
+    }
+    for (const incident of batch.incidents ?? []) {
+      sql.incident.run(incident.id, incident.openedAt, JSON.stringify(incident));
+    }
+    sums.flush((criterion, hour, cell, n, sum, squares) => sql.rollup.run(criterion, hour, cell, n, sum, squares));
+    sums.flushVolume((hour, cell, n) => sql.volume.run(hour, cell, n));
+    for (const [feed, position] of Object.entries(batch.positions ?? {})) sql.feed.run(feed, position);
+    return { items, verdicts, refused };
+  };
+
+  return (batch) => {
+    try {
+      return db.transaction(() => writeAll(batch));
+    } catch (error) {
+      terms.reload();
+      conversations.forget();
+      throw error;
+    }
+  };
+}
+
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- the statements are its type
+function prepareAll(db: Database) {
+  const upsert = (table: string, names: string, key: string): string => {
+    const columns = names.split(' ');
+    const set = columns.filter((name) => name !== key).map((name) => `${name} = excluded.${name}`);
+    return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (${key}) DO UPDATE SET ${set.join(', ')}`;
+  };
+  return {
+    tombstone: db.prepare('SELECT 1 FROM tombstone WHERE kind = ? AND hash = ?'),
+    item: db.prepare(
+      `INSERT INTO item (interaction, verdict, conversation, user, turn, at, outcome, cell, sampled, probability, upstream, cost, version, worst, disagreement, checks_failed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (interaction) DO NOTHING`,
+    ),
+    score: db.prepare('INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    failedCheck: db.prepare('INSERT OR IGNORE INTO failed_check (item, name, at, cell) VALUES (?, ?, ?, ?)'),
+    versionOf: db.prepare('SELECT version FROM detail WHERE verdict = ?'),
+    winnerOf: db.prepare('SELECT verdict FROM item WHERE interaction = ?'),
+    setVersion: db.prepare('UPDATE item SET version = ? WHERE interaction = ?'),
+    losers: db.prepare('SELECT id FROM detail WHERE interaction = ? AND verdict <> ?'),
+    detail: db.prepare(
+      'INSERT INTO detail (verdict, interaction, conversation, at, version, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (verdict) DO NOTHING',
+    ),
+    dropDetail: db.prepare('DELETE FROM detail WHERE id = ?'),
+    words: db.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)'),
+    dropWords: db.prepare('DELETE FROM words WHERE rowid = ?'),
+    session: db.prepare(
+      upsert('session', 'id conversation user closed segments ending turns bad recovered satisfaction body', 'id'),
+    ),
+    alert: db.prepare(upsert('alert', 'id kind segment criterion owner state fired body', 'id')),
+    incident: db.prepare(upsert('incident', 'id opened body', 'id')),
+    record: db.prepare(
+      `${upsert('record', 'key kind at position about body', 'key')} WHERE excluded.position >= record.position`,
+    ),
+    rollup: db.prepare(
+      `INSERT INTO rollup VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (criterion, hour, cell)
+       DO UPDATE SET n = n + excluded.n, sum = sum + excluded.sum, squares = squares + excluded.squares`,
+    ),
+    volume: db.prepare('INSERT INTO volume VALUES (?, ?, ?) ON CONFLICT (hour, cell) DO UPDATE SET n = n + excluded.n'),
+    feed: db.prepare(upsert('feed', 'name position', 'name')),
+  };
+}
+
+/** Numbers of conversations; the latest are remembered, since their turns come soon after each other. */
+function createConversations(db: Database): { idOf(name: string): number; forget(): void } {
+  const select = db.prepare('SELECT id FROM conversation WHERE name = ?');
+  const insert = db.prepare('INSERT INTO conversation (name) VALUES (?)');
+  const MOST = 10_000;
+  let known = new Map<string, number>();
+  return {
+    idOf(name) {
+      let id = known.get(name);
+      if (id === undefined) {
+        if (known.size >= MOST) known = new Map();
+        id = Number(select.row(name)?.[0] ?? insert.run(name).id);
+        known.set(name, id);
+      }
+      return id;
+    },
+    forget: () => (known = new Map()),
+  };
+}
+
+interface HourSums {
+  value(criterion: number, hour: number, cell: number, x: number): void;
+  volume(hour: number, cell: number): void;
+  flush(
+    write: (criterion: number, hour: number, cell: number, n: number, sum: number, squares: number) => unknown,
+  ): void;
+  flushVolume(write: (hour: number, cell: number, n: number) => unknown): void;
+}
+
+/** Sums of one batch, so that each hour is written once. */
+function createHourSums(): HourSums {
+  const sums = new Map<string, [number, number, number]>();
+  const counts = new Map<string, number>();
+  return {
+    value(criterion, hour, cell, x) {
+      const key = `${criterion}/${hour}/${cell}`;
+      const own = sums.get(key) ?? [0, 0, 0];
+      own[0] += 1;
+      own[1] += x;
+      own[2] += x * x;
+      sums.set(key, own);
+    },
+    volume(hour, cell) {
+      const key = `${hour}/${cell}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    },
+    flush(write) {
+      for (const [key, [n, sum, squares]] of sums) {
+        const [criterion, hour, cell] = key.split('/').map(Number);
+        write(criterion!, hour!, cell!, n, sum, squares);
+      }
+    },
+    flushVolume(write) {
+      for (const [key, n] of counts) {
+        const [hour, cell] = key.split('/').map(Number);
+        write(hour!, cell!, n);
+      }
+    },
+  };
+}
+
+/** What is kept of something erased: enough to know it again, not enough to know what it was. */
+export function erasedHash(id: string): string {
+  return createHash('sha256').update(`plumbline-erased\u0000${id}`).digest('hex');
+}
+
+function hourOf(at: number): number {
+  return Math.floor(at / HOUR_MS);
+}
+
+/** Canonical, so that equal cells have equal texts. */
+function cellText(item: OutcomeItem): string {
+  const { segments, ...rest } = cellOf(item);
+  const sorted = Object.keys(segments)
+    .sort()
+    .map((name) => [name, segments[name]]);
+  return JSON.stringify({ segments: Object.fromEntries(sorted) as Record<string, string>, ...rest });
+}
+
+function versionText({ versions, criteria }: Verdict): string {
+  const judges = new Map<string, string>();
+  for (const { cheap, ensemble } of criteria) {
+    for (const { judge, reportedVersion } of [...cheap, ...ensemble]) {
+      if (reportedVersion !== null) judges.set(judge, reportedVersion);
+    }
+  }
+  const version: JudgingVersion = {
+    rubrics: versions.rubrics,
+    prompt: versions.prompt,
+    config: versions.config,
+    judges: Object.fromEntries([...judges].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+  return JSON.stringify(version);
+}
+
+/** The words of a turn: what the user wrote last and what was answered. Empty when no text is kept. */
+function textOf({ interaction }: Verdict): string {
+  if (interaction === null) return '';
+  const asked = interaction.input.findLast(({ role }) => role === 'user')?.content ?? '';
+  return `${asked}\n${interaction.output.text}`.slice(0, MAX_INDEXED);
+}
+
+/** The score that is shown: the ensemble's where it was asked, else the cheap judge's. */
+function scoreOf({ result, escalated, ensembleScore, cheapScore }: OutcomeCriterion): number | null {
+  if (result !== 'scored') return null;
+  return escalated ? (ensembleScore ?? cheapScore) : cheapScore;
+}
+
+function least(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>((low, x) => (x !== null && (low === null || x < low) ? x : low), null);
+}
+
+function greatest(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>((high, x) => (x !== null && (high === null || x > high) ? x : high), null);
+}
+
+function keyedRow(record: KeyedRecord): { readonly at: number; readonly about: string | null; readonly body: unknown } {
+  switch (record.kind) {
+    case 'label':
+      return { at: record.label.labelledAt, about: record.label.interactionId, body: record.label };
+    case 'golden':
+      return { at: record.recordedAt, about: null, body: record.golden };
+    case 'annotation':
+      return { at: record.annotation.at, about: null, body: record.annotation };
+    case 'acknowledgement':
+      return { at: record.acknowledgement.at, about: record.acknowledgement.alertId, body: record.acknowledgement };
+  }
+}

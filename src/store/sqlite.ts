@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Annotation } from '../domain/annotation';
+import type { GoldenAnswer } from '../domain/golden';
+import type { Incident } from '../domain/alert';
+import type { Label } from '../domain/label';
+import { createBodyCodec } from './body-codec';
+import type { EvidenceStore, StoreSize } from './port';
+import { type Database, openDatabase } from './sqlite-database';
+import { bytesOf, erase, retain } from './sqlite-erase';
+import { prepareTables } from './sqlite-schema';
+import {
+  numberOrNull,
+  readAlert,
+  readConversation,
+  readInteraction,
+  type ReaderParts,
+  recordsBetween,
+  searchAlerts,
+  searchIncidents,
+  searchInteractions,
+} from './sqlite-search';
+import { createTerms } from './sqlite-terms';
+import { readSeries, readSessionRows, readTraffic, readValues } from './sqlite-window';
+import { createWriter } from './sqlite-write';
+
+export interface SqliteStoreOptions {
+  /** A file, or `IN_MEMORY`. */
+  readonly path: string;
+  readonly searchText: boolean;
+  /** 32 bytes; null = bodies are not encrypted. */
+  readonly key: Buffer | null;
+}
+
+/** The store in one SQLite file. Rejects with STORE_FAILED or, for a wrong key, CONFIG_INVALID. */
+export function openSqliteStore({ path, searchText, key }: SqliteStoreOptions): EvidenceStore {
+  const bodies = createBodyCodec(key);
+  const db = openDatabase(path);
+  prepareTables(db, randomUUID());
+  const parts: ReaderParts = { db, terms: createTerms(db), bodies };
+  const write = createWriter({ ...parts, searchText: searchText && !bodies.isEncrypted });
+  const id = String(db.prepare(`SELECT value FROM meta WHERE key = 'id'`).row()?.[0]);
+  const feed = db.prepare('SELECT position FROM feed WHERE name = ?');
+  const { terms } = parts;
+
+  return {
+    id,
+    write: (batch) => soon(() => write(batch)),
+    position: (name) => soon(() => textOrNull(feed.row(name)?.[0])),
+
+    interaction: (interactionId) => soon(() => readInteraction(parts, interactionId)),
+    conversation: (conversationId) => soon(() => readConversation(parts, conversationId)),
+    sessionsOf: (conversationId) => soon(() => sessionsOf(parts, conversationId)),
+    interactions: (filter, order, page) => soon(() => searchInteractions(parts, filter, order, page)),
+
+    alert: (alertId) => soon(() => readAlert(parts, alertId)),
+    alerts: (filter, page) => soon(() => searchAlerts(parts, filter, page)),
+    incident: (incidentId) =>
+      soon(() => {
+        const body = db.prepare('SELECT body FROM incident WHERE id = ?').row(incidentId)?.[0];
+        return body === undefined ? null : (JSON.parse(String(body)) as Incident);
+      }),
+    incidents: (page) => soon(() => searchIncidents(parts, page)),
+
+    annotations: (from, to) =>
+      soon(() => recordsBetween<Annotation>(db, 'annotation', from, to).filter(({ withdrawn }) => !withdrawn)),
+    labels: (from, to) => soon(() => recordsBetween<Label>(db, 'label', from, to)),
+    golden: (from, to) => soon(() => recordsBetween<GoldenAnswer>(db, 'golden', from, to)),
+
+    values: (request) => soon(() => readValues(parts, request)),
+    traffic: (from, to) => soon(() => readTraffic(parts, from, to)),
+    sessions: (from, to, most) => soon(() => readSessionRows(parts, from, to, most)),
+    series: (segment, criterion, from, to) => soon(() => readSeries(parts, segment, criterion, from, to)),
+    criteria: () => soon(() => terms.all('criterion').map(([, text]) => text)),
+
+    erase: (request) => soon(() => erase(db, request)),
+    retain: (retention) => soon(() => retain(db, retention)),
+    size: () => soon(() => sizeOf(db)),
+    close: () => soon(() => db.close()),
+  };
+}
+
+/** The driver is synchronous, the port is not: what it throws comes back as a rejection. */
+function soon<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(work()));
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === undefined || value === null ? null : String(value as string);
+}
+
+function sessionsOf({ db, bodies }: ReaderParts, conversationId: string): string[] {
+  const rows = db.prepare('SELECT body FROM session WHERE conversation = ? ORDER BY closed').rows(conversationId);
+  return rows.map(([body]) => bodies.open(body as Uint8Array));
+}
+
+function sizeOf(db: Database): StoreSize {
+  const count = (table: string): number => Number(db.prepare(`SELECT COUNT(*) FROM ${table}`).row()?.[0] ?? 0);
+  const [oldest, newest] = db.prepare('SELECT MIN(at), MAX(at) FROM item').row() ?? [null, null];
+  return {
+    interactions: count('item'),
+    verdicts: count('detail'),
+    sessions: count('session'),
+    alerts: count('alert'),
+    bytes: bytesOf(db),
+    oldest: numberOrNull(oldest),
+    newest: numberOrNull(newest),
+  };
+}
