@@ -28,7 +28,9 @@ const ROOMS = {
   ],
   config: ['domain'],
   simulate: ['domain', 'judge', 'source/port'],
-  console: ['domain', 'platform'],
+  store: ['domain'],
+  investigate: ['domain', 'stats', 'store/port', 'store/segment-of-cell'],
+  console: ['domain', 'platform', 'store/port', 'store/segment-of-cell', 'investigate'],
   compose: ['*'],
   cli: ['compare/arm', 'compare/compare', 'compose', 'config', 'domain', 'platform'],
 };
@@ -41,6 +43,7 @@ const SHELLS = {
   undici: 'src/(decode/registry|judge/client/)',
   'prom-client': 'src/outputs/prometheus',
   pino: 'src/outputs/log',
+  '@photostructure/sqlite': 'src/store/sqlite-database',
   '@opentelemetry': 'src/outputs/otel',
 };
 

@@ -63,6 +63,14 @@ const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
     meaning: 'Another process listens on the telemetry port.',
     action: 'Set `server.port` to a free one; 0 takes any.',
   },
+  STORE_FULL: {
+    meaning: 'The evidence store has no room on its disk. Judging, figures and alerts go on without it.',
+    action: 'Free space, or lower `store.maxMegabytes`; the store goes on where it stopped by itself.',
+  },
+  STORE_FAILED: {
+    meaning: 'The evidence store cannot be read or written.',
+    action: 'Read the cause. The store may be deleted: it is filled again from the topics, as far as they reach back.',
+  },
   INTERNAL: {
     meaning: 'A bug of this program.',
     action: 'Report it with the log line. A restart goes on from the last commit.',

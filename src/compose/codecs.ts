@@ -8,6 +8,7 @@ import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import type { LedgerLineCodec, LedgerMessageCodec } from '../ledger/codec';
 import type { MessageEncoder } from '../outputs/kafka-sinks';
+import type { WithJson } from '../store/port';
 
 /** Names the schema of a message of ours, e.g. `verdict.v1`. */
 const SCHEMA_HEADER = 'plumbline-schema';
@@ -24,6 +25,17 @@ export const deadLetterLine = (letter: DeadLetter): string => JSON.stringify(dea
 export const sessionLine = (session: SessionOutcome): string => JSON.stringify(sessions.toJson(session));
 
 export const alertLine = (alert: Alert): string => JSON.stringify(alerts.toJson(alert));
+
+/** A verdict from its JSON; what we wrote ourselves and cannot read is a bug. */
+export const verdictFromJson = (json: string): Verdict => readJson(verdicts, json, 'a verdict');
+
+export const alertFromJson = (json: string): Alert => readJson(alerts, json, 'an alert');
+
+function readJson<T>(codec: RecordCodec<T>, json: string, what: string): T {
+  const value = codec.fromJson(JSON.parse(json));
+  if (!value.ok) throw new MonitorError('INTERNAL', `not ${what}: ${describeShapeFault(value.error)}`);
+  return value.value;
+}
 
 export const ledgerLines: LedgerLineCodec = {
   toJson: (record) => JSON.stringify(ledgerRecords.toJson(record)),
@@ -49,6 +61,21 @@ export const ledgerMessages: LedgerMessageCodec = {
   ...messagesOf(ledgerRecords),
   decode: (value, headers): LedgerRecord => ledgerRecords.decode(value, headers[SCHEMA_HEADER] ?? ''),
 };
+
+/** Reads messages of ours by the schema that their header names. */
+export const readVerdictMessage = messageReader(verdicts, verdictLine);
+export const readSessionMessage = messageReader(sessions, sessionLine);
+export const readAlertMessage = messageReader(alerts, alertLine);
+
+function messageReader<T>(
+  codec: RecordCodec<T>,
+  toJson: (value: T) => string,
+): (message: { readonly value: Buffer; readonly headers: Readonly<Record<string, string>> }) => WithJson<T> {
+  return ({ value: bytes, headers }) => {
+    const value = codec.decode(bytes, headers[SCHEMA_HEADER] ?? '');
+    return { value, json: toJson(value) };
+  };
+}
 
 function messagesOf<T>(codec: RecordCodec<T>): MessageEncoder<T> {
   const headers = { [SCHEMA_HEADER]: codec.schemaName };

@@ -26,7 +26,7 @@ export interface DataDirectory {
  */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   await mkdir(path, { recursive: true });
-  const verdictsPath = join(path, 'verdicts.jsonl');
+  const verdictsPath = verdictsOf(path);
   const isFlushed = false;
   const [verdicts, deadLetters, ledger] = await Promise.all([
     createFileVerdictSink({ path: verdictsPath, toJson: verdictLine, isFlushed }),
@@ -57,6 +57,11 @@ export function checkpointsOf(path: string): CheckpointStore {
 }
 
 export const STATE_FOLDER = 'state';
+
+/** The verdicts of a data directory, one JSON line each. */
+export function verdictsOf(directory: string): string {
+  return join(directory, 'verdicts.jsonl');
+}
 
 function ledgerPath(directory: string): string {
   return join(directory, 'ledger.jsonl');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
-import { startTelemetryServer } from '../outputs/telemetry-server';
+import { answerTelemetry, type Readiness } from '../outputs/telemetry-server';
 import { systemClock } from '../platform/clock';
 import { DEMO_JUDGES, demoConfig } from '../simulate/demo-setup';
 import { startJudgeEndpoint } from '../simulate/judge-endpoint';
@@ -12,12 +12,16 @@ import { simulateTraffic } from '../simulate/traffic';
 import { createTrafficSource } from '../simulate/traffic-source';
 import type { Source } from '../source/port';
 import type { FoldSnapshot } from '../watch/fold';
+import { openSqliteStore } from '../store/sqlite';
 import { closingAfter } from './closers';
+import { startConsole } from './console';
+import { createFoldFeed, keepEvidence } from './evidence';
 import { startFileRun } from './file-run';
 import { createFileDecoder } from './inputs';
 import { loadMonitorConfig } from './monitor-config';
 import { waitReasons } from './readiness';
 import { buildReport, type RunReport } from './run-report';
+import { statusOf } from './status';
 import { programVersion } from './version';
 
 export interface DemoRequest {
@@ -61,13 +65,39 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     const loaded = loadDemoConfig(demoConfig(judges.baseUrl, request.port));
     const source = createDemoSource(request, scenario, loaded);
     const decoder = createFileDecoder(loaded.config);
-    const run = await startFileRun({ loaded, source, decoder, directory }, closers);
-    const server = await startTelemetryServer({
-      ...loaded.config.server,
-      render: (accept) => run.metrics.render(accept),
-      readiness: () => {
-        const reasons = waitReasons(source.state(), run.pipeline.state());
-        return { ready: reasons.length === 0, reasons };
+    const store = openSqliteStore({ path: join(directory, 'evidence.db'), searchText: true, key: null });
+    closers.add(() => store.close());
+    const told = createFoldFeed();
+    const run = await startFileRun({ loaded, source, decoder, directory, runtime: told }, closers);
+    const incidents = (): FoldSnapshot['incidents'] => run.snapshot().incidents;
+    await keepEvidence({ store, directory, ledger: run.data.reader, told, incidents, logger: run.logger }, closers);
+    const readiness = (): Readiness => {
+      const reasons = waitReasons(source.state(), run.pipeline.state());
+      return { ready: reasons.length === 0, reasons };
+    };
+    const server = await startConsole({
+      loaded,
+      status: () =>
+        statusOf({
+          instance: loaded.config.instance.name,
+          configHash: loaded.hash,
+          seconds: seconds(),
+          readiness: readiness(),
+          lag: [],
+          snapshot: run.snapshot(),
+          totals: run.metrics.totals(),
+        }),
+      parts: {
+        store,
+        snapshot: () => run.snapshot(),
+        append: (records) => run.data.ledger.append(records),
+        erase: null,
+      },
+      shared: {
+        host: loaded.config.server.host,
+        port: loaded.config.server.port,
+        beside: (path, accept) =>
+          answerTelemetry({ render: (wanted) => run.metrics.render(wanted), readiness }, path, accept),
       },
       logger: run.logger,
     });

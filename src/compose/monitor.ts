@@ -1,8 +1,9 @@
-import { startStatusServer } from '../console/status-server';
 import type { LoadedConfig } from '../config/load';
 import type { Environment } from '../config/secrets';
 import { MonitorError } from '../domain/error';
+import type { KeyedRecord } from '../domain/ledger-record';
 import { createKafkaLedgerWriter } from '../ledger/kafka';
+import type { LedgerWriter } from '../ledger/port';
 import { createKafkaDeadLetterSink, createKafkaVerdictSink } from '../outputs/kafka-sinks';
 import { createLogger } from '../outputs/log';
 import { startTracing, type Tracing } from '../outputs/otel';
@@ -17,9 +18,13 @@ import { createKafkaSource } from '../source/kafka';
 import type { KafkaAccess } from '../source/kafka-client';
 import type { PartitionLag, Source } from '../source/port';
 import { createSegmenter } from '../watch/segments';
+import type { EvidenceStore } from '../store/port';
+import type { FoldSnapshot } from '../watch/fold';
 import type { Watch } from '../watch/watch';
 import { type Closers, closingAfter } from './closers';
+import { startConsole } from './console';
 import { deadLetterMessages, ledgerMessages, verdictMessages } from './codecs';
+import { followLedger, openStore, startKafkaEvidence } from './evidence-kafka';
 import { armDecoder, armJudges, armLedger, armPolicy, armSource } from './failpoints';
 import { createKafkaDecoder } from './inputs';
 import { watchJudges } from './judge-reachability';
@@ -30,7 +35,7 @@ import { accessOf, awaitMonitorTopics } from './topics';
 import { programVersion } from './version';
 import { claimLedgerOnKafka, startWatching, writtenAccordingTo } from './watching';
 
-export const ROLES = ['score', 'watch'] as const;
+export const ROLES = ['score', 'watch', 'console'] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface MonitorRequest {
@@ -78,11 +83,17 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       startedAt: systemClock.monotonicMs(),
       score: null,
       watch: null,
+      follow: null,
+      ledger: null,
       lag: [],
       startProblem: 'starting',
     };
     const unreached = roles.includes('score') ? watchJudges(config.judges, closers) : () => [];
-    await serve({ loaded, parts, unreached, metrics, logger, closers });
+    const serving = { loaded, parts, unreached, metrics, logger, closers };
+    await serveTelemetry(serving);
+    const store = roles.includes('console') ? openStore(loaded) : null;
+    if (store !== null) closers.add(() => store.close());
+    await serveApi(serving, store);
     await awaitMonitorTopics(config, access, request.signal, (problem) => {
       parts.startProblem = problem;
       logger.warn({ problem }, 'waiting for Kafka');
@@ -106,6 +117,10 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       });
       watchLag(parts, metrics, logger, closers);
     }
+    if (store !== null) {
+      if (parts.watch === null) parts.follow = followLedger({ loaded, access, logger, closers });
+      parts.ledger = (await startKafkaEvidence({ loaded, access, logger, closers }, store)).ledger;
+    }
     parts.startProblem = '';
     logger.info({ config: hash, roles, version }, 'started');
     return untilStopped(parts, request.signal, logger);
@@ -121,6 +136,10 @@ interface Parts {
   readonly startedAt: number;
   score: Score | null;
   watch: Watch | null;
+  /** What the console's own fold knows, where this process does not watch. */
+  follow: (() => FoldSnapshot) | null;
+  /** Where people's decisions go. */
+  ledger: LedgerWriter | null;
   lag: readonly PartitionLag[];
   /** Why the start has not come to its end; empty when it has. */
   startProblem: string;
@@ -137,39 +156,52 @@ interface Serving {
 }
 
 /** Up before anything else, so that a monitor which cannot start says why. */
-async function serve({ loaded, parts, unreached, metrics, logger, closers }: Serving): Promise<void> {
-  const { config, hash } = loaded;
-  const readiness = (): Readiness => {
-    const reasons = [...unreached()];
-    if (parts.startProblem !== '') reasons.unshift(parts.startProblem);
-    else if (parts.score !== null)
-      reasons.unshift(...waitReasons(parts.score.source.state(), parts.score.pipeline.state()));
-    return { ready: reasons.length === 0, reasons };
-  };
+async function serveTelemetry({ loaded, parts, unreached, metrics, logger, closers }: Serving): Promise<void> {
   const telemetry = await startTelemetryServer({
-    ...config.server,
+    ...loaded.config.server,
     render: (accept) => metrics.render(accept),
-    readiness,
+    readiness: () => readinessOf(parts, unreached),
     logger,
   });
   closers.add(() => telemetry.close());
-  const status = await startStatusServer({
-    host: config.server.apiHost,
-    port: config.server.apiPort,
+  logger.info({ telemetry: telemetry.port }, 'serving');
+}
+
+/** Console and API, up at once too; without a store only the status. */
+async function serveApi(
+  { loaded, parts, unreached, metrics, logger, closers }: Serving,
+  store: EvidenceStore | null,
+): Promise<void> {
+  const snapshot = (): FoldSnapshot | null => parts.watch?.snapshot() ?? parts.follow?.() ?? null;
+  const append = async (records: readonly KeyedRecord[]): Promise<void> => {
+    if (parts.ledger === null) throw new MonitorError('KAFKA_UNREACHABLE', 'the ledger cannot be written yet');
+    await parts.ledger.append(records);
+  };
+  const api = await startConsole({
+    loaded,
+    parts: store && { store, snapshot, append, erase: null },
     logger,
     status: () =>
       statusOf({
-        instance: config.instance.name,
-        configHash: hash,
+        instance: loaded.config.instance.name,
+        configHash: loaded.hash,
         seconds: (systemClock.monotonicMs() - parts.startedAt) / 1000,
-        readiness: readiness(),
+        readiness: readinessOf(parts, unreached),
         lag: parts.lag,
-        snapshot: parts.watch?.snapshot() ?? null,
+        snapshot: snapshot(),
         totals: metrics.totals(),
       }),
   });
-  closers.add(() => status.close());
-  logger.info({ telemetry: telemetry.port, api: status.port }, 'serving');
+  closers.add(() => api.close());
+  logger.info({ api: api.port }, 'serving');
+}
+
+function readinessOf(parts: Parts, unreached: () => readonly string[]): Readiness {
+  const reasons = [...unreached()];
+  if (parts.startProblem !== '') reasons.unshift(parts.startProblem);
+  else if (parts.score !== null)
+    reasons.unshift(...waitReasons(parts.score.source.state(), parts.score.pipeline.state()));
+  return { ready: reasons.length === 0, reasons };
 }
 
 interface ScoreSetup {

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { checksOptions } from '../checks/options';
 import { replayOptions } from '../compose/options';
 import { decodeOptions } from '../decode/options';
+import { authOptions, linkOptions } from '../console/options';
 import type { DeepReadonly } from '../domain/deep-readonly';
 import { cascadeOptions, criterionOptions, judgeOptions, modelFamilyOptions, samplingOptions } from '../judge/options';
 import { metricsOptions, serverOptions, telemetryOptions } from '../outputs/options';
 import { privacyOptions } from '../privacy/options';
 import { sessionOptions } from '../sessions/options';
 import { kafkaOptions, topicOptions, windowOptions } from '../source/options';
+import { storeOptions } from '../store/options';
 import { segmentOptions, watchOptions } from '../watch/options';
 import { alertOptions, detectorOptions } from '../watch/options-alerts';
 
@@ -61,7 +63,14 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('What is watched for change, and how many false alarms that may give.'),
   alerts: alertOptions.prefault({}).describe('Who is told of what, and how gravely.'),
-  server: serverOptions.prefault({}).describe('The telemetry port.'),
+  store: storeOptions.prefault({}).describe('Where the console keeps what on-call reads.'),
+  server: serverOptions
+    .extend({
+      auth: authOptions.optional().describe('Who may use console and API; absent = loopback only, without asking.'),
+    })
+    .prefault({})
+    .describe('The telemetry port, and the port of console and API.'),
+  links: linkOptions.prefault({}).describe('Where else one would look: templates of URLs that pages link to.'),
   telemetry: telemetryOptions.prefault({}).describe('Logs and traces of the monitor itself.'),
   replay: replayOptions.prefault({}).describe('Only for `replay`.'),
   metrics: metricsOptions.prefault({}).describe('Bounds of what is exported.'),

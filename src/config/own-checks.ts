@@ -3,7 +3,7 @@ import type { CrossFault, KeyPath } from './fault';
 
 /** Rules that no single room can see; those of one room come as `crossChecks`. */
 export function ownFaults(config: MonitorConfig): CrossFault[] {
-  return [...segmentFaults(config), ...topicFaults(config), ...urlFaults(config)];
+  return [...segmentFaults(config), ...topicFaults(config), ...urlFaults(config), ...serverFaults(config)];
 }
 
 function segmentFaults({ segments }: MonitorConfig): CrossFault[] {
@@ -40,6 +40,15 @@ function topicFaults({ source: { topics }, instance }: MonitorConfig): CrossFaul
     }
   }
   return faults;
+}
+
+const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+
+/** Text of users must not be there for everyone who can reach the machine. */
+function serverFaults({ server }: MonitorConfig): CrossFault[] {
+  if (server.auth !== undefined || LOOPBACK.includes(server.apiHost)) return [];
+  const wanted = `one of ${LOOPBACK.join(', ')}, or \`server.auth\` to say who may use it`;
+  return [{ path: 'server.apiHost', saw: server.apiHost, wanted }];
 }
 
 /** A password in a URL would be printed, hashed and logged with the rest of the configuration. */

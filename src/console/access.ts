@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { MonitorError } from '../domain/error';
 import { type AuthOptions, ROLE_NAMES, type RoleName } from './options';
 
 /** Who asks. */
@@ -22,17 +23,26 @@ export type Identified = Principal | 'unknown' | 'foreign';
 
 /** Loopback without configured auth: whoever can reach it is the owner of the machine. */
 const LOCAL: Principal = { name: 'local', role: 'admin', segments: [] };
+const LEAST_TOKEN = 16;
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /**
  * Tells who asks. Without `auth` everyone on loopback is the local admin, so requests that a browser makes for a page of
  * another origin are refused: by `Host` (DNS rebinding) and, where something is changed, by `Origin` and `Sec-Fetch-Site`.
+ * Throws CONFIG_INVALID for a token that could be guessed.
  */
-export function createAccess(auth: AuthOptions | null, tokenOf: (variable: string) => string): (asking: Asking) => Identified {
-  const tokens = (auth?.tokens ?? []).map(({ name, role, segments, tokenEnv }) => ({
-    digest: digestOf(tokenOf(tokenEnv)),
-    principal: { name, role, segments },
-  }));
+export function createAccess(
+  auth: AuthOptions | null,
+  tokenOf: (variable: string) => string,
+): (asking: Asking) => Identified {
+  const tokens = (auth?.tokens ?? []).map(({ name, role, segments, tokenEnv }) => {
+    const token = tokenOf(tokenEnv);
+    if (token.length < LEAST_TOKEN) {
+      const message = `the token in ${tokenEnv} has ${token.length} characters, wanted at least ${LEAST_TOKEN}`;
+      throw new MonitorError('CONFIG_INVALID', message);
+    }
+    return { digest: digestOf(token), principal: { name, role, segments } };
+  });
   const proxy = auth?.proxy;
 
   return (asking) => {

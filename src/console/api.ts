@@ -16,11 +16,12 @@ export interface ApiSetup {
 }
 
 /** Answers requests below `API_PREFIX`: finds the route, asks who it is, checks the role, then hands over. */
-export function createApi({ routes, identify, version, logger }: ApiSetup): (
-  path: string,
-  request: IncomingMessage,
-  body: string,
-) => Promise<HttpReply> {
+export function createApi({
+  routes,
+  identify,
+  version,
+  logger,
+}: ApiSetup): (path: string, request: IncomingMessage, body: string) => Promise<HttpReply> {
   const compiled = routes.map((route) => ({ route, pattern: compile(route.path) }));
   const document = JSON.stringify(openApiDocument(routes, version));
 
@@ -77,7 +78,8 @@ function parseBody(route: Route, { headers }: IncomingMessage, body: string): Re
   } catch {
     throw new BadParameter('body: wanted JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadParameter('body: wanted an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadParameter('body: wanted an object');
   return value as Record<string, unknown>;
 }
 

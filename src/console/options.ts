@@ -17,7 +17,9 @@ export const authOptions = z.strictObject({
       z.strictObject({
         name: z.string().min(1).describe('Who holds it; the author of what is done with it.'),
         tokenEnv: z.string().min(1).describe('Environment variable that holds the token, at least 16 characters.'),
-        role: role.describe('What its holder may do: `viewer` reads, `labeller` labels and annotates, `admin` everything.'),
+        role: role.describe(
+          'What its holder may do: `viewer` reads, `labeller` labels and annotates, `admin` everything.',
+        ),
         segments,
       }),
     )
@@ -43,3 +45,13 @@ export const authOptions = z.strictObject({
     .describe('An authenticating proxy in front of the console.'),
 });
 export type AuthOptions = DeepReadonly<z.infer<typeof authOptions>>;
+
+const template = z.string().min(1).max(2000);
+
+export const linkOptions = z.strictObject({
+  trace: template.optional().describe('URL of a trace; `{trace_id}` is filled in.'),
+  release: template.optional().describe('URL of a release; `{release}` is filled in.'),
+  runbook: template.optional().describe('URL of a runbook; `{kind}` is filled in.'),
+  ticket: template.optional().describe('URL of a new ticket; `{alert}` and `{title}` are filled in.'),
+  alertmanager: z.url().optional().describe('Address of Alertmanager, for links to silences.'),
+});

@@ -38,9 +38,12 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>P
  */
 export async function servePage(root: string, path: string): Promise<HttpReply> {
   const extension = extname(path);
-  if (extension !== '' && Object.hasOwn(TYPES, extension) && !path.includes('..')) {
+  // Ids may look like names of files.
+  const isAddress = path.startsWith('/i/') || path.startsWith('/alerts/');
+  if (!isAddress && Object.hasOwn(TYPES, extension) && !path.includes('..')) {
     const file = await read(join(root, normalize(path)));
-    if (file === null) return { status: 404, type: 'text/plain; charset=utf-8', body: 'no such file\n', headers: PAGE_HEADERS };
+    if (file === null)
+      return { status: 404, type: 'text/plain; charset=utf-8', body: 'no such file\n', headers: PAGE_HEADERS };
     return { status: 200, type: TYPES[extension]!, body: file, headers: PAGE_HEADERS };
   }
   const page = await read(join(root, 'index.html'));

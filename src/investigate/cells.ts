@@ -35,7 +35,10 @@ export function statsOfValues(values: readonly WindowValue[]): CellStats[] {
   const stats = new Map<TrafficCell, Map<JudgingVersion | null, { n: number; sum: number; squares: number }>>();
   for (const { first, n, sum } of units.values()) {
     let versions = stats.get(first.cell);
-    if (versions === undefined) stats.set(first.cell, (versions = new Map()));
+    if (versions === undefined) {
+      versions = new Map<JudgingVersion | null, { n: number; sum: number; squares: number }>();
+      stats.set(first.cell, versions);
+    }
     let own = versions.get(first.version);
     if (own === undefined) versions.set(first.version, (own = { n: 0, sum: 0, squares: 0 }));
     const x = sum / n;

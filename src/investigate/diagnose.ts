@@ -103,8 +103,7 @@ function periodOf({ segment, criterion, panel, isCheck }: Evidence, period: Peri
 }
 
 function checkChanges({ segment, before, after }: Evidence): CheckChange[] {
-  const of = (period: PeriodEvidence): CellTraffic[] =>
-    period.traffic.filter(({ cell }) => isInSegment(cell, segment));
+  const of = (period: PeriodEvidence): CellTraffic[] => period.traffic.filter(({ cell }) => isInSegment(cell, segment));
   const [a, b] = [of(before), of(after)];
   const total = (traffic: readonly CellTraffic[]): number => traffic.reduce((n, one) => n + one.interactions, 0);
   const failed = (traffic: readonly CellTraffic[], check: string): number =>
@@ -128,9 +127,12 @@ function isMoved({ change, standardError }: Effect, least = MINIMAL_EFFECT): boo
 
 function rank(known: Known): Cause[] {
   const { evidence, decomposition } = known;
-  if (evidence.kind !== null && LABEL_KINDS.has(evidence.kind)) return ordered([...labelCauses(known), ...scoreCauses(known)]);
-  if (evidence.kind !== null && USER_KINDS.has(evidence.kind)) return ordered([...userCauses(known), ...scoreCauses(known)]);
-  if (evidence.kind === 'judge_drift') return ordered([...judgeCauses(known, known.judge.golden?.shift ?? NO_EFFECT), ...scoreCauses(known)]);
+  if (evidence.kind !== null && LABEL_KINDS.has(evidence.kind))
+    return ordered([...labelCauses(known), ...scoreCauses(known)]);
+  if (evidence.kind !== null && USER_KINDS.has(evidence.kind))
+    return ordered([...userCauses(known), ...scoreCauses(known)]);
+  if (evidence.kind === 'judge_drift')
+    return ordered([...judgeCauses(known, known.judge.golden?.shift ?? NO_EFFECT), ...scoreCauses(known)]);
   const isScoreMoved = decomposition !== null && isMoved(decomposition.observed);
   if (evidence.isCheck || evidence.kind !== null || isScoreMoved) {
     const own = scoreCauses(known);
@@ -141,7 +143,8 @@ function rank(known: Known): Cause[] {
 
 /** Largest part of the change first. */
 function ordered(causes: readonly Cause[]): Cause[] {
-  if (causes.length === 0) return [cause('nothing', 'nothing moved beyond doubt', NO_EFFECT, 0, 'no test is significant')];
+  if (causes.length === 0)
+    return [cause('nothing', 'nothing moved beyond doubt', NO_EFFECT, 0, 'no test is significant')];
   const seen = new Set<string>();
   return causes.filter(({ kind, what }) => {
     const isNew = !seen.has(`${kind} ${what}`);
@@ -162,10 +165,17 @@ function scoreCauses(known: Known): Cause[] {
   const found: Cause[] = [];
   if (isPart(sampling, whole)) {
     found.push(
-      cause('sampling_change', samplingText(decomposition), sampling, whole, 'the mean over all traffic did not follow'),
+      cause(
+        'sampling_change',
+        samplingText(decomposition),
+        sampling,
+        whole,
+        'the mean over all traffic did not follow',
+      ),
     );
   }
-  if (isPart(mix, whole)) found.push(cause('mix_shift', mixText(decomposition), mix, whole, 'shares moved, slices did not'));
+  if (isPart(mix, whole))
+    found.push(cause('mix_shift', mixText(decomposition), mix, whole, 'shares moved, slices did not'));
   const fromJudge = judgeCauses(known, within);
   found.push(...fromJudge);
   const shown = judge.golden?.verdict === 'moved' ? judge.golden.shift : NO_EFFECT;
@@ -175,7 +185,9 @@ function scoreCauses(known: Known): Cause[] {
     standardError: Math.hypot(within.standardError, explained.standardError),
   };
   if (isPart(product, whole)) found.push(...productCauses(known, product, whole));
-  return found.sort((a, b) => Math.abs(b.effect.change) * sameWay(b, whole) - Math.abs(a.effect.change) * sameWay(a, whole));
+  return found.sort(
+    (a, b) => Math.abs(b.effect.change) * sameWay(b, whole) - Math.abs(a.effect.change) * sameWay(a, whole),
+  );
 }
 
 /** What works against the change explains none of it. */
@@ -259,9 +271,13 @@ function userCauses({ users, decomposition }: Known): Cause[] {
   if (worse.length === 0) return [];
   const isScoreMoved = decomposition !== null && isMoved(decomposition.observed) && decomposition.observed.change < 0;
   if (isScoreMoved) return [];
-  const names = worse.map(({ name, before, after }) => `${name} ${(before ?? 0).toFixed(2)} → ${(after ?? 0).toFixed(2)}`);
+  const names = worse.map(
+    ({ name, before, after }) => `${name} ${(before ?? 0).toFixed(2)} → ${(after ?? 0).toFixed(2)}`,
+  );
   const [first] = worse;
-  return [cause('users_only', names.join(', '), first!.change!, first!.change!.change, 'the judged score did not move')];
+  return [
+    cause('users_only', names.join(', '), first!.change!, first!.change!.change, 'the judged score did not move'),
+  ];
 }
 
 /** People label otherwise than before while the judge stays. */
@@ -292,7 +308,9 @@ function samplingText({ slices }: Decomposition): string {
     .map((slice) => ({ slice, by: (slice.after?.n ?? 0) / Math.max(1e-9, slice.shareAfter) - 0 }))
     .map(({ slice }) => slice)
     .sort((a, b) => rateChange(b) - rateChange(a))[0];
-  return moved === undefined ? 'another part of the traffic is judged' : `another part of the traffic is judged, most so ${sliceText(moved.segments)}`;
+  return moved === undefined
+    ? 'another part of the traffic is judged'
+    : `another part of the traffic is judged, most so ${sliceText(moved.segments)}`;
 }
 
 /** How much the judged part of a slice changed against its traffic. */
@@ -327,31 +345,68 @@ function findingsOf(known: Known, causes: readonly Cause[]): Finding[] {
           ? 'ruled out'
           : 'not ruled out';
     add('traffic mix', partTest(mix), 'Shapley split of shares and means over declared slices', signed(mix));
-    add('sampling', partTest(sampling), 'mean of what is judged against the mean weighted to all traffic', signed(sampling));
+    add(
+      'sampling',
+      partTest(sampling),
+      'mean of what is judged against the mean weighted to all traffic',
+      signed(sampling),
+    );
   }
   if (!evidence.isCheck) {
     const { golden } = judge;
-    if (golden === null) add('judge', 'not ruled out', 're-run on the frozen set', 'there is no re-run since the change');
+    if (golden === null)
+      add('judge', 'not ruled out', 're-run on the frozen set', 'there is no re-run since the change');
     else {
       const verdict = golden.verdict === 'moved' ? 'found' : golden.verdict === 'same' ? 'ruled out' : 'not ruled out';
-      add('judge', verdict, `paired change on ${golden.items} frozen items, ±${MINIMAL_EFFECT} allowed`, signed(golden.shift));
+      add(
+        'judge',
+        verdict,
+        `paired change on ${golden.items} frozen items, ±${MINIMAL_EFFECT} allowed`,
+        signed(golden.shift),
+      );
     }
     for (const { what, share } of judge.changes) {
-      add(`judging changed: ${what}`, judge.golden?.verdict === 'same' ? 'ruled out' : 'not ruled out', 'versions on verdicts', `${percent(share)} of what was judged since`);
+      add(
+        `judging changed: ${what}`,
+        judge.golden?.verdict === 'same' ? 'ruled out' : 'not ruled out',
+        'versions on verdicts',
+        `${percent(share)} of what was judged since`,
+      );
     }
   }
   if (labels.gap !== null || labels.relabelled !== null) {
     const shift = labels.relabelled ?? labels.gap!;
-    add('labels', named.has('labels') ? 'found' : isMoved(shift) ? 'not ruled out' : 'ruled out', 'labels against scores, and frozen items labelled again', signed(shift));
-  } else add('labels', 'not ruled out', 'labels against scores', `${labels.labelsBefore} and ${labels.labelsAfter} labels are too few`);
+    add(
+      'labels',
+      named.has('labels') ? 'found' : isMoved(shift) ? 'not ruled out' : 'ruled out',
+      'labels against scores, and frozen items labelled again',
+      signed(shift),
+    );
+  } else
+    add(
+      'labels',
+      'not ruled out',
+      'labels against scores',
+      `${labels.labelsBefore} and ${labels.labelsAfter} labels are too few`,
+    );
   for (const one of newcomers) {
     const isFound = causes.some(({ what }) => what.startsWith(`${one.dimension}=${one.value}`));
     const isReal = Math.abs(one.contrast.change) > 2 * one.contrast.standardError;
-    add(`${one.dimension}=${one.value}`, isFound ? 'found' : isReal ? 'not ruled out' : 'ruled out', 'contrast with what it replaced, slice by slice', signed(one.contrast));
+    add(
+      `${one.dimension}=${one.value}`,
+      isFound ? 'found' : isReal ? 'not ruled out' : 'ruled out',
+      'contrast with what it replaced, slice by slice',
+      signed(one.contrast),
+    );
   }
   for (const { name, moved, change } of users) {
     if (change === null) continue;
-    add(`users: ${name}`, moved === 'no' ? 'ruled out' : 'found', 'difference of two means, 3 standard errors', signed(change));
+    add(
+      `users: ${name}`,
+      moved === 'no' ? 'ruled out' : 'found',
+      'difference of two means, 3 standard errors',
+      signed(change),
+    );
   }
   return findings;
 }

@@ -36,12 +36,7 @@ export function newcomersOf(before: Period, after: Period): Newcomer[] {
   });
 }
 
-function newcomer(
-  dimension: Newcomer['dimension'],
-  value: string,
-  before: Period,
-  after: Period,
-): Newcomer | null {
+function newcomer(dimension: Newcomer['dimension'], value: string, before: Period, after: Period): Newcomer | null {
   const serves = (cell: TrafficCell): boolean => dimensionOf(cell, dimension) === value;
   const [shareBefore, shareAfter] = [shareOf(before, serves), shareOf(after, serves)];
   if (shareAfter - shareBefore < LEAST_MORE || shareAfter < TIMES_MORE * shareBefore) return null;

@@ -33,7 +33,7 @@ export function userFigures(
   ): UserFigure => {
     const [a, b] = periods.map((sessions) => levelOf(sessions.map(valueOf))) as [Level, Level];
     const isKnown = a.mean !== null && b.mean !== null && Math.min(a.n, b.n) >= LEAST_SESSIONS;
-    const change = isKnown ? { change: b.mean! - a.mean!, standardError: Math.hypot(a.error, b.error) } : null;
+    const change = isKnown ? { change: b.mean - a.mean, standardError: Math.hypot(a.error, b.error) } : null;
     const isMoved = change !== null && Math.abs(change.change) > BEYOND_DOUBT * change.standardError;
     const isUp = change !== null && change.change > 0;
     return {

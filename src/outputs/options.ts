@@ -8,10 +8,11 @@ export const serverOptions = z.strictObject({
     .describe('Address of the telemetry port (/metrics, /healthz, /readyz), which holds no text.'),
   port: z.int().min(0).max(65535).default(9464).describe('Telemetry port; 0 takes a free one.'),
   apiHost: z
-    .enum(['127.0.0.1', '::1', 'localhost'])
+    .string()
+    .min(1)
     .default('127.0.0.1')
-    .describe('Address of the JSON API (`/api/v1/`); loopback only, since it asks nobody who they are.'),
-  apiPort: z.int().min(0).max(65535).default(9465).describe('Port of the JSON API; 0 takes a free one.'),
+    .describe('Address of console and JSON API (`/api/v1/`); loopback only unless `server.auth` is set.'),
+  apiPort: z.int().min(0).max(65535).default(9465).describe('Port of console and JSON API; 0 takes a free one.'),
 });
 
 export const telemetryOptions = z.strictObject({

@@ -25,16 +25,22 @@ export function startTelemetryServer({ host, port, logger, ...pages }: Telemetry
     host,
     port,
     keys: { host: 'server.host', port: 'server.port' },
-    answer: (path, { headers }) => answer(pages, path, headers.accept ?? ''),
+    answer: async (path, { headers }) =>
+      (await answerTelemetry(pages, path, headers.accept ?? '')) ?? {
+        status: 404,
+        type: PLAIN_TEXT,
+        body: 'try /metrics, /healthz or /readyz\n',
+      },
     logger,
   });
 }
 
-async function answer(
+/** The telemetry pages for a server that serves others too; null for any other path. */
+export async function answerTelemetry(
   { render, readiness }: Pick<TelemetryServerSetup, 'render' | 'readiness'>,
   path: string,
   accept: string,
-): Promise<HttpReply> {
+): Promise<HttpReply | null> {
   switch (path) {
     case '/healthz':
       return { status: 200, type: PLAIN_TEXT, body: 'ok\n' };
@@ -47,6 +53,6 @@ async function answer(
       return { status: 200, type: contentType, body };
     }
     default:
-      return { status: 404, type: PLAIN_TEXT, body: 'try /metrics, /healthz or /readyz\n' };
+      return null;
   }
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { DeepReadonly } from '../domain/deep-readonly';
 
 export const storeOptions = z.strictObject({
   path: z
@@ -31,4 +30,3 @@ export const storeOptions = z.strictObject({
       'Environment variable with 32 bytes in base64: verdicts are then encrypted at rest (AES-256-GCM). Text cannot be searched then.',
     ),
 });
-export type StoreOptions = DeepReadonly<z.infer<typeof storeOptions>>;

@@ -22,6 +22,8 @@ export interface Statement {
   rows(...values: readonly SqlValue[]): readonly (readonly SqlValue[])[];
 }
 
+const PAGE_BYTES = 4096;
+
 /** `:memory:` is a database for this process alone, gone with it. */
 export const IN_MEMORY = ':memory:';
 
@@ -29,12 +31,13 @@ export const IN_MEMORY = ':memory:';
  * Opens or creates the file, ready to survive a crash at any moment: write-ahead log, each commit flushed; deleted rows
  * are overwritten with zeros. Rejects with STORE_FAILED.
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, sizeLimitBytes: number | null = null): Database {
   try {
     if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true });
     const db = new DatabaseSync(path);
     db.exec(`
       PRAGMA busy_timeout = 5000;
+      PRAGMA page_size = ${PAGE_BYTES};
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -44,6 +47,9 @@ export function openDatabase(path: string): Database {
       PRAGMA temp_store = MEMORY;
       PRAGMA wal_autocheckpoint = 2000;
     `);
+    if (sizeLimitBytes !== null) {
+      db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(sizeLimitBytes / PAGE_BYTES))}`);
+    }
     return wrap(db);
   } catch (cause) {
     throw failure(cause, `cannot open the evidence store ${path}`);

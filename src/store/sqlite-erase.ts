@@ -1,3 +1,4 @@
+import { type DetailParts, dropDetails } from './sqlite-details';
 import type { Erased, ErasedInteraction, EraseRequest, Retention } from './port';
 import type { Database, SqlValue } from './sqlite-database';
 import { erasedHash } from './sqlite-write';
@@ -9,7 +10,8 @@ const SLICE = 2_000;
  * Deletes everything of a user or a conversation, leaves a tombstone so that a later copy is turned away, and empties the
  * write-ahead log, where deleted text would otherwise lie on. Sums over many users stay: they hold nobody's data.
  */
-export function erase(db: Database, { kind, ids, at }: EraseRequest): Erased {
+export function erase(parts: DetailParts, { kind, ids, at }: EraseRequest): Erased {
+  const { db } = parts;
   const erased = db.transaction(() => {
     const bury = db.prepare('INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?)');
     for (const id of ids) bury.run(kind, erasedHash(id), at);
@@ -23,11 +25,11 @@ export function erase(db: Database, { kind, ids, at }: EraseRequest): Erased {
     const column = kind === 'user' ? 'user' : 'conversation';
     const sessions = db.prepare(`DELETE FROM session WHERE ${column} IN (SELECT value FROM json_each(?))`).run(list);
     const verdicts = deleteItems(
-      db,
+      parts,
       items.map(([id]) => Number(id)),
     );
     // A conversation's verdicts may have come before their lines of the ledger.
-    const early = kind === 'conversation' ? deleteDetails(db, conversationDetails(db, list)) : 0;
+    const early = kind === 'conversation' ? dropDetails(parts, conversationDetails(db, list)) : 0;
     dropConversations(db);
     return { interactions, verdicts: verdicts + early, sessions: sessions.changes, labels };
   });
@@ -61,7 +63,8 @@ function deleteLabels(db: Database, interactions: readonly ErasedInteraction[]):
 }
 
 /** Returns how many verdicts went with the items. */
-function deleteItems(db: Database, ids: readonly number[]): number {
+function deleteItems(parts: DetailParts, ids: readonly number[]): number {
+  const { db } = parts;
   const list = JSON.stringify(ids);
   const details = db
     .prepare(
@@ -74,13 +77,7 @@ function deleteItems(db: Database, ids: readonly number[]): number {
     db.prepare(`DELETE FROM ${table} WHERE item IN (SELECT value FROM json_each(?))`).run(list);
   }
   db.prepare('DELETE FROM item WHERE id IN (SELECT value FROM json_each(?))').run(list);
-  return deleteDetails(db, details);
-}
-
-function deleteDetails(db: Database, ids: readonly number[]): number {
-  const list = JSON.stringify(ids);
-  db.prepare('DELETE FROM words WHERE rowid IN (SELECT value FROM json_each(?))').run(list);
-  return db.prepare('DELETE FROM detail WHERE id IN (SELECT value FROM json_each(?))').run(list).changes;
+  return dropDetails(parts, details);
 }
 
 /** Names of conversations of which nothing is left. */
@@ -97,13 +94,14 @@ function flush(db: Database): void {
 }
 
 /** Deletes what is too old, then the oldest until the size is right. Returns how many interactions went. */
-export function retain(db: Database, { now, maxAgeMs, maxBytes }: Retention): number {
+export function retain(parts: DetailParts, { now, maxAgeMs, maxBytes }: Retention): number {
+  const { db } = parts;
   const oldest = db.prepare('SELECT id FROM item WHERE at < ? ORDER BY at LIMIT ?');
   const any = db.prepare('SELECT id, at FROM item ORDER BY at LIMIT ?');
   const drop = (rows: readonly (readonly SqlValue[])[]): number =>
     db.transaction(() => {
       deleteItems(
-        db,
+        parts,
         rows.map(([id]) => Number(id)),
       );
       return rows.length;
@@ -121,8 +119,12 @@ export function retain(db: Database, { now, maxAgeMs, maxBytes }: Retention): nu
   }
   db.transaction(() => {
     db.prepare('DELETE FROM session WHERE closed < ?').run(limit);
-    db.prepare('DELETE FROM detail WHERE at < ? AND NOT EXISTS (SELECT 1 FROM item WHERE item.verdict = detail.verdict)').run(
-      limit,
+    const orphans = db.prepare(
+      'SELECT id FROM detail WHERE at < ? AND NOT EXISTS (SELECT 1 FROM item WHERE item.verdict = detail.verdict)',
+    );
+    dropDetails(
+      parts,
+      orphans.rows(limit).map(([id]) => Number(id)),
     );
     if (gone > 0) dropConversations(db);
   });

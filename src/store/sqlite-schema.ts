@@ -100,7 +100,7 @@ CREATE TABLE detail (
 CREATE INDEX detail_interaction ON detail (interaction);
 CREATE INDEX detail_conversation ON detail (conversation);
 CREATE INDEX detail_at ON detail (at);
-CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, detail = none);
+CREATE VIRTUAL TABLE words USING fts5 (text, content = '', detail = none);
 
 CREATE TABLE session (
   id TEXT PRIMARY KEY,

@@ -109,7 +109,8 @@ function planOf({ db, terms }: ReaderParts, filter: InteractionFilter, order: In
       from = 'failed_check JOIN item ON item.id = failed_check.item';
       key = 'failed_check.at';
       add('failed_check.name = ?', check);
-    } else add('EXISTS (SELECT 1 FROM failed_check WHERE failed_check.item = item.id AND failed_check.name = ?)', check);
+    } else
+      add('EXISTS (SELECT 1 FROM failed_check WHERE failed_check.item = item.id AND failed_check.name = ?)', check);
   }
   if (filter.segment !== undefined && filter.segment !== 'all') {
     const cells = terms.all('cell').flatMap(([id]) => (isInSegment(terms.cellOf(id), filter.segment!) ? [id] : []));
@@ -127,7 +128,10 @@ function planOf({ db, terms }: ReaderParts, filter: InteractionFilter, order: In
     if (words === '') return null;
     const ids = newestMatches(db, words);
     if (ids.length === 0) return null;
-    add('item.verdict IN (SELECT verdict FROM detail WHERE id IN (SELECT value FROM json_each(?)))', JSON.stringify(ids));
+    add(
+      'item.verdict IN (SELECT verdict FROM detail WHERE id IN (SELECT value FROM json_each(?)))',
+      JSON.stringify(ids),
+    );
   }
   return { from, where, key, descending: order !== 'worst' };
 }
@@ -232,7 +236,9 @@ function recordsAbout<T>(db: Database, kind: string, about: string): T[] {
 
 /** Records of one kind within a time, oldest first. */
 export function recordsBetween<T>(db: Database, kind: string, from: number, to: number): T[] {
-  const rows = db.prepare('SELECT body FROM record WHERE kind = ? AND at >= ? AND at < ? ORDER BY at').rows(kind, from, to);
+  const rows = db
+    .prepare('SELECT body FROM record WHERE kind = ? AND at >= ? AND at < ? ORDER BY at')
+    .rows(kind, from, to);
   return rows.map(([body]) => JSON.parse(String(body)) as T);
 }
 

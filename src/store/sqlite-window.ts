@@ -54,7 +54,9 @@ export function readTraffic(parts: ReaderParts, from: number, to: number): CellT
     failed.set(Number(cell), own);
   }
   const rows = db
-    .prepare('SELECT cell, COUNT(*), SUM(sampled), SUM(1.0 / upstream) FROM item WHERE at >= ? AND at < ? GROUP BY cell')
+    .prepare(
+      'SELECT cell, COUNT(*), SUM(sampled), SUM(1.0 / upstream) FROM item WHERE at >= ? AND at < ? GROUP BY cell',
+    )
     .rows(from, to);
   return rows.map(([cell, interactions, sampled, population]) => ({
     cell: terms.cellOf(Number(cell)),

@@ -6,22 +6,22 @@ import type { Verdict } from '../domain/verdict';
 import type { BodyCodec } from './body-codec';
 import { cellOf, type EvidenceBatch, type JudgingVersion, type WithJson, type WriteResult } from './port';
 import type { Database } from './sqlite-database';
+import { dropDetails } from './sqlite-details';
 import type { Terms } from './sqlite-terms';
+import type { WordIndex } from './words';
 
 export interface WriterParts {
   readonly db: Database;
   readonly terms: Terms;
   readonly bodies: BodyCodec;
-  /** Whether words are indexed. */
-  readonly searchText: boolean;
+  /** Null where words are not indexed. */
+  readonly words: WordIndex | null;
 }
 
 export const HOUR_MS = 3_600_000;
-/** Of longer texts only the beginning can be searched. */
-const MAX_INDEXED = 20_000;
 
 /** Writes batches, each in one transaction. */
-export function createWriter({ db, terms, bodies, searchText }: WriterParts): (batch: EvidenceBatch) => WriteResult {
+export function createWriter({ db, terms, bodies, words }: WriterParts): (batch: EvidenceBatch) => WriteResult {
   const sql = prepareAll(db);
   const conversations = createConversations(db);
 
@@ -84,12 +84,8 @@ export function createWriter({ db, terms, bodies, searchText }: WriterParts): (b
   };
 
   const dropLosers = ({ interactionId, verdictId }: OutcomeItem): void => {
-    for (const [id] of sql.losers.rows(interactionId, verdictId)) dropDetail(Number(id));
-  };
-
-  const dropDetail = (id: number): void => {
-    if (searchText) sql.dropWords.run(id);
-    sql.dropDetail.run(id);
+    const losers = sql.losers.rows(interactionId, verdictId).map(([id]) => Number(id));
+    if (losers.length > 0) dropDetails({ db, bodies, words }, losers);
   };
 
   const addVerdict = ({ value, json }: WithJson<Verdict>): boolean => {
@@ -106,8 +102,7 @@ export function createWriter({ db, terms, bodies, searchText }: WriterParts): (b
     );
     if (changes === 0) return false;
     if (winner !== null) sql.setVersion.run(version, value.interactionId);
-    const text = searchText ? textOf(value) : '';
-    if (text !== '') sql.words.run(id, text);
+    words?.add(id, json);
     return true;
   };
 
@@ -150,7 +145,7 @@ export function createWriter({ db, terms, bodies, searchText }: WriterParts): (b
         if (isErased(item.conversationId, item.userHash)) {
           refused += 1;
           // Its verdict may have come without the user's hash.
-          for (const [id] of sql.losers.rows(item.interactionId, '')) dropDetail(Number(id));
+          dropLosers({ ...item, verdictId: '' });
         } else if (addItem(outcome, item, sums)) items += 1;
       } else if (record.kind !== 'behaviour' && record.kind !== 'marker' && record.kind !== 'config') {
         addRecord(record, position);
@@ -184,7 +179,6 @@ export function createWriter({ db, terms, bodies, searchText }: WriterParts): (b
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- the statements are its type
 function prepareAll(db: Database) {
   const upsert = (table: string, names: string, key: string): string => {
     const columns = names.split(' ');
@@ -206,9 +200,6 @@ function prepareAll(db: Database) {
     detail: db.prepare(
       'INSERT INTO detail (verdict, interaction, conversation, at, version, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (verdict) DO NOTHING',
     ),
-    dropDetail: db.prepare('DELETE FROM detail WHERE id = ?'),
-    words: db.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)'),
-    dropWords: db.prepare('DELETE FROM words WHERE rowid = ?'),
     session: db.prepare(
       upsert('session', 'id conversation user closed segments ending turns bad recovered satisfaction body', 'id'),
     ),
@@ -319,13 +310,6 @@ function versionText({ versions, criteria }: Verdict): string {
     judges: Object.fromEntries([...judges].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   return JSON.stringify(version);
-}
-
-/** The words of a turn: what the user wrote last and what was answered. Empty when no text is kept. */
-function textOf({ interaction }: Verdict): string {
-  if (interaction === null) return '';
-  const asked = interaction.input.findLast(({ role }) => role === 'user')?.content ?? '';
-  return `${asked}\n${interaction.output.text}`.slice(0, MAX_INDEXED);
 }
 
 /** The score that is shown: the ensemble's where it was asked, else the cheap judge's. */

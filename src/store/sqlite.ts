@@ -5,7 +5,7 @@ import type { Incident } from '../domain/alert';
 import type { Label } from '../domain/label';
 import { createBodyCodec } from './body-codec';
 import type { EvidenceStore, StoreSize } from './port';
-import { type Database, openDatabase } from './sqlite-database';
+import { type Database, openDatabase, type SqlValue } from './sqlite-database';
 import { bytesOf, erase, retain } from './sqlite-erase';
 import { prepareTables } from './sqlite-schema';
 import {
@@ -22,6 +22,7 @@ import {
 import { createTerms } from './sqlite-terms';
 import { readSeries, readSessionRows, readTraffic, readValues } from './sqlite-window';
 import { createWriter } from './sqlite-write';
+import { createWordIndex } from './words';
 
 export interface SqliteStoreOptions {
   /** A file, or `IN_MEMORY`. */
@@ -29,15 +30,18 @@ export interface SqliteStoreOptions {
   readonly searchText: boolean;
   /** 32 bytes; null = bodies are not encrypted. */
   readonly key: Buffer | null;
+  /** The file never grows beyond this: writing is then rejected with STORE_FULL. Absent = as large as the disk allows. */
+  readonly sizeLimitBytes?: number;
 }
 
 /** The store in one SQLite file. Rejects with STORE_FAILED or, for a wrong key, CONFIG_INVALID. */
-export function openSqliteStore({ path, searchText, key }: SqliteStoreOptions): EvidenceStore {
+export function openSqliteStore({ path, searchText, key, sizeLimitBytes }: SqliteStoreOptions): EvidenceStore {
   const bodies = createBodyCodec(key);
-  const db = openDatabase(path);
+  const db = openDatabase(path, sizeLimitBytes ?? null);
   prepareTables(db, randomUUID());
   const parts: ReaderParts = { db, terms: createTerms(db), bodies };
-  const write = createWriter({ ...parts, searchText: searchText && !bodies.isEncrypted });
+  const words = searchText && !bodies.isEncrypted ? createWordIndex(db) : null;
+  const write = createWriter({ ...parts, words });
   const id = String(db.prepare(`SELECT value FROM meta WHERE key = 'id'`).row()?.[0]);
   const feed = db.prepare('SELECT position FROM feed WHERE name = ?');
   const { terms } = parts;
@@ -45,7 +49,7 @@ export function openSqliteStore({ path, searchText, key }: SqliteStoreOptions): 
   return {
     id,
     write: (batch) => soon(() => write(batch)),
-    position: (name) => soon(() => textOrNull(feed.row(name)?.[0])),
+    position: (name) => soon(() => textOrNull(feed.row(name)?.[0] ?? null)),
 
     interaction: (interactionId) => soon(() => readInteraction(parts, interactionId)),
     conversation: (conversationId) => soon(() => readConversation(parts, conversationId)),
@@ -72,8 +76,8 @@ export function openSqliteStore({ path, searchText, key }: SqliteStoreOptions): 
     series: (segment, criterion, from, to) => soon(() => readSeries(parts, segment, criterion, from, to)),
     criteria: () => soon(() => terms.all('criterion').map(([, text]) => text)),
 
-    erase: (request) => soon(() => erase(db, request)),
-    retain: (retention) => soon(() => retain(db, retention)),
+    erase: (request) => soon(() => erase({ ...parts, words }, request)),
+    retain: (retention) => soon(() => retain({ ...parts, words }, retention)),
     size: () => soon(() => sizeOf(db)),
     close: () => soon(() => db.close()),
   };
@@ -84,8 +88,8 @@ function soon<T>(work: () => T): Promise<T> {
   return new Promise((resolve) => resolve(work()));
 }
 
-function textOrNull(value: unknown): string | null {
-  return value === undefined || value === null ? null : String(value as string);
+function textOrNull(value: SqlValue): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function sessionsOf({ db, bodies }: ReaderParts, conversationId: string): string[] {

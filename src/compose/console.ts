@@ -1,0 +1,60 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { LoadedConfig } from '../config/load';
+import { type ConsoleSetup, startConsoleServer } from '../console/console-server';
+import type { ConsoleParts } from '../console/ports';
+import type { HttpServer } from '../platform/http-server';
+import { systemClock } from '../platform/clock';
+import type { Logger } from '../platform/logger';
+import { alertFromJson, verdictFromJson } from './codecs';
+import { programVersion } from './version';
+
+export interface ConsoleRequest {
+  readonly loaded: LoadedConfig;
+  readonly status: () => unknown;
+  /** Null where no evidence is kept in this process. */
+  readonly parts: Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase'> | null;
+  /** Pages of others on the same port, and that port; absent = `server.apiHost` and `server.apiPort`. */
+  readonly shared?: {
+    readonly host: string;
+    readonly port: number;
+    readonly beside: NonNullable<ConsoleSetup['beside']>;
+  };
+  readonly logger: Logger;
+}
+
+/** Where `npm run build` puts the page. */
+const WEB_ROOT = join(__dirname, '..', 'web');
+
+/** Starts the console as configured. Rejects as `startConsoleServer`. */
+export function startConsole({ loaded, status, parts, shared, logger }: ConsoleRequest): Promise<HttpServer> {
+  const { server, links, privacy } = loaded.config;
+  const { userHashSaltEnv } = privacy;
+  const salt = userHashSaltEnv === undefined ? randomBytes(16).toString('hex') : loaded.secrets.get(userHashSaltEnv);
+  return startConsoleServer({
+    ...(shared === undefined
+      ? { host: server.apiHost, port: server.apiPort, keys: { host: 'server.apiHost', port: 'server.apiPort' } }
+      : { ...shared, keys: { host: 'server.host', port: 'server.port' } }),
+    status,
+    auth: server.auth ?? null,
+    tokenOf: (variable) => loaded.secrets.get(variable),
+    webRoot: WEB_ROOT,
+    version: programVersion(),
+    logger,
+    parts: parts && {
+      ...parts,
+      status,
+      parseVerdict: verdictFromJson,
+      parseAlert: alertFromJson,
+      hashRater: (name) => createHmac('sha256', salt).update(name).digest('hex').slice(0, 16),
+      now: () => systemClock.now(),
+      links: {
+        trace: links.trace ?? null,
+        release: links.release ?? null,
+        alertmanager: links.alertmanager?.replace(/\/$/, '') ?? null,
+        runbook: links.runbook ?? null,
+        ticket: links.ticket ?? null,
+      },
+    },
+  });
+}

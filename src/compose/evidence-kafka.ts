@@ -1,0 +1,131 @@
+import type { LoadedConfig } from '../config/load';
+import { MonitorError } from '../domain/error';
+import { createKafkaLedgerReader, createKafkaLedgerWriter } from '../ledger/kafka';
+import type { LedgerWriter } from '../ledger/port';
+import { systemClock } from '../platform/clock';
+import type { Logger } from '../platform/logger';
+import type { KafkaAccess } from '../source/kafka-client';
+import { checkTopics, requiredTopics } from '../source/kafka-topics';
+import { readTopics, type TopicRecord } from '../source/kafka-topic-reader';
+import type { EvidenceBatch, EvidenceStore } from '../store/port';
+import { openSqliteStore } from '../store/sqlite';
+import type { FoldSnapshot } from '../watch/fold';
+import { createWatch } from '../watch/watch';
+import type { Closers } from './closers';
+import { ledgerMessages, readAlertMessage, readSessionMessage, readVerdictMessage } from './codecs';
+import { createPatientWriter, type PatientWriter } from './evidence';
+import { foldOf } from './ledger-fold';
+
+export interface KafkaEvidenceSetup {
+  readonly loaded: LoadedConfig;
+  readonly access: KafkaAccess;
+  readonly logger: Logger;
+  readonly closers: Closers;
+}
+
+/** What feeds the console's store. */
+export interface KafkaEvidence {
+  readonly writer: PatientWriter;
+  readonly ledger: LedgerWriter;
+}
+
+const DAY_MS = 86_400_000;
+const RETAIN_EVERY_MS = 600_000;
+/** Between two rounds of retention the store may outgrow its size by this; then it takes no more. */
+const HEADROOM = 1.2;
+
+/** The store as configured. Rejects with STORE_FAILED or CONFIG_INVALID. */
+export function openStore({ config, secrets }: LoadedConfig): EvidenceStore {
+  const { path, searchText, keyEnv, maxMegabytes } = config.store;
+  const key = keyEnv === undefined ? null : Buffer.from(secrets.get(keyEnv), 'base64');
+  return openSqliteStore({ path, searchText, key, sizeLimitBytes: maxMegabytes * 1_000_000 * HEADROOM });
+}
+
+/**
+ * The console's evidence on Kafka: verdicts, ledger, sessions and alerts into the store. A store of its own is a consumer
+ * group of its own, so that an empty one is filled from the beginning of the topics.
+ */
+export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: EvidenceStore): Promise<KafkaEvidence> {
+  const { loaded, access, logger, closers } = setup;
+  const { topicPrefix, groupPrefix } = loaded.config.instance;
+  const writer = createPatientWriter(store, logger);
+  const names = { verdicts: '', ledger: '', sessions: '', alerts: '' };
+  for (const name of Object.keys(names) as (keyof typeof names)[]) names[name] = `${topicPrefix}.${name}`;
+  const missing = await missingTopics(setup);
+  const reader = readTopics({
+    ...access,
+    topics: Object.values(names).filter((topic) => !missing.has(topic)),
+    groupId: `${groupPrefix}-console-${store.id.slice(0, 8)}`,
+    onRecords: (records) => writer.write(toBatch(records, names, logger)),
+  });
+  reader.done.catch((error: unknown) => logger.error({ err: error }, 'evidence is not read any further'));
+  // A writer that waits for room must not keep the reader from stopping.
+  closers.add(() => reader.stop());
+  closers.add(() => writer.close());
+  keepRetention(loaded, store, logger, closers);
+  const ledger = await createKafkaLedgerWriter({ ...access, topic: names.ledger, codec: ledgerMessages });
+  closers.add(() => ledger.close());
+  return { writer, ledger };
+}
+
+async function missingTopics({ loaded, access }: KafkaEvidenceSetup): Promise<ReadonlySet<string>> {
+  const { instance, source } = loaded.config;
+  const findings = await checkTopics(access, requiredTopics(instance.topicPrefix, source.topics));
+  return new Set(findings.filter(({ kind }) => kind === 'missing').map(({ topic }) => topic));
+}
+
+type Names = Readonly<Record<'verdicts' | 'ledger' | 'sessions' | 'alerts', string>>;
+
+/** A record that cannot be read is left out and said so: it is no reason to stop showing the others. */
+function toBatch(records: readonly TopicRecord[], names: Names, logger: Logger): EvidenceBatch {
+  const readable = <T>(topic: string, read: (record: TopicRecord) => T): T[] =>
+    records.flatMap((record) => {
+      if (record.topic !== topic) return [];
+      try {
+        return [read(record)];
+      } catch (error) {
+        if (!(error instanceof MonitorError)) throw error;
+        const { partition, offset } = record;
+        logger.warn({ err: error, topic, partition, offset: String(offset) }, 'a record of ours cannot be read');
+        return [];
+      }
+    });
+  return {
+    verdicts: readable(names.verdicts, readVerdictMessage),
+    sessions: readable(names.sessions, readSessionMessage),
+    alerts: readable(names.alerts, readAlertMessage),
+    entries: readable(names.ledger, ({ offset, value, headers }) => ({
+      position: offset,
+      record: ledgerMessages.decode(value, headers),
+    })),
+  };
+}
+
+function keepRetention({ config }: LoadedConfig, store: EvidenceStore, logger: Logger, closers: Closers): void {
+  const { retainDays, maxMegabytes } = config.store;
+  let running = false;
+  const timer = setInterval(() => {
+    if (running) return;
+    running = true;
+    store
+      .retain({ now: systemClock.now(), maxAgeMs: retainDays * DAY_MS, maxBytes: maxMegabytes * 1_000_000 })
+      .then((gone) => gone > 0 && logger.info({ interactions: gone }, 'evidence past its retention was deleted'))
+      .catch((error: unknown) => logger.warn({ err: error }, 'retention of the evidence store failed'))
+      .finally(() => (running = false));
+  }, RETAIN_EVERY_MS);
+  timer.unref();
+  closers.add(() => clearInterval(timer));
+}
+
+/** Folds the ledger for the console of a process without the watch role; it owns nothing and writes nothing. */
+export function followLedger({ loaded, access, logger, closers }: KafkaEvidenceSetup): () => FoldSnapshot {
+  const { topicPrefix, groupPrefix, name: instance } = loaded.config.instance;
+  const topic = `${topicPrefix}.ledger`;
+  const groupPrefixOfReader = `${groupPrefix}-console-reader`;
+  const reader = createKafkaLedgerReader({ ...access, topic, codec: ledgerMessages, groupPrefix: groupPrefixOfReader });
+  const watch = createWatch({ reader, fold: foldOf(loaded.config, { isLive: true }), follow: true, instance });
+  watch.done.catch((error: unknown) => logger.error({ err: error }, 'the console cannot follow the ledger'));
+  watch.start();
+  closers.add(() => watch.stop());
+  return () => watch.snapshot();
+}

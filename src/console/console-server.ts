@@ -1,0 +1,68 @@
+import { type HttpReply, type HttpServer, PLAIN_TEXT, startHttpServer } from '../platform/http-server';
+import type { Logger } from '../platform/logger';
+import { createAccess } from './access';
+import { API_PREFIX, createApi } from './api';
+import type { AuthOptions } from './options';
+import type { ConsoleParts } from './ports';
+import type { Route } from './route';
+import { alertRoutes } from './routes/alerts';
+import { annotationRoutes } from './routes/annotations';
+import { interactionRoutes } from './routes/interactions';
+import { reportRoutes } from './routes/reports';
+import { segmentRoutes } from './routes/segments';
+import { statusRoutes } from './routes/status';
+import { servePage } from './static-files';
+
+export interface ConsoleSetup {
+  readonly host: string;
+  readonly port: number;
+  /** The configuration keys of the two, for the message when they cannot be had. */
+  readonly keys: { readonly host: string; readonly port: string };
+  readonly auth: AuthOptions | null;
+  readonly tokenOf: (variable: string) => string;
+  /** Null where no evidence is kept here: then only the status is served. */
+  readonly parts: ConsoleParts | null;
+  readonly status: () => unknown;
+  /** Answers what belongs to others, before anything else; null = not theirs. */
+  readonly beside?: (path: string, accept: string) => Promise<HttpReply | null>;
+  /** Folder of the built page. */
+  readonly webRoot: string;
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** All routes of the API, in the order of its document. */
+export function consoleRoutes(parts: ConsoleParts): Route[] {
+  return [
+    ...statusRoutes(parts.status, parts),
+    ...alertRoutes(parts),
+    ...segmentRoutes(parts),
+    ...interactionRoutes(parts),
+    ...reportRoutes(parts),
+    ...annotationRoutes(parts),
+  ];
+}
+
+/** The page and the JSON API. Rejects as `startHttpServer`. */
+export function startConsoleServer(setup: ConsoleSetup): Promise<HttpServer> {
+  const { host, port, keys, auth, tokenOf, parts, status, beside, webRoot, version, logger } = setup;
+  const routes = parts === null ? statusRoutes(status, null) : consoleRoutes(parts);
+  const api = createApi({ routes, identify: createAccess(auth, tokenOf), version, logger });
+  return startHttpServer({
+    host,
+    port,
+    keys,
+    accepts: { methods: ['POST'], maxBodyBytes: MAX_BODY_BYTES },
+    answer: async (path, request, body) => {
+      const others = (await beside?.(path, request.headers.accept ?? '')) ?? null;
+      if (others !== null) return others;
+      if (path === API_PREFIX || path.startsWith(`${API_PREFIX}/`)) return api(path, request, body);
+      return parts === null ? NOTHING_HERE : servePage(webRoot, path);
+    },
+    logger,
+  });
+}
+
+const NOTHING_HERE: HttpReply = { status: 404, type: PLAIN_TEXT, body: 'try /api/v1/status\n' };

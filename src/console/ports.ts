@@ -1,0 +1,46 @@
+import type { Alert, SeriesStanding } from '../domain/alert';
+import type { SegmentEstimate } from '../domain/estimate';
+import type { KeyedRecord } from '../domain/ledger-record';
+import type { SegmentSessions } from '../domain/session-outcome';
+import type { Verdict } from '../domain/verdict';
+import type { EvidenceStore } from '../store/port';
+
+/** What the fold knows now, as far as the console shows it. */
+export interface ConsoleSnapshot {
+  readonly clock: number | null;
+  readonly estimates: readonly SegmentEstimate[];
+  readonly standings: readonly SeriesStanding[];
+  readonly sessions: readonly SegmentSessions[];
+}
+
+/** Everything the API talks to. */
+export interface ConsoleParts {
+  readonly store: EvidenceStore;
+  /** Null where this process does not fold. */
+  readonly snapshot: () => ConsoleSnapshot | null;
+  /** What `/api/v1/status` answers. */
+  readonly status: () => unknown;
+  readonly parseVerdict: (json: string) => Verdict;
+  readonly parseAlert: (json: string) => Alert;
+  /** Appends to the ledger; null where nothing may be written. */
+  readonly append: ((records: readonly KeyedRecord[]) => Promise<void>) | null;
+  /** Erases a user or a conversation everywhere; null where nothing may be. The receipt as JSON. */
+  readonly erase: ((kind: 'user' | 'conversation', id: string, by: string) => Promise<unknown>) | null;
+  /** Salted hash of who labels. */
+  readonly hashRater: (name: string) => string;
+  readonly now: () => number;
+  readonly links: ConsoleLinks;
+}
+
+/** URL templates to where else one would look; null = no link. */
+export interface ConsoleLinks {
+  /** `{trace_id}` */
+  readonly trace: string | null;
+  /** `{release}` */
+  readonly release: string | null;
+  readonly alertmanager: string | null;
+  /** `{kind}` */
+  readonly runbook: string | null;
+  /** `{alert}` and `{title}` */
+  readonly ticket: string | null;
+}

@@ -1,0 +1,66 @@
+import { subjectOfAlert, type Subject } from '../../investigate/gather';
+import { reportMarkdown } from '../../investigate/markdown';
+import { investigate } from '../../investigate/report';
+import { maySee } from '../access';
+import { oneOf, textOf, timeOf } from '../parameters';
+import type { ConsoleParts } from '../ports';
+import { type Answer, type Call, found, problem, type Route } from '../route';
+import { toSnake } from '../snake';
+
+const DAY_MS = 86_400_000;
+
+export function reportRoutes(parts: ConsoleParts): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/report',
+      role: 'viewer',
+      summary: 'What moved, since when, where, why, and what was ruled out: of an alert, or of a segment and a time',
+      query: {
+        alert: 'id of an alert',
+        segment: 'without an alert, e.g. `product=support`',
+        criterion: 'without an alert; absent = the first one',
+        from: 'without an alert: begin of the time compared with what came before; usually a day before `to`',
+        to: 'its end; usually the latest there is',
+        format: '`json` or `markdown`',
+      },
+      answer: 'the report',
+      handle: (call) => reportAnswer(parts, call),
+    },
+  ];
+}
+
+async function reportAnswer(parts: ConsoleParts, { query, principal }: Call): Promise<Answer> {
+  const { store } = parts;
+  const alertId = textOf(query, 'alert');
+  const newest = ((await store.size()).newest ?? 0) + 1;
+  let subject: Subject;
+  let alert = null;
+  if (alertId !== undefined) {
+    const stored = await store.alert(alertId);
+    if (stored === null) return problem(404, `no alert ${alertId}`);
+    alert = parts.parseAlert(stored.json);
+    subject = subjectOfAlert(alert, newest);
+  } else {
+    const to = timeOf(query, 'to') ?? newest;
+    const from = timeOf(query, 'from') ?? to - DAY_MS;
+    const criterion = textOf(query, 'criterion') ?? (await store.criteria())[0] ?? '';
+    subject = {
+      kind: null,
+      alertId: null,
+      segment: textOf(query, 'segment') ?? 'all',
+      criterion,
+      panel: '',
+      isCheck: false,
+      changeFrom: from,
+      changeAt: from,
+      to,
+    };
+  }
+  if (!maySee(principal, subject.segment)) return problem(404, 'no such report');
+  const report = await investigate(store, subject, alert);
+  if (oneOf(query, 'format', ['json', 'markdown']) === 'markdown') {
+    return { status: 200, type: 'text/markdown; charset=utf-8', text: reportMarkdown(report) };
+  }
+  return found(toSnake(report));
+}

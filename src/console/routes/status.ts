@@ -1,0 +1,53 @@
+import type { ConsoleParts } from '../ports';
+import { bodyOneOf, bodyText } from '../parameters';
+import { found, problem, type Route } from '../route';
+import { toSnake } from '../snake';
+
+export function statusRoutes(status: () => unknown, parts: ConsoleParts | null): Route[] {
+  const own: Route[] = [
+    {
+      method: 'GET',
+      path: '/status',
+      role: 'viewer',
+      summary: 'Whether every stage works and what it did; the accounting adds up',
+      answer: 'ready, reasons, lag, report, store',
+      handle: async () =>
+        found({ ...(status() as object), store: parts === null ? null : toSnake(await parts.store.size()) }),
+    },
+    {
+      method: 'GET',
+      path: '/me',
+      role: 'viewer',
+      summary: 'Who you are here',
+      answer: 'name, role, segments',
+      handle: ({ principal }) => found(toSnake(principal)),
+    },
+  ];
+  return parts === null ? own : [...own, ...evidenceRoutes(parts)];
+}
+
+function evidenceRoutes({ store, erase }: ConsoleParts): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/criteria',
+      role: 'viewer',
+      summary: 'Names of the criteria that were judged',
+      answer: '`rows`',
+      handle: async () => found({ rows: await store.criteria() }),
+    },
+    {
+      method: 'POST',
+      path: '/erasures',
+      role: 'admin',
+      summary: 'Erase all text of a user or a conversation',
+      body: { kind: '`user` or `conversation`', id: 'the user id as the product knows it, or the conversation id' },
+      answer: 'the receipt: what was found where, and what only expires',
+      handle: async ({ body, principal }) => {
+        if (erase === null) return problem(409, 'this console only reads');
+        const kind = bodyOneOf(body, 'kind', ['user', 'conversation'] as const);
+        return { status: 201, json: await erase(kind, bodyText(body, 'id', 500), principal.name) };
+      },
+    },
+  ];
+}

@@ -1,0 +1,86 @@
+import type { Alert } from '../domain/alert';
+import { segmentLabel } from '../domain/segment';
+import type { EvidenceStore } from '../store/port';
+import type { Evidence, PeriodEvidence } from './diagnose';
+
+/** What to look into. */
+export interface Subject {
+  readonly kind: string | null;
+  readonly alertId: string | null;
+  readonly segment: string;
+  readonly criterion: string;
+  readonly panel: string;
+  readonly isCheck: boolean;
+  /** The period that is compared with what came before `changeFrom`. */
+  readonly changeFrom: number;
+  readonly changeAt: number;
+  readonly to: number;
+}
+
+/** Values, and sessions, that are enough to say anything; more would only take longer. */
+const MOST_VALUES = 20_000;
+const MOST_SESSIONS = 20_000;
+const DAY_MS = 86_400_000;
+/** The period before reaches back this many times as long as the one after, and at least a week. */
+const TIMES_BACK = 4;
+const LEAST_BACK_MS = 7 * DAY_MS;
+
+const SCORE_KINDS: ReadonlySet<string> = new Set([
+  'score_regression',
+  'judge_drift',
+  'rater_drift',
+  'judge_human_disagreement',
+  'judge_user_divergence',
+  'quality_dip_after_release',
+  'failover_quality',
+]);
+
+/** Of an alert. `now`: event time up to which there is evidence. */
+export function subjectOfAlert(alert: Alert, now: number): Subject {
+  const { series, began, firedAt, resolvedAt } = alert;
+  return {
+    kind: series.kind,
+    alertId: alert.id,
+    segment: segmentLabel(series.segment),
+    criterion: series.criterion,
+    panel: series.panel,
+    isCheck: series.criterion !== '' && series.panel === '' && !SCORE_KINDS.has(series.kind),
+    changeFrom: began?.from ?? firedAt - DAY_MS,
+    changeAt: began?.at ?? firedAt - DAY_MS,
+    to: Math.max(resolvedAt ?? now, firedAt + 1),
+  };
+}
+
+/** Fetches what a diagnosis needs. Rejects as the store. */
+export async function gatherEvidence(store: EvidenceStore, subject: Subject): Promise<Evidence> {
+  const { changeFrom, changeAt, to, criterion, isCheck } = subject;
+  const wanted = isCheck ? ((await store.criteria())[0] ?? '') : criterion;
+  const back = Math.max(LEAST_BACK_MS, TIMES_BACK * (to - changeFrom));
+  const [before, after] = await Promise.all([
+    gatherPeriod(store, wanted, changeFrom - back, changeFrom, 'latest'),
+    gatherPeriod(store, wanted, changeAt, to, 'earliest'),
+  ]);
+  const { kind, segment, panel } = subject;
+  const golden = await store.golden(changeAt, Number.MAX_SAFE_INTEGER);
+  return { kind, segment, criterion, panel, isCheck, before, after, golden };
+}
+
+async function gatherPeriod(
+  store: EvidenceStore,
+  criterion: string,
+  from: number,
+  to: number,
+  keep: 'latest' | 'earliest',
+): Promise<PeriodEvidence> {
+  const values = await store.values({ criterion, from, to, most: MOST_VALUES, keep });
+  // Shares are taken from the same stretch as the means.
+  const isCut = values.length === MOST_VALUES;
+  const start = isCut && keep === 'latest' ? values[0]!.at : from;
+  const end = isCut && keep === 'earliest' ? values.at(-1)!.at + 1 : to;
+  const [traffic, sessions, labels] = await Promise.all([
+    store.traffic(start, end),
+    store.sessions(start, end, MOST_SESSIONS),
+    store.labels(from, to),
+  ]);
+  return { from: start, to: end, values, traffic, sessions, labels };
+}
