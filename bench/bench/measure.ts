@@ -47,7 +47,7 @@ export async function interleaved<K extends string, R>(
 }
 
 /** User and system time of this process in µs while `work` runs, all threads of it: collector, compression, crypto. */
-export function cpuMicros(work: () => void): number {
+export function cpuMicros(work: () => unknown): number {
   const before = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(before);

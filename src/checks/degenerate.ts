@@ -55,7 +55,7 @@ export type Degeneracy = 'empty' | 'marks' | 'repeated' | 'opener' | 'score';
 
 /** Why a whole text is no answer; null when it may be one. */
 export function degeneracyOf(text: string): Degeneracy | null {
-  if (text.length > LONGEST) return null;
+  if (text.length > LONGEST || isOrdinary(text)) return null;
   const plain = text
     .normalize('NFKC')
     .replace(/[\p{Cf}\p{Cc}\p{Co}\p{Cn}\p{Surrogate}\u115f\u1160\u2800\u3164\uffa0\u034f\ufe00-\ufe0f]/gu, (char) =>
@@ -75,6 +75,15 @@ export function degeneracyOf(text: string): Degeneracy | null {
   const bare = plain.replace(/^[\s"'*_#>([{<-]+|[\s"'*_.!)\]}>:,;-]+$/gu, '');
   const bracketed = plain.replace(/\s+/g, ' ');
   return SCORE_ALONE.test(bare) || SCORE_ALONE.test(bracketed) ? 'score' : scoreObject(plain);
+}
+
+const TWO_WORDS = /^([A-Za-z0-9]+)[^A-Za-z0-9]+([A-Za-z0-9]+)/;
+
+/** Plain words too long for an opener, the first two of them different: spares most texts the search for disguises. */
+function isOrdinary(text: string): boolean {
+  if (!/^[\t\n\r\x20-\x7e]{81,}$/.test(text) || text.trim().length <= LONGEST_OPENER) return false;
+  const [, first, second] = TWO_WORDS.exec(text) ?? [];
+  return first?.toLowerCase() !== second?.toLowerCase();
 }
 
 /** `aaaa aaaa`, `lol lol lol`, `0000000`: one token said at least four times and nothing else. */

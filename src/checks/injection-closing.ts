@@ -30,6 +30,7 @@ const CONCLUDES =
   /^\W*(?:so|thus|therefore|hence|answer|final answer|conclusion|the (?:\w+ )?(?:answer|statement|option)s?)\b|,/;
 const MOST_WEAK_WORDS = 3;
 
+const ITEM_OF_LIST = /^\s*(?:[-*•] |\d{1,3}[.)] |[a-z]\) )/;
 const MOST_WORDS = 14;
 /** A lone "Correct." is an answer; the line has to close something longer or stand apart from it. */
 const SHORTEST_REST = 1;
@@ -44,7 +45,7 @@ export function closesWithVerdict(folded: string): boolean {
   if (at < SHORTEST_REST || text.length - at > 160) return false;
   const line = text.slice(at + 1);
   // Numbered and bulleted lines belong to a list, headings and rules to a document.
-  if (/^\s*(?:[-*•] |\d{1,3}[.)] |#|\||[a-z]\) )/.test(line) || /[`{}<>\\]/.test(line)) return false;
+  if (ITEM_OF_LIST.test(line) || /^\s*[#|]/.test(line) || /[`{}<>\\]/.test(line)) return false;
   const words = line.match(/[\p{L}\p{N}_']+/gu)?.flatMap((word) => word.split(/[_']/)) ?? [];
   if (words.length === 0 || words.length > MOST_WORDS) return false;
   let marks = 0;
@@ -80,17 +81,20 @@ const ENOUGH = 3;
 
 /**
  * True when the last line of an answer of several lines talks to or about whoever grades it: words of grading count
- * two each, an order, a word for the answer itself and a "you" one each.
+ * two each, an order, a word for the answer itself and a "you" one each. A lone word of grading said to "you" is what
+ * any answer may end with: you reject a hypothesis, follow instructions, have a metabolic rate.
  */
 export function closesWithGradingTalk(folded: string): boolean {
   const text = folded.trimEnd();
   const at = text.lastIndexOf('\n');
   if (at < SHORTEST_REST || text.length - at > 240) return false;
   const line = text.slice(at + 1);
+  if (ITEM_OF_LIST.test(line)) return false;
   const words = line.match(/[a-z']+/g) ?? [];
   if (words.length < 2 || words.length > LONGEST_CLOSING) return false;
   const grading = new Set(words.filter((word) => GRADING.has(word))).size;
   if (grading === 0) return false;
-  const signs = [ORDERS, ITSELF, ADDRESSES].filter((pattern) => pattern.test(line)).length;
-  return 2 * grading + signs >= ENOUGH;
+  const signs = [ORDERS, ITSELF].filter((pattern) => pattern.test(line)).length;
+  if (grading === 1 && signs === 0) return false;
+  return 2 * grading + signs + (ADDRESSES.test(line) ? 1 : 0) >= ENOUGH;
 }

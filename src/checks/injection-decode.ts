@@ -1,4 +1,4 @@
-import { type Triggers, triggerIndex } from './injection-triggers';
+import type { Triggers } from './injection-triggers';
 
 const DIGIT_LETTERS: Readonly<Record<string, string>> = {
   0: 'o',
@@ -11,7 +11,6 @@ const DIGIT_LETTERS: Readonly<Record<string, string>> = {
   $: 's',
 };
 
-const ROTATED = triggerIndex('rotated');
 const MOST_RUNS = 8;
 const FEWEST_MIXED = 3;
 
@@ -20,19 +19,34 @@ const FEWEST_MIXED = 3;
  * of the kind is there. What the words of the text are made of decides first whether a search is worth its time.
  */
 export function decodeDisguises(text: string, folded: string, triggers: Triggers): string[] {
-  const { longest, doubles, singles, seen } = triggers;
+  const { longest, doubles, singles, mixed, rotated } = triggers;
   const found: string[] = [];
-  if (longest >= 16) {
+  if (longest >= 16 && hasLongRun(text)) {
     found.push(...runs(text, /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{24,4096}={0,2}(?![A-Za-z0-9+/=_-])/g, 'base64'));
   }
   if (longest >= 40 || doubles >= 20)
     found.push(...runs(text, /\b[0-9a-fA-F]{2}(?: ?[0-9a-fA-F]{2}){19,400}\b/g, 'hex'));
   if (singles >= 8) found.push(...spelledOut(folded));
-  if ((folded.match(/[a-z][013457@$][a-z]/g)?.length ?? 0) >= FEWEST_MIXED) found.push(readDigits(folded));
-  if (seen[ROTATED] === 1) {
+  if (mixed >= FEWEST_MIXED) found.push(readDigits(folded));
+  if (rotated) {
     found.push(folded.replace(/[a-z]/g, (char) => String.fromCharCode(((char.charCodeAt(0) - 97 + 13) % 26) + 97)));
   }
   return found;
+}
+
+const SHORTEST_BASE64 = 24;
+const BASE64 = new Uint8Array(128);
+for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/') BASE64[char.charCodeAt(0)] = 1;
+
+/** Looks at one character in 24 where none is of base64. */
+function hasLongRun(text: string): boolean {
+  for (let end = SHORTEST_BASE64 - 1; end < text.length;) {
+    let at = end;
+    while (at > end - SHORTEST_BASE64 && BASE64[text.charCodeAt(at)] === 1) at--;
+    if (at === end - SHORTEST_BASE64) return true;
+    end = at + SHORTEST_BASE64;
+  }
+  return false;
 }
 
 function runs(text: string, pattern: RegExp, encoding: 'base64' | 'hex'): string[] {

@@ -16,6 +16,7 @@ const NOTATION = /```|\\\(|\\\[|\$\$|<\/?[a-z]+>\s|;\s*\n|https?:/;
 export function hasOddSuffix(text: string): boolean {
   if (text.length < 40) return false;
   const tail = text.slice(-TAIL);
+  if (mostOddities(tail) < FEWEST_ODDITIES) return false;
   if (oddities(tail) < FEWEST_ODDITIES) return false;
   const body = text.slice(-TAIL - BODY, -TAIL);
   return oddities(body) * TAIL <= body.length * USUAL && !NOTATION.test(text.slice(-TAIL - BODY));
@@ -25,14 +26,43 @@ function oddities(text: string): number {
   return (text.match(ODD)?.length ?? 0) + unpaired(text);
 }
 
+/** No fewer than `oddities`, at the cost of one look at each character: prose ends here. */
+function mostOddities(text: string): number {
+  let count = 0;
+  let before = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const kind = code < 128 ? (KIND[code] as number) : 0;
+    // A bracket can be odd and unpaired as well.
+    if (kind === BRACKET) count += 2;
+    else if (kind === SYMBOL) count++;
+    else if (kind === MARK && before === MARK) count++;
+    else if (kind === CAPITAL && before === CAPITAL) count++;
+    before = kind;
+  }
+  return count;
+}
+
+const [MARK, SYMBOL, BRACKET, CAPITAL] = [1, 2, 3, 4] as const;
+const KIND = new Uint8Array(128);
+for (const [kind, members] of [
+  [MARK, '"\'`,;:?-_'],
+  [SYMBOL, '\\/|=<>%$#@^~'],
+  [BRACKET, '()[]{}'],
+  [CAPITAL, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'],
+] as const) {
+  for (const member of members) KIND[member.charCodeAt(0)] = kind;
+}
+
 /** Brackets that close nothing or are never closed, of three kinds; list markers such as `1)` close nothing rightly. */
 function unpaired(text: string): number {
   let count = 0;
-  for (const [open, close] of ['()', '[]', '{}'] as const) {
+  for (const [open, close] of BRACKETS) {
     let depth = 0;
-    for (const char of text) {
-      if (char === open) depth++;
-      else if (char === close && --depth < 0) {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code === open) depth++;
+      else if (code === close && --depth < 0) {
         count++;
         depth = 0;
       }
@@ -41,3 +71,5 @@ function unpaired(text: string): number {
   }
   return Math.max(0, count - (text.match(/(?:^|\s)\w{1,2}\)/g)?.length ?? 0));
 }
+
+const BRACKETS = ['()', '[]', '{}'].map((pair): readonly [number, number] => [pair.charCodeAt(0), pair.charCodeAt(1)]);

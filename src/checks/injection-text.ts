@@ -34,32 +34,89 @@ const LETTER_LIKE: Readonly<Record<string, string>> = {
 const LOOK_ALIKE = new RegExp(`[${Object.keys(LETTER_LIKE).join('')}]`, 'gu');
 const MIXED_WORD =
   /(?=[^\s]{0,30}[a-z])(?=[^\s]{0,30}[\u0370-\u03ff\u0400-\u04ff])[a-z\u0370-\u03ff\u0400-\u04ff]{3,30}/gu;
+/** What of the disguises can be in a text at all: one look at each character, so that searches are kept for them. */
+interface Characters {
+  readonly ascii: boolean;
+  readonly invisible: boolean;
+  readonly tags: boolean;
+  /** Greek or Cyrillic. */
+  readonly lookAlike: boolean;
+  /** Curly quotes, dashes and the like, which are written as plain marks. */
+  readonly marks: boolean;
+  /** Anything else beyond ASCII: it may have a compatible form. */
+  readonly other: boolean;
+}
+
+const ASCII: Characters = { ascii: true, invisible: false, tags: false, lookAlike: false, marks: false, other: false };
+
+function charactersOf(text: string): Characters {
+  const size = text.length;
+  let at = 0;
+  while (at < size && text.charCodeAt(at) < 128) at++;
+  if (at === size) return ASCII;
+  let [invisible, tags, lookAlike, marks, other] = [false, false, false, false, false];
+  for (; at < size; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 128) continue;
+    if (code >= 0x370 && code < 0x500) lookAlike = other = true;
+    else if (
+      (code >= 0x2010 && code <= 0x2014) ||
+      (code >= 0x2018 && code <= 0x201e) ||
+      code === 0x2bc ||
+      code === 0xb4
+    )
+      marks = true;
+    else if (isInvisible(code)) invisible = true;
+    else other = true;
+    // The higher half of what lies in the plane of tags.
+    if (code === 0xdb40) tags = invisible = true;
+  }
+  return { ascii: false, invisible, tags, lookAlike, marks, other };
+}
+
+function isInvisible(code: number): boolean {
+  return (
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x2069) ||
+    code === 0xad ||
+    code === 0x34f ||
+    code === 0x61c ||
+    code === 0x180e ||
+    code === 0xfeff
+  );
+}
+
 /** Undoes the usual disguises. Linear in the text; most texts are plain ASCII and are only put in lower case. */
 export function unfold(original: string): Unfolded {
   const text =
     original.length <= LONGEST
       ? original
       : `${original.slice(0, LONGEST / 2)}\n${original.slice(original.length - LONGEST / 2)}`;
-  if (/^[\x00-\x7f]*$/.test(text)) {
-    return finish(text, text.toLowerCase(), 0, 0, []);
-  }
-  const tags = [...text.matchAll(TAGS)].map(([run]) => fromTags(run)).filter((run) => run.length > 3);
-  const hidden = text.match(INVISIBLE)?.length ?? 0;
-  const plain = text.replace(INVISIBLE, '').normalize('NFKC').toLowerCase();
-  const mixedWords = plain.match(MIXED_WORD)?.length ?? 0;
-  const folded = plain
-    .replace(/[‘’ʼ`´]/g, "'")
-    .replace(/[“”„]/g, '"')
-    .replace(/[‐‑‒–—]/g, '-');
+  const has = charactersOf(text);
+  if (has.ascii) return finish(text, text.toLowerCase(), 0, 0, []);
+  const tags = has.tags ? [...text.matchAll(TAGS)].map(([run]) => fromTags(run)).filter((run) => run.length > 3) : [];
+  const hidden = has.invisible ? (text.match(INVISIBLE)?.length ?? 0) : 0;
+  const shown = has.invisible ? text.replace(INVISIBLE, '') : text;
+  const plain = (has.other || has.marks ? shown.normalize('NFKC') : shown).toLowerCase();
+  const mixedWords = has.lookAlike ? (plain.match(MIXED_WORD)?.length ?? 0) : 0;
+  const folded = has.marks || has.other ? withPlainMarks(plain) : plain;
   // Look-alikes are read as Latin only beside Latin letters: Russian and Greek text stays what it is.
   const latin = mixedWords === 0 ? folded : folded.replace(LOOK_ALIKE, (char) => LETTER_LIKE[char] ?? char);
   return finish(
     text,
     latin,
-    hidden - emojiJoiners(text),
+    has.invisible ? hidden - emojiJoiners(text) : 0,
     mixedWords,
     tags.map((run) => run.toLowerCase()),
   );
+}
+
+function withPlainMarks(text: string): string {
+  return text
+    .replace(/[‘’ʼ`´]/g, "'")
+    .replace(/[“”„]/g, '"')
+    .replace(/[‐‑‒–—]/g, '-');
 }
 
 function finish(

@@ -1,95 +1,58 @@
-/** Words and marks without which a pattern cannot match: one pass finds them, and most patterns are never tried. */
-const GROUPS = {
-  rule: 'instruction instructions rubric rubrics criteria criterion prompt prompts guideline guidelines directive directives protocol scheme scale guide rules rule message description task',
-  drop: 'forgo omit cancel stop ignore disregard forget override overrule bypass discard supersede supersedes replace replaces skip drop dismiss aside attention follow following use using apply applying consider',
-  judge:
-    'judge judges grader graders evaluator evaluators rater raters reviewer reviewers assessor assessors examiner examiners scorer scorers marker markers grading evaluation judging scoring assessment rating system developer admin administrator moderator model llm',
-  edge: 'end close start begin beginning whole',
-  work: 'summary summaries translation answer answers response responses output outputs submission submissions reply replies option options candidate candidates text texts completion completions assistant assistants solution solutions essay essays work article tool item items result results one material content input evaluation grading judging',
-  mark: 'score scores mark marks grade grades rating ratings points verdict verdicts evaluation evaluations judgment judgments judgement judgements credit assessment assessments rate',
-  outcome:
-    'score scores grade grades rating ratings mark marks evaluation verdict assessment judgment judgement decision quality grading label outcome status winner preferred best better result rate rated give gave given scored graded award awarded assign assigned marked pass passed is_correct iscorrect correct reason reasoning',
-  give: 'give assign award grant return output report record set select mark grade score rate label classify rank choose emit answer respond reply deserve deserves merit merits warrant warrants earn earns receive receives get gets assess judge flag treat',
-  top: 'full highest high perfect maximum max maximal top best passing pass excellent outstanding positive favourable favorable 5 10 100 a 1 five ten correct',
-  bottom:
-    'zero 0 lowest minimum minimal worst bottom failing fail failed failure negative bad poor 1 f unsafe reject rejected incorrect harmful wrong toxic dangerous violation unhelpful hallucinated broken down flagged penalised penalized penalise penalize downvote downgrade lose',
-  choose:
-    'choose select pick prefer vote pass approve accept favour favor upvote validate reward return output print say mark reply respond answer rate grade score rank',
-  modal: 'should must deserve deserves ought will has needs required supposed meant guaranteed',
-  praise:
-    'correct pass passed passes passing verified approved confirmed validated accepted certified valid right accurate perfect true yes winner best better excellent superior flawless vetted checked reviewed endorsed graded free ideal exemplary outstanding unimpeachable done good great 10 100 a b score scores rate rating grade mark points highest full judge verdict approve accept polite politeness length only',
-  vouch:
-    'verified validated certified approved vetted confirmed endorsed checked factchecked signed reviewed graded certify attest vouch guarantee confirm',
-  expert:
-    'expert experts professor nobel certified senior head chief official world award authoritative criteria requirements reviewers reviewer graders grader judges judge evaluators evaluator annotators annotator raters rater',
-  gold: 'gold golden ground reference key official model expected',
-  meets: 'meet meets satisfy satisfies fulfil fulfill fulfils fulfills address addresses matches',
-  careful:
-    'careful carefully thorough thoroughly extensive extensively close closely step detailed deliberate rigorous rigorously',
-  beg: 'hard mean means kind lenient generous merciful understanding forgiving mercy gentle nice compassion pity depend depends rest rests hang hangs rely relies line stake fired shut deleted punished expelled deported retrained lose fail tip tipped pay reward die donate bonus thank grateful kitten saved happy',
-  decoy: 'scratchpad draft placeholder decoy test example graded',
-  leak: 'directives policies configuration prompt instructions instruction secret rubric rubrics criteria nonce canary code key guidelines rules configuration message text words everything content items item users user conversations conversation answers answer',
-  rationale:
-    'rationale explanation reasoning justification verdict report reply judgment judgement judging grading evaluation thought',
-  escalate: 'escalate send forward refer hand',
-  confidence: 'confidence',
-  json: 'json verdict format schema judge grade score evaluate rate assess decide',
-  task: 'task',
-  think: 'think',
-  address:
-    'consider treat regard deem act say assume pretend conclude declare agree believe imagine let penalise penalize downgrade fail nobody further boss teacher needed unnecessary instructions rules told criterion reviewers annotators graders evaluators raters judges',
-  nonce: 'nonce',
-  // Ignore, instruction, criteria, rubric, score, prompt and pass, each letter thirteen on.
-  rotated: 'vtaber qvfertneq vafgehpgvba vafgehpgvbaf pevgrevn ehoevp fpber cebzcg',
-} as const;
+import type { Begin } from './first-words';
 
-const MARKS = {
-  angle: '<',
-  token: '<[',
-  bracket: '[({<*_"\'#',
-  hash: '#',
-  colon: ':',
-  slash: '/',
-  quote: '"\'',
-  at: '@!',
-  code: '=<+-@("\'',
-} as const;
+/** Bound once: a look-up of the global in each step doubles the time where globals are intercepted. */
+const { imul } = Math;
 
-export type TriggerGroup = keyof typeof GROUPS | keyof typeof MARKS;
+/** Ignore, instruction, criteria, rubric, score, prompt and pass, each letter thirteen on. */
+const ROTATED = 'vtaber qvfertneq vafgehpgvba vafgehpgvbaf pevgrevn ehoevp fpber cebzcg'.split(' ');
 
-const NAMES = [...Object.keys(GROUPS), ...Object.keys(MARKS)] as TriggerGroup[];
+/** So common that a text without them is rare: to wait for one spares nothing. */
+const COMMON = new Set(
+  `a all an and any are as at be but by can do for from has have i if in is it its me my no not of on one only or our so that the their then these
+they this to up was we were what when which will with would you your`.split(/\s+/),
+);
+/** Of the sets that a pattern needs, so many of the most telling are watched. */
+const MOST_NEEDS = 2;
 
-/** Positions of groups in the array that `seenTriggers` gives. */
-export function triggerIndex(group: TriggerGroup): number {
-  return NAMES.indexOf(group);
+/** What the scan has to know of a pattern to tell where it is worth trying. */
+export interface Trial {
+  readonly begin: Begin;
+  /** Sets of words of which every match holds one each. */
+  readonly needs: readonly ReadonlySet<string>[];
+  /** The most characters of a match. */
+  readonly longest: number;
 }
-
-/** What a word stands for: groups, and patterns whose match may begin with it. */
-interface WordEntry {
-  readonly groups: number[];
-  readonly patterns: number[];
-}
-
-const BY_MARK: readonly (readonly number[] | undefined)[] = Array.from({ length: 128 }, (_, code) => {
-  const groups = Object.entries(MARKS).filter(([, marks]) => marks.includes(String.fromCharCode(code)));
-  return groups.length === 0 ? undefined : groups.map(([name]) => triggerIndex(name as TriggerGroup));
-});
-
-const TOKEN = triggerIndex('token');
 
 export interface Triggers {
-  /** 1 where the text holds a word or mark of the group. */
-  readonly seen: Uint8Array;
-  /** Words of one letter, of two letters or digits, and the longest word: what disguises are made of. */
+  /** The text holds a word of instructions to judges with each letter thirteen places on. */
+  readonly rotated: boolean;
+  /** Most words on end of one letter or digit, of two, and the longest word: what disguises are made of. */
   readonly singles: number;
   readonly doubles: number;
   readonly longest: number;
+  /** Digits and marks that can stand for a letter, between letters. */
+  readonly mixed: number;
   /** The longest run of words that each stand where the same word stood before, at one distance of at most twelve. */
   readonly echo: number;
   readonly echoPeriod: number;
-  /** Pattern, position, pattern, position ...: where a match may begin, for patterns that begin with known words. */
-  readonly starts: readonly number[];
+  /** Pattern, position, pattern, position ...: where a match may begin, the last in the text first; or `ANYWHERE`. */
+  readonly tries: readonly number[];
 }
+
+/** What a word or mark stands for: groups, and patterns whose match may begin with it. */
+interface Entry {
+  readonly groups: number[];
+  readonly patterns: number[];
+  /** The patterns that can match in the text numbered `activeIn` at all. */
+  active: readonly number[];
+  activeIn: number;
+}
+
+/** In place of a position: words stand apart, marks need not, and beyond some number one search is cheaper. */
+export const ANYWHERE = -1;
+const MOST_MARKS = 64;
+
+const NONE: readonly number[] = [];
 
 const SLOTS = 512;
 const LONGEST_PERIOD = 12;
@@ -97,78 +60,269 @@ const lastAt = new Int32Array(SLOTS);
 const lastHash = new Int32Array(SLOTS);
 
 /**
- * The one pass over a folded text, for patterns by the words they begin with (null: any place). Hashes may collide: a
- * pattern is then tried in vain, or an echo cut short.
+ * The one pass over a folded text, and what it says of the patterns. Hashes may collide: a pattern is then tried in vain,
+ * or an echo cut short.
  */
-export function createTriggerScan(firstWords: readonly (ReadonlySet<string> | null)[]): (text: string) => Triggers {
-  const entries = indexWords(firstWords);
-  return (text) => scan(text, entries);
-}
+export function createTriggerScan(trials: readonly Trial[]): (text: string) => Triggers {
+  const { entries, lines, byMark, words, needs, groups, rotated } = indexTrials(trials);
+  const nextAt = new Float64Array(groups);
+  const reach = Float64Array.from(trials, ({ longest }) => longest);
+  const isMark = trials.map(({ begin }) => begin.at === 'marks');
+  const marksOf = new Uint16Array(trials.length);
+  // Entry, position, entry, position ... of one text. A place has a line, a word (twice) and a mark at most.
+  let found = new Int32Array(4096);
+  let texts = 0;
 
-function indexWords(firstWords: readonly (ReadonlySet<string> | null)[]): ReadonlyMap<number, WordEntry> {
-  const entries = new Map<number, WordEntry>();
-  const entryOf = (word: string): WordEntry => {
-    const hash = hashOf(word);
-    let entry = entries.get(hash);
-    if (entry === undefined) entries.set(hash, (entry = { groups: [], patterns: [] }));
-    return entry;
+  const isPossible = (pattern: number, seen: Uint8Array): boolean => {
+    const wanted = needs[pattern] as Int32Array;
+    for (let n = 0; n < wanted.length; n++) if (seen[wanted[n] ?? 0] === 0) return false;
+    return true;
   };
-  for (const [group, words] of Object.entries(GROUPS)) {
-    for (const word of words.split(' ')) entryOf(word).groups.push(triggerIndex(group as TriggerGroup));
-  }
-  firstWords.forEach((words, pattern) => {
-    for (const word of words ?? []) entryOf(word).patterns.push(pattern);
-  });
-  return entries;
-}
 
-function scan(text: string, entries: ReadonlyMap<number, WordEntry>): Triggers {
-  const starts: number[] = [];
-  const seen = new Uint8Array(NAMES.length);
-  lastAt.fill(-1);
-  let [singles, doubles, longest, echo, echoPeriod, run, period, index] = [0, 0, 0, 0, 0, 0, 0, 0];
-  const size = text.length;
-  for (let i = 0; i <= size; i++) {
-    let hash = 0x811c9dc5 | 0;
-    const start = i;
-    let code = i < size ? text.charCodeAt(i) : 32;
-    while (isWord(code)) {
-      hash = Math.imul(hash ^ code, 0x01000193);
-      code = ++i < size ? text.charCodeAt(i) : 32;
+  /** Found once a text: an entry may stand in it thousands of times. */
+  const activeOf = (entry: Entry, seen: Uint8Array): readonly number[] => {
+    if (entry.activeIn !== texts) {
+      entry.activeIn = texts;
+      entry.active = entry.patterns.filter((one) => isPossible(one, seen));
     }
-    const length = i - start;
-    if (length > 0) {
-      const entry = entries.get(hash);
-      if (entry !== undefined) {
-        for (const group of entry.groups) seen[group] = 1;
-        for (const pattern of entry.patterns) starts.push(pattern, start);
+    return entry.active;
+  };
+
+  /** Backwards, so that what stands next of each group is known: a match must hold all its needs within its reach. */
+  const worthTrying = (size: number, seen: Uint8Array): number[] => {
+    const tries: number[] = [];
+    texts++;
+    for (let k = 0; k < size; k += 2) {
+      const { groups: ofWord } = entries[found[k] as number] as Entry;
+      for (let n = 0; n < ofWord.length; n++) seen[ofWord[n] as number] = 1;
+    }
+    nextAt.fill(Infinity);
+    marksOf.fill(0);
+    for (let k = size - 2; k >= 0; k -= 2) {
+      const entry = entries[found[k] as number] as Entry;
+      const position = found[k + 1] as number;
+      const ofWord = entry.groups;
+      for (let n = 0; n < ofWord.length; n++) nextAt[ofWord[n] as number] = position;
+      if (entry.patterns.length === 0) continue;
+      nextPattern: for (const pattern of activeOf(entry, seen)) {
+        const marks = marksOf[pattern] ?? 0;
+        if (marks > MOST_MARKS) continue;
+        const end = position + (reach[pattern] ?? 0);
+        const wanted = needs[pattern] as Int32Array;
+        for (let n = 0; n < wanted.length; n++) {
+          if ((nextAt[wanted[n] as number] as number) > end) continue nextPattern;
+        }
+        if (isMark[pattern] === true) marksOf[pattern] = marks + 1;
+        tries.push(pattern, marks === MOST_MARKS ? ANYWHERE : position);
       }
-      if (length === 1) singles++;
-      else if (length === 2) doubles++;
-      else if (length > longest) longest = length;
-      const slot = hash & (SLOTS - 1);
-      const distance = lastHash[slot] === hash && (lastAt[slot] ?? -1) >= 0 ? index - (lastAt[slot] ?? 0) : 0;
-      lastAt[slot] = index;
-      lastHash[slot] = hash;
-      run = distance > 0 && distance <= LONGEST_PERIOD && distance === period ? run + 1 : 0;
-      period = distance;
-      if (run > echo) [echo, echoPeriod] = [run, period];
-      index++;
     }
-    if (code < 128) {
-      const marks = BY_MARK[code];
-      if (marks !== undefined) for (const group of marks) seen[group] = 1;
-    } else if (code === 0xff5c) seen[TOKEN] = 1;
+    return tries;
+  };
+
+  return (text) => {
+    const size = text.length;
+    if (found.length < 8 * size + 8) found = new Int32Array(8 * size + 8);
+    lastAt.fill(-1);
+    let [singles, doubles, longest, mixed, alike, lengthBefore] = [0, 0, 0, 0, 0, 0];
+    let [echo, echoPeriod, run, period, index] = [0, 0, 0, 0, 0];
+    let at = 0;
+    found[at++] = lines;
+    found[at++] = 0;
+    for (let i = 0; i <= size; i++) {
+      let hash = HASH_BASIS;
+      const start = i;
+      let code = i < size ? text.charCodeAt(i) : 32;
+      let digits = 0;
+      for (let kind; code < 128 && (kind = KIND[code] as number) > 0;) {
+        hash = imul(hash ^ code, HASH_PRIME);
+        digits |= kind;
+        code = ++i < size ? text.charCodeAt(i) : 32;
+      }
+      const length = i - start;
+      if (length > 0) {
+        if (digits > 1 && length > 2) mixed += digitsAmongLetters(text, start, i);
+        const entry = words.get(hash);
+        if (entry >= 0) {
+          found[at++] = entry;
+          found[at++] = start;
+        }
+        if (text.charCodeAt(start) === UNDERSCORE || text.charCodeAt(i - 1) === UNDERSCORE) {
+          const bare = words.get(bareHashOf(text, start, i));
+          if (bare >= 0) {
+            found[at++] = bare;
+            found[at++] = start;
+          }
+        }
+        alike = length === lengthBefore ? alike + 1 : 1;
+        lengthBefore = length;
+        if (length === 1 && alike > singles) singles = alike;
+        else if (length === 2 && alike > doubles) doubles = alike;
+        else if (length > longest) longest = length;
+        const slot = hash & (SLOTS - 1);
+        const distance = lastHash[slot] === hash && (lastAt[slot] ?? -1) >= 0 ? index - (lastAt[slot] ?? 0) : 0;
+        lastAt[slot] = index;
+        lastHash[slot] = hash;
+        run = distance > 0 && distance <= LONGEST_PERIOD && distance === period ? run + 1 : 0;
+        period = distance;
+        if (run > echo) {
+          echo = run;
+          echoPeriod = period;
+        }
+        index++;
+      }
+      if (code < 128) {
+        const entry = byMark[code] ?? -1;
+        if (entry >= 0) {
+          found[at++] = entry;
+          found[at++] = i;
+        }
+        if (code === 10 || code === 13) {
+          found[at++] = lines;
+          found[at++] = i + 1;
+        } else if ((code === 36 || code === 64) && isLetter(text, i - 1) && isLetter(text, i + 1)) mixed++;
+      } else if (code === 0x2028 || code === 0x2029) {
+        found[at++] = lines;
+        found[at++] = i + 1;
+      }
+    }
+    const seen = new Uint8Array(groups);
+    const tries = worthTrying(at, seen);
+    return { rotated: seen[rotated] === 1, singles, doubles, longest, mixed, echo, echoPeriod, tries };
+  };
+}
+
+/** 1 for what words are made of, 3 for a digit among it that can stand for a letter. */
+const KIND = new Uint8Array(128);
+for (const char of 'abcdefghijklmnopqrstuvwxyz0123456789_') KIND[char.charCodeAt(0)] = '013457'.includes(char) ? 3 : 1;
+
+function digitsAmongLetters(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let i = start + 1; i < end - 1; i++) {
+    if (KIND[text.charCodeAt(i)] === 3 && isLetter(text, i - 1) && isLetter(text, i + 1)) count++;
   }
-  return { seen, singles, doubles, longest, echo, echoPeriod, starts };
+  return count;
 }
 
-function isWord(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 95;
+function isLetter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 97 && code <= 122;
 }
 
-function hashOf(word: string): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
+const HASH_BASIS = 0x811c9dc5 | 0;
+const HASH_PRIME = 0x01000193;
+
+function hashOf(text: string, from: number, to: number): number {
+  let hash = HASH_BASIS;
+  for (let i = from; i < to; i++) hash = imul(hash ^ text.charCodeAt(i), HASH_PRIME);
   return hash;
+}
+
+const UNDERSCORE = 95;
+
+/** Of a word without the underscores at either end. */
+function bareHashOf(text: string, from: number, to: number): number {
+  let [start, end] = [from, to];
+  while (start < end && text.charCodeAt(start) === UNDERSCORE) start++;
+  while (start < end && text.charCodeAt(end - 1) === UNDERSCORE) end--;
+  return hashOf(text, start, end);
+}
+
+interface TrialIndex {
+  readonly entries: readonly Entry[];
+  /** The entry of every beginning of a line. */
+  readonly lines: number;
+  /** Entries of the marks up to 127; -1 where there is none. */
+  readonly byMark: Int16Array;
+  readonly words: WordTable;
+  /** The groups that each pattern needs a word of: sets of words, numbered. */
+  readonly needs: readonly Int32Array[];
+  /** How many groups there are. */
+  readonly groups: number;
+  /** The group of rotated words. */
+  readonly rotated: number;
+}
+
+function indexTrials(trials: readonly Trial[]): TrialIndex {
+  const entries: Entry[] = [];
+  const numberOf = new Map<string, number>();
+  const entryOf = (what: string): Entry => {
+    let number = numberOf.get(what);
+    if (number === undefined) {
+      number = entries.push({ groups: [], patterns: [], active: NONE, activeIn: 0 }) - 1;
+      numberOf.set(what, number);
+    }
+    return entries[number] as Entry;
+  };
+  entryOf(LINE);
+  const groupOf = new Map<string, number>();
+  const numberGroup = (members: ReadonlySet<string>): number => {
+    const bare = new Set([...members].map((word) => word.replace(/^_+|_+$/g, '')));
+    const name = [...bare].sort().join(' ');
+    let group = groupOf.get(name);
+    if (group === undefined) {
+      group = groupOf.size;
+      groupOf.set(name, group);
+      for (const word of bare) entryOf(word).groups.push(group);
+    }
+    return group;
+  };
+  const rotated = numberGroup(new Set(ROTATED));
+  const needs = trials.map((trial) => Int32Array.from(telling(trial.needs).map(numberGroup)));
+  trials.forEach(({ begin }, pattern) => {
+    if (begin.at === 'line') entryOf(LINE).patterns.push(pattern);
+    else if (begin.at === 'words') for (const word of begin.words) entryOf(word).patterns.push(pattern);
+    else for (const mark of new Set(begin.marks)) entryOf(mark).patterns.push(pattern);
+  });
+  const byMark = new Int16Array(128).fill(-1);
+  const words: [string, number][] = [];
+  for (const [what, number] of numberOf) {
+    if (what === LINE) continue;
+    const code = what.charCodeAt(0);
+    if (what.length === 1 && code < 128 && KIND[code] === 0) byMark[code] = number;
+    else words.push([what, number]);
+  }
+  return {
+    entries,
+    lines: numberOf.get(LINE) ?? 0,
+    byMark,
+    words: createWordTable(words),
+    needs,
+    groups: groupOf.size,
+    rotated,
+  };
+}
+
+/** The sets without a common word, the smallest first. */
+function telling(needs: readonly ReadonlySet<string>[]): ReadonlySet<string>[] {
+  return needs
+    .filter((words) => ![...words].some((word) => COMMON.has(word)))
+    .sort((a, b) => a.size - b.size)
+    .slice(0, MOST_NEEDS);
+}
+
+const LINE = '';
+
+interface WordTable {
+  /** The number of the word with this hash; -1 when there is none. */
+  get(hash: number): number;
+}
+
+/** Open addressing: most words of a text are in no table, and a `Map` boxes hashes of 32 bits. */
+function createWordTable(words: readonly (readonly [string, number])[]): WordTable {
+  const bits = 32 - Math.clz32(words.length * 4);
+  const mask = (1 << bits) - 1;
+  const hashes = new Int32Array(mask + 1);
+  const numbers = new Int32Array(mask + 1).fill(-1);
+  const slotOf = (hash: number): number => {
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    while (numbers[slot] !== -1 && hashes[slot] !== hash) slot = (slot + 1) & mask;
+    return slot;
+  };
+  for (const [word, number] of words) {
+    const hash = hashOf(word, 0, word.length);
+    const slot = slotOf(hash);
+    hashes[slot] = hash;
+    numbers[slot] = number;
+  }
+  return { get: (hash) => numbers[slotOf(hash)] ?? -1 };
 }

@@ -2,14 +2,9 @@ import type { Interaction } from '../domain/interaction';
 import { closesWithGradingTalk, closesWithVerdict } from './injection-closing';
 import { seenTriggers } from './injection-scan';
 import { hasOddSuffix } from './injection-shape';
-import {
-  INJECTION_CLASSES,
-  INJECTION_PATTERNS,
-  type InjectionClass,
-  type InjectionPattern,
-} from './injection-patterns';
+import { INJECTION_CLASSES, INJECTION_PATTERNS, type InjectionClass } from './injection-patterns';
 import { type Unfolded, unfold } from './injection-text';
-import type { Triggers } from './injection-triggers';
+import { ANYWHERE, type Triggers } from './injection-triggers';
 import { outcomesOf } from './outcome';
 import type { DocumentedCheck } from './port';
 
@@ -67,26 +62,17 @@ export function suspectedClasses(text: string, isAnswer: boolean): InjectionClas
   return found.size === 0 ? [] : INJECTION_CLASSES.filter((name) => found.has(name));
 }
 
-function patternClasses(folded: string, { seen, starts }: Triggers, isAnswer: boolean): Set<InjectionClass> {
+function patternClasses(folded: string, { tries }: Triggers, isAnswer: boolean): Set<InjectionClass> {
   const found = new Set<InjectionClass>();
-  for (const one of ANYWHERE) {
-    if (isWanted(one, seen, isAnswer) && !found.has(one.class) && one.pattern.test(folded)) found.add(one.class);
-  }
-  for (let at = 0; at < starts.length; at += 2) {
-    const one = INJECTION_PATTERNS[starts[at] ?? -1];
-    if (one === undefined || !isWanted(one, seen, isAnswer) || found.has(one.class)) continue;
-    one.pattern.lastIndex = starts[at + 1] ?? 0;
-    if (one.pattern.test(folded)) found.add(one.class);
+  for (let at = 0; at < tries.length; at += 2) {
+    const one = INJECTION_PATTERNS[tries[at] ?? 0];
+    if (one === undefined || !(isAnswer || one.everywhere) || found.has(one.class)) continue;
+    const place = tries[at + 1] ?? 0;
+    const pattern = place === ANYWHERE ? one.search : one.pattern;
+    pattern.lastIndex = place;
+    if (pattern.test(folded)) found.add(one.class);
   }
   return found;
-}
-
-const ANYWHERE = INJECTION_PATTERNS.filter(({ firstWords }) => firstWords === null);
-
-function isWanted({ needs, everywhere }: InjectionPattern, seen: Uint8Array, isAnswer: boolean): boolean {
-  if (!isAnswer && !everywhere) return false;
-  for (const group of needs) if (seen[group] !== 1) return false;
-  return true;
 }
 
 function isHiding({ text, invisible, mixedWords, decoded }: Unfolded): boolean {

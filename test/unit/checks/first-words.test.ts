@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { firstWords } from '../../../src/checks/first-words';
+import { beginOf, longestMatch, needsOf } from '../../../src/checks/first-words';
 import { INJECTION_PATTERNS } from '../../../src/checks/injection-patterns';
 import { seenTriggers } from '../../../src/checks/injection-scan';
 
 const wordsOf = (pattern: RegExp): string[] | null => {
-  const words = firstWords(pattern);
-  return words === null ? null : [...words].sort();
+  const begin = beginOf(pattern);
+  return begin?.at === 'words' ? [...begin.words].sort() : null;
 };
 
 describe('the first words of a pattern', () => {
@@ -44,16 +44,57 @@ describe('the first words of a pattern', () => {
   ])('are not known of %s', (pattern, _why) => expect(wordsOf(pattern)).toBeNull());
 });
 
-describe('patterns tried where their first words stand', () => {
-  const sticky = INJECTION_PATTERNS.map((row, index) => ({ ...row, index })).filter((row) => row.firstWords !== null);
+describe('the first marks of a pattern', () => {
+  it.each([
+    [/<(?:a|b)/, '<'],
+    [/["'](?:a|b)/, '"\''],
+    [/!?\[a/, '!['],
+    [/(?<!\S)(?:<!|@)here/, '<@'],
+    [/\n[ \t]{0,4}a/, '\n'],
+  ])('%s', (pattern, marks) => expect(beginOf(pattern)).toEqual({ at: 'marks', marks }));
+
+  it.each([[/<?a/], [/(?:<|\bon)load/], [/[^a]b/], [/.</]])('are not known of %s', (pattern) =>
+    expect(beginOf(pattern)).toBeNull(),
+  );
+
+  it('are of no use at the beginning of a line', () => expect(beginOf(/^[ \t]{0,4}a/)).toEqual({ at: 'line' }));
+});
+
+describe('the words that every match of a pattern holds', () => {
+  it.each([
+    [/\bsay (?:a|b) [^.]{0,9}\b(?:c|d)\b/, ['a b', 'c d']],
+    [/^[ \t"*_]{0,4}(?:score|grade): /, ['grade score']],
+    [/\bthe (?:very )?(?:end|close)\b/, ['close end very', 'close end']],
+    [/\bsay (?:a|b)/, []],
+    [/\bsay \w{1,9} a?b?\b/, []],
+    [/\bx(?:y|z)w\b/, []],
+  ])('%s', (pattern, needs) => expect(needsOf(pattern).map((words) => [...words].sort().join(' '))).toEqual(needs));
+});
+
+describe('the longest match of a pattern', () => {
+  it.each([
+    [/\bab? (?:cde|f)/, 6],
+    [/a{2,5}[b-d]\w{0,3}/, 9],
+    [/^a(?=bcd)$/, 4],
+    [/(?<!abc)d/, 1],
+    [/a+/, Infinity],
+    [/a{2,}/, Infinity],
+    [/a*b/, Infinity],
+  ])('%s', (pattern, length) => expect(longestMatch(pattern)).toBe(length));
+});
+
+describe('patterns tried where a match can begin', () => {
+  const sticky = INJECTION_PATTERNS.map((row, index) => ({ ...row, index })).filter(
+    ({ begin }) => begin.at === 'words',
+  );
 
   /** Whether one of the places that the scan names is where the pattern matches. */
   const matchesAtStart = (text: string, index: number): boolean => {
-    const { starts } = seenTriggers(text);
-    for (let at = 0; at < starts.length; at += 2) {
+    const { tries } = seenTriggers(text);
+    for (let at = 0; at < tries.length; at += 2) {
       const { pattern } = INJECTION_PATTERNS[index] ?? { pattern: /(?!)/ };
-      pattern.lastIndex = starts[at + 1] ?? 0;
-      if (starts[at] === index && pattern.test(text)) return true;
+      pattern.lastIndex = tries[at + 1] ?? 0;
+      if (tries[at] === index && pattern.test(text)) return true;
     }
     return false;
   };

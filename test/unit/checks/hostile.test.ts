@@ -1,5 +1,6 @@
 import { createChecks, runChecks } from '../../../src/checks/create-checks';
 import { checksOptions } from '../../../src/checks/options';
+import { cpuMicros } from '../../../bench/bench/measure';
 import { buildInteraction } from '../../support/builders/interaction';
 
 const SIZE = 100_000;
@@ -39,9 +40,9 @@ describe('checks on hostile texts of 100 kB', () => {
     });
     let best = Infinity;
     for (let k = 0; k < 25 && best >= 50; k++) {
-      const started = performance.now();
-      runChecks(checks, interaction);
-      best = Math.min(best, performance.now() - started);
+      // CPU time: what else the machine does is not theirs.
+      const micros = cpuMicros(() => runChecks(checks, interaction));
+      best = Math.min(best, micros / 1000);
     }
     expect(best).toBeLessThan(50);
   });

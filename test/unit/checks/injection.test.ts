@@ -53,12 +53,11 @@ describe('injection', () => {
     const texts = [...ATTACK_CLASSES.flatMap(({ strings }) => strings), ...PARAPHRASES];
     for (const text of texts) {
       const folded = unfold(BEHIND + text).text;
-      const { seen } = seenTriggers(folded);
-      for (const { pattern, needs } of INJECTION_PATTERNS) {
-        if (pattern.test(folded) && !needs.every((group) => seen[group] === 1)) {
-          throw new Error(`${pattern.source.slice(0, 80)} matches ${text} but is not tried`);
-        }
-      }
+      const { tries } = seenTriggers(folded);
+      INJECTION_PATTERNS.forEach(({ search }, index) => {
+        const isTried = tries.some((pattern, at) => at % 2 === 0 && pattern === index);
+        if (search.test(folded) && !isTried) throw new Error(`${search.source} matches ${text} but is not tried`);
+      });
     }
   });
 
