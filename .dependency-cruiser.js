@@ -3,7 +3,7 @@ const ROOMS = {
   domain: [],
   platform: ['domain'],
   source: ['domain', 'platform'],
-  decode: ['domain'],
+  decode: ['domain', 'policy/policy'],
   privacy: ['domain'],
   checks: ['domain', 'signals'],
   signals: ['domain'],
@@ -19,6 +19,7 @@ const ROOMS = {
   watch: ['domain', 'ledger', 'policy', 'sessions', 'stats', 'detectors'],
   outputs: [
     'domain',
+    'policy/policy',
     'platform',
     'pipeline/ports',
     'judge/cascade-port',

@@ -8,6 +8,8 @@ const common = { rootDir: __dirname, transform, testEnvironment: 'node', moduleF
 
 /** Two lanes: `core` needs Node alone; `broker` talks to a real Kafka and shares one broker for the whole run. */
 module.exports = {
+  // Machines that build are slow and shared; a test that hangs fails all the same.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

@@ -85,6 +85,7 @@ cascade:
   cheap: [[${judges.map(judgeName).join(', ')}]]
   ensemble: [[${ENSEMBLE.map(judgeName).join(', ')}]]
   independence: observe
+  deadlineMs: 600000
 telemetry: { logLevel: warn }
 `;
 }
@@ -117,5 +118,5 @@ export function judgeName({ judge, prompt }: Judge): string {
 
 function judgeYaml(judge: Judge, baseUrl: string): string {
   return `
-  - { name: ${judgeName(judge)}, baseUrl: "${baseUrl}", model: "${recordedModel(judge)}", maxConcurrent: 8 }`;
+  - { name: ${judgeName(judge)}, baseUrl: "${baseUrl}", model: "${recordedModel(judge)}", maxConcurrent: 8, timeoutMs: 120000 }`;
 }

@@ -7,6 +7,7 @@ import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
 import { demoCommand } from './demo-command';
 import { dlqCommand } from './dlq-command';
 import type { CliIo } from './io';
+import { judgesCommand } from './judges-command';
 import { replayCommand } from './replay-command';
 import { runCommand } from './run-command';
 import { statusCommand } from './status-command';
@@ -31,6 +32,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     configCommand(io, exit),
     topicsCommand(io, exit),
     dlqCommand(io, exit),
+    judgesCommand(io, exit),
   ];
   for (const command of commands) program.addCommand(command);
   settle(program, io);

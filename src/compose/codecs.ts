@@ -4,6 +4,7 @@ import type { DeadLetter } from '../domain/dead-letter';
 import { MonitorError } from '../domain/error';
 import type { LedgerRecord } from '../domain/ledger-record';
 import type { Alert } from '../domain/alert';
+import type { PolicyRecord } from '../policy/policy';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import type { LedgerLineCodec, LedgerMessageCodec } from '../ledger/codec';
@@ -17,6 +18,7 @@ const verdicts = createRecordCodec('verdict');
 const deadLetters = createRecordCodec('dead-letter');
 const sessions = createRecordCodec('session-outcome');
 const alerts = createRecordCodec('alert');
+const policies = createRecordCodec('policy');
 const ledgerRecords = createRecordCodec('ledger-record');
 
 export const verdictLine = (verdict: Verdict): string => JSON.stringify(verdicts.toJson(verdict));
@@ -56,6 +58,12 @@ export const deadLetterMessages: MessageEncoder<DeadLetter> = messagesOf(deadLet
 export function readDeadLetter(value: Buffer, headers: Readonly<Record<string, string>>): DeadLetter {
   return deadLetters.decode(value, headers[SCHEMA_HEADER] ?? '');
 }
+
+export const policyMessages = {
+  ...messagesOf(policies),
+  /** The topic's key says what a record is about; compacted topics keep no headers we could rely on. */
+  decode: (value: Buffer): PolicyRecord => policies.decode(value, policies.schemaName),
+};
 
 export const ledgerMessages: LedgerMessageCodec = {
   ...messagesOf(ledgerRecords),

@@ -17,6 +17,7 @@ import { valueHash } from '../pipeline/dead-letter';
 import type { DeadLetterSink } from '../pipeline/ports';
 import { systemClock } from '../platform/clock';
 import { withAdmin } from '../source/kafka-client-admin';
+import { budgetOptions } from '../policy/options';
 import type { KafkaAccess } from '../source/kafka-client';
 import { lookUpOffsets } from '../source/kafka-offsets';
 import {
@@ -33,6 +34,7 @@ import { deadLetterMessages, ledgerMessages, readDeadLetter, verdictMessages } f
 import { createKafkaDecoder } from './inputs';
 import { createScoring } from './scoring';
 import { accessOf } from './topics';
+import { createPolicyDesk } from './policy-desk';
 import { programVersion } from './version';
 import { claimLedgerOnKafka } from './watching';
 
@@ -200,16 +202,29 @@ async function score(
       encoder: verdictMessages,
     });
     closers.add(() => verdicts.close());
-    const scoring = createScoring(loaded, {
-      source: createKafkaRangeSource(rangeOptions(loaded, access, ranges)),
-      decoder: onlyTheSame(createKafkaDecoder(loaded, closers), stored),
-      verdicts,
-      deadLetters: NO_LETTERS,
-      ledger: asReplays(ledger, results),
-      metrics: createMetrics({ version, configHash: hash, clock: systemClock, maxSegments: 1, processMetrics: false }),
-      tracing,
-      logger,
-    });
+    // An operator asked for these records: they wait for no lease, and what they cost is counted as all spending is.
+    const budget = budgetOptions.parse({});
+    const desk = createPolicyDesk({ budget, itemDeadlineMs: config.cascade.deadlineMs, behaviourTopic: null });
+    const scoring = createScoring(
+      { ...loaded, config: { ...config, budget } },
+      {
+        source: createKafkaRangeSource(rangeOptions(loaded, access, ranges)),
+        decoder: onlyTheSame(createKafkaDecoder(loaded, closers), stored),
+        verdicts,
+        deadLetters: NO_LETTERS,
+        ledger: asReplays(ledger, results),
+        metrics: createMetrics({
+          version,
+          configHash: hash,
+          clock: systemClock,
+          maxSegments: 1,
+          processMetrics: false,
+        }),
+        tracing,
+        desk,
+        logger,
+      },
+    );
     closers.add(() => scoring.close());
     closers.add(() => scoring.pipeline.stop());
     signal.addEventListener('abort', () => void scoring.pipeline.drain(DRAIN_MS).catch(() => {}), { once: true });

@@ -6,6 +6,7 @@ import { createMetrics, type Metrics } from '../outputs/prometheus';
 import type { Pipeline } from '../pipeline/deps';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
+import type { BudgetOptions } from '../policy/options';
 import type { Source } from '../source/port';
 import type { FoldRuntime, FoldSnapshot } from '../watch/fold';
 import { createSegmenter } from '../watch/segments';
@@ -14,6 +15,7 @@ import type { Closers } from './closers';
 import { type DataDirectory, openDataDirectory } from './data-directory';
 import { fileCheckpointer, foldDirectory, foldOf, foldOptionsOf } from './ledger-fold';
 import { claimLedger, configRecordOf } from './ledger-stamp';
+import { createPolicyDesk, policyFigures } from './policy-desk';
 import { createScoring } from './scoring';
 import { programVersion } from './version';
 
@@ -22,6 +24,8 @@ export interface FileRunOptions {
   readonly source: Source;
   readonly decoder: Decoder;
   readonly directory: string;
+  /** Default: that of the configuration. */
+  readonly budget?: BudgetOptions;
   /** How event time moves in what is read; default as for traffic that comes from all partitions at once. */
   readonly runtime?: FoldRuntime;
 }
@@ -59,8 +63,12 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
   const data = await openDataDirectory(options.directory);
   closers.add(() => data.close());
   const { verdicts, deadLetters, ledger, reader } = data;
-  const { source, decoder } = options;
-  const scoring = createScoring(loaded, { source, decoder, verdicts, deadLetters, ledger, metrics, tracing, logger });
+  const { source, decoder, budget = config.budget } = options;
+  const desk = createPolicyDesk({ budget, itemDeadlineMs: config.cascade.deadlineMs, behaviourTopic: null });
+  const scoring = createScoring(
+    { ...loaded, config: { ...config, budget } },
+    { source, decoder, verdicts, deadLetters, ledger, metrics, tracing, logger, desk },
+  );
   closers.add(() => scoring.close());
   const checkpoints = fileCheckpointer(data.checkpoints, loaded);
   const restored = await checkpoints.restore(foldOptionsOf(config));
@@ -71,7 +79,11 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
     follow: true,
     instance: config.instance.name,
     checkpoints,
-    onProgress: () => metrics.publishWatch(watch.snapshot()),
+    onProgress: () => {
+      const snapshot = watch.snapshot();
+      desk.keep(snapshot);
+      metrics.publishWatch({ ...snapshot, policy: policyFigures(desk) });
+    },
     ...(restored === null ? {} : { restored: restored.state }),
   });
   await scoring.pipeline.start();

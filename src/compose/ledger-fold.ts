@@ -13,13 +13,14 @@ import type { DataDirectory } from './data-directory';
 
 /** What of this configuration WATCH folds under. */
 export function foldOptionsOf(config: MonitorConfig): FoldOptions {
-  const { segments, watch, sessions, detectors, alerts } = config;
+  const { segments, watch, sessions, detectors, alerts, budget } = config;
   const scores = { floor: config.cascade.auditProbability, largest: largestValue(config) };
   return {
     segments,
     watch,
     sessions,
     criteria: config.criteria.map(({ name }) => name),
+    ceilings: budget.ceilings,
     alerting: { detectors, alerts, scores },
   };
 }

@@ -13,7 +13,6 @@ import type { Pipeline } from '../pipeline/deps';
 import { systemClock } from '../platform/clock';
 import type { Failpoint } from '../platform/failpoint';
 import type { Logger } from '../platform/logger';
-import { INITIAL_POLICY } from '../policy/policy';
 import { createKafkaSource } from '../source/kafka';
 import type { KafkaAccess } from '../source/kafka-client';
 import type { PartitionLag, Source } from '../source/port';
@@ -29,6 +28,8 @@ import { armDecoder, armJudges, armLedger, armPolicy, armSource } from './failpo
 import { createKafkaDecoder } from './inputs';
 import { watchJudges } from './judge-reachability';
 import { waitReasons } from './readiness';
+import { createPolicyDesk, type PolicyDesk } from './policy-desk';
+import { followPolicy } from './policy-topic';
 import { createScoring } from './scoring';
 import { statusOf } from './status';
 import { accessOf, awaitMonitorTopics } from './topics';
@@ -98,8 +99,14 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       parts.startProblem = problem;
       logger.warn({ problem }, 'waiting for Kafka');
     });
+    const desk = createPolicyDesk({
+      budget: config.budget,
+      itemDeadlineMs: config.cascade.deadlineMs,
+      behaviourTopic: config.source.topics.behaviour,
+    });
+    const publishPolicy = await followPolicy({ loaded, access, desk, logger, closers });
     if (roles.includes('watch')) {
-      parts.watch = await startWatching({ loaded, access, metrics, failpoint, logger, closers });
+      parts.watch = await startWatching({ loaded, access, metrics, desk, publishPolicy, failpoint, logger, closers });
     } else {
       await claimLedgerOnKafka(loaded, access);
     }
@@ -111,6 +118,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
         metrics,
         tracing,
         watch: parts.watch,
+        desk,
         failpoint,
         logger,
         closers,
@@ -212,6 +220,7 @@ interface ScoreSetup {
   readonly tracing: Tracing;
   /** Null where another process folds. */
   readonly watch: Watch | null;
+  readonly desk: PolicyDesk;
   readonly failpoint: Failpoint;
   readonly logger: Logger;
   readonly closers: Closers;
@@ -223,6 +232,7 @@ async function startScore({
   metrics,
   tracing,
   watch,
+  desk,
   failpoint,
   logger,
   closers,
@@ -258,7 +268,8 @@ async function startScore({
     metrics,
     tracing: armJudges(tracing, failpoint),
     ...(watch === null ? {} : { written: writtenAccordingTo(watch, access, topic('ledger')) }),
-    policy: armPolicy(() => INITIAL_POLICY, failpoint),
+    desk,
+    policy: armPolicy(desk.policy, failpoint),
     logger,
   });
   closers.add(() => scoring.close());

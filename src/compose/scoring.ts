@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createChecks } from '../checks/create-checks';
+import type { MonitorConfig } from '../config/config';
 import type { LoadedConfig } from '../config/load';
 import type { Decoder } from '../decode/port';
+import { partitionKey } from '../domain/coordinates';
 import { createCascade } from '../judge/cascade';
+import type { Cascade } from '../judge/cascade-port';
+import { BOUND_RATES, createItemCost } from '../judge/item-cost';
 import { promptHash, rubricsHash } from '../judge/prompt';
 import { createSampler } from '../judge/sampling';
-import type { LedgerWriter } from '../ledger/port';
+import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
 import type { Metrics } from '../outputs/prometheus';
 import type { Tracing } from '../outputs/otel';
 import type { Pipeline, PipelineDeps } from '../pipeline/deps';
@@ -14,13 +18,15 @@ import type { DeadLetterSink, VerdictSink } from '../pipeline/ports';
 import { systemTimers } from '../pipeline/timers';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
-import { INITIAL_POLICY, type Policy } from '../policy/policy';
+import type { Policy } from '../policy/policy';
 import { createRedactor } from '../privacy/redactor';
 import { turnSignals } from '../signals/turn-signals';
 import type { Source } from '../source/port';
+import { createBudgetedCascade } from './budgeted-cascade';
 import { createGatedCascade, tellingChecks } from './gated-cascade';
 import { createJudges } from './judges';
 import { loadOwnChecks } from './own-check-files';
+import { hasBudget, type PolicyDesk } from './policy-desk';
 
 /** The ends of the pipeline; what lies between is the same for Kafka, files and the demo. */
 export interface ScoringEnds {
@@ -31,7 +37,8 @@ export interface ScoringEnds {
   readonly ledger: LedgerWriter;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
-  /** What WATCH says; absent where nobody says anything, as in a replay. */
+  readonly desk: PolicyDesk;
+  /** Default `desk.policy`; a test may stop there. */
   readonly policy?: () => Policy;
   /** What the ledger holds of a partition just assigned; see `PipelineDeps`. */
   readonly written?: NonNullable<PipelineDeps['written']>;
@@ -44,11 +51,14 @@ export interface Scoring {
   close(): Promise<void>;
 }
 
+const NOTHING_WRITTEN: WrittenOffsets = { highest: -1n, has: () => false };
+
 /** Builds SCORE between the given ends. */
 export function createScoring({ config, hash, secrets }: LoadedConfig, ends: ScoringEnds): Scoring {
   const judges = createJudges(config, secrets, ends.tracing);
   const { escalateOn, criteriaAfter } = config.checks;
-  const cascade = createGatedCascade({
+  const { desk } = ends;
+  const judging = createGatedCascade({
     criteria: config.criteria,
     criteriaAfter,
     escalateOn,
@@ -64,6 +74,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
         onCall: ends.metrics.onJudgeCall,
       }),
   });
+  const cascade = hasBudget(config.budget) ? payingFor(judging, config, desk) : judging;
   const { userHashSaltEnv } = config.privacy;
   const pipeline = createPipeline({
     source: ends.source,
@@ -74,11 +85,14 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     signals: turnSignals,
     sampler: createSampler(config.sampling),
     cascade,
-    policy: ends.policy ?? (() => INITIAL_POLICY),
+    policy: ends.policy ?? desk.policy,
     verdicts: ends.verdicts,
     deadLetters: ends.deadLetters,
     ledger: ends.ledger,
-    ...(ends.written === undefined ? {} : { written: ends.written }),
+    written: async (at) => {
+      desk.meter.onAssigned(partitionKey(at), systemClock.now());
+      return ends.written?.(at) ?? NOTHING_WRITTEN;
+    },
     clock: systemClock,
     timers: systemTimers,
     logger: ends.logger,
@@ -95,6 +109,22 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     randomId: randomUUID,
   });
   return { pipeline, close: () => judges.close() };
+}
+
+/** The budget stands before everything else that judging is. */
+function payingFor(inner: Cascade, { criteria, cascade, judges, budget }: MonitorConfig, desk: PolicyDesk): Cascade {
+  const cost = createItemCost(criteria, cascade, judges, BOUND_RATES);
+  return createBudgetedCascade({
+    inner,
+    meter: desk.meter,
+    ceilings: budget.ceilings,
+    boundUsd: (interaction) => {
+      const { cheapUsd, ensembleUsd } = cost(interaction);
+      return cheapUsd + ensembleUsd;
+    },
+    now: () => systemClock.now(),
+    timers: systemTimers,
+  });
 }
 
 /** Enough conversations at once to keep every judge busy: what all of them together may have in flight. */

@@ -20,6 +20,8 @@ import type { Closers } from './closers';
 import { ledgerMessages, sessionMessages } from './codecs';
 import { armCheckpoints } from './failpoints';
 import { foldOf, foldOptionsOf } from './ledger-fold';
+import { type PolicyDesk, policyFigures } from './policy-desk';
+import type { PolicyPublisher } from './policy-topic';
 import { claimLedger, configRecordOf, isOutdated } from './ledger-stamp';
 import { createOutbox, type Outbox } from './outbox';
 
@@ -27,6 +29,9 @@ export interface WatchSetup {
   readonly loaded: LoadedConfig;
   readonly access: KafkaAccess;
   readonly metrics: Metrics;
+  readonly desk: PolicyDesk;
+  /** Where the owner of the ledger says what the desk decides. */
+  readonly publishPolicy: PolicyPublisher;
   readonly failpoint: Failpoint;
   readonly logger: Logger;
   readonly closers: Closers;
@@ -38,12 +43,14 @@ export interface WatchSetup {
  * anything is written.
  */
 export async function startWatching(setup: WatchSetup): Promise<Watch> {
-  const { loaded, access, metrics, logger, closers } = setup;
+  const { loaded, access, metrics, desk, publishPolicy, logger, closers } = setup;
   const { config } = loaded;
   const { name: instance, topicPrefix, groupPrefix } = config.instance;
   const ledger = { ...access, topic: `${topicPrefix}.ledger`, codec: ledgerMessages };
   const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-watch-reader` });
   let owner = false;
+  /** True once all that was there at the take-over is folded: before that too little spend is known. */
+  let caughtUp = false;
 
   const store = await openStore(setup);
   closers.add(() => store?.close());
@@ -64,8 +71,10 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
 
   const tell = (): void => {
     if (!owner) return;
-    metrics.publishWatch(watch.snapshot());
     sessions?.flush().catch((error: unknown) => logger.warn({ err: error }, 'sessions wait to be published'));
+    const snapshot = watch.snapshot();
+    if (caughtUp) publishPolicy(desk.keep(snapshot));
+    metrics.publishWatch({ ...snapshot, policy: policyFigures(desk) });
   };
   const watch = createWatch({
     reader,
@@ -80,6 +89,7 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
   const takeOver = async (): Promise<void> => {
     await watch.reached(await ledgerEnd(ledger, ledger.topic));
     if (!owner) return;
+    caughtUp = true;
     tell();
     const stamp = stampNow(loaded);
     if (!isOutdated(watch.snapshot().config, stamp)) return;
@@ -99,6 +109,7 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
     onLost() {
       owner = false;
       sessions?.setOwner(false);
+      caughtUp = false;
       metrics.withdrawWatch();
       logger.info({}, 'the ledger has gone to another owner');
     },

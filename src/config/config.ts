@@ -6,6 +6,7 @@ import { authOptions, linkOptions } from '../console/options';
 import type { DeepReadonly } from '../domain/deep-readonly';
 import { cascadeOptions, criterionOptions, judgeOptions, modelFamilyOptions, samplingOptions } from '../judge/options';
 import { metricsOptions, serverOptions, telemetryOptions } from '../outputs/options';
+import { budgetOptions } from '../policy/options';
 import { privacyOptions } from '../privacy/options';
 import { sessionOptions } from '../sessions/options';
 import { kafkaOptions, topicOptions, windowOptions } from '../source/options';
@@ -57,6 +58,9 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('Families of models that the built-in list does not know, or knows wrongly.'),
   cascade: cascadeOptions.describe('Who judges first, who judges the cases that need more, and which those are.'),
+  budget: budgetOptions
+    .prefault({})
+    .describe('What judging may cost, and what is given up first when it does not last.'),
   sessions: sessionOptions.prefault({}).describe('How turns and behaviour become sessions, in event time.'),
   watch: watchOptions.prefault({}).describe('The fold of the ledger.'),
   detectors: detectorOptions

@@ -6,6 +6,7 @@ import { MonitorError } from '../domain/error';
 import type { Interaction } from '../domain/interaction';
 import type { LedgerRecord } from '../domain/ledger-record';
 import { err, ok, type Result } from '../domain/result';
+import type { PolicyRecord } from '../policy/policy';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import { compileDomainBytesReader } from './avro-bytes';
@@ -44,6 +45,7 @@ export interface RecordOf {
   readonly 'session-outcome': SessionOutcome;
   readonly alert: Alert;
   readonly 'ledger-record': LedgerRecord;
+  readonly policy: PolicyRecord;
 }
 
 /**
@@ -67,6 +69,7 @@ const CREATE: { readonly [S in Subject]: (versions: readonly SchemaVersion[]) =>
   'session-outcome': (versions) => createCodec<SessionOutcome, SessionOutcome>('session-outcome', versions, same, ok),
   'ledger-record': (versions) =>
     createCodec<LedgerRecord, LedgerShape>('ledger-record', versions, toLedgerShape, fromLedgerShape),
+  policy: (versions) => createCodec<PolicyRecord, PolicyRecord>('policy', versions, same, ok),
 };
 
 function same<T>(value: T): T {

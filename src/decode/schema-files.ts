@@ -4,7 +4,7 @@ import { type AvroSchemaJson, fullNameOf, inlineReferences } from './schema-inli
 
 /** What we write and read ourselves: one Avro record each, `schemas/<subject>.v<n>.avsc`. */
 export type Subject =
-  'interaction' | 'behaviour' | 'verdict' | 'dead-letter' | 'session-outcome' | 'alert' | 'ledger-record';
+  'interaction' | 'behaviour' | 'verdict' | 'dead-letter' | 'session-outcome' | 'alert' | 'ledger-record' | 'policy';
 
 /** One version of a subject, with everything it names written out inside it. */
 export interface SchemaVersion {

@@ -1,7 +1,7 @@
 import type { EpochMs } from './time';
 
-/** What people, or a pipeline on their behalf, write on the timeline. */
-export const ANNOTATION_KINDS = ['release', 'flag', 'prompt', 'model', 'data', 'incident', 'note'] as const;
+/** What people, or a pipeline on their behalf, write on the timeline. `pause`: a judge is not to be called until it is withdrawn. */
+export const ANNOTATION_KINDS = ['release', 'flag', 'prompt', 'model', 'data', 'incident', 'note', 'pause'] as const;
 export type AnnotationKind = (typeof ANNOTATION_KINDS)[number];
 
 export interface Annotation {
@@ -18,6 +18,18 @@ export interface Annotation {
   readonly segments: Readonly<Record<string, string>>;
   /** True takes it back. */
   readonly withdrawn: boolean;
+}
+
+const PAUSE_ID = 'pause/';
+
+/** The id of the note that pauses a judge; withdrawing it lets the judge go on. */
+export function pauseId(judge: string): string {
+  return `${PAUSE_ID}${judge}`;
+}
+
+/** The judge that a note pauses or lets go on; null for other notes. */
+export function pausedJudge({ kind, id }: Annotation): string | null {
+  return kind === 'pause' && id.startsWith(PAUSE_ID) ? id.slice(PAUSE_ID.length) : null;
 }
 
 export function annotationKey({ id }: Annotation): string {

@@ -1,8 +1,11 @@
+import type { SourceCoordinates } from '../domain/coordinates';
 import type { Interaction } from '../domain/interaction';
 import type { CriterionVerdict, DecisionStep, JudgeOutcome, SamplingDecision } from '../domain/verdict';
 import type { Policy } from '../policy/policy';
 
 export interface JudgingRequest {
+  /** Where the item came from: its partition's lease pays. Absent for items that did not come from a source. */
+  readonly source?: SourceCoordinates;
   /** Redacted. */
   readonly interaction: Interaction;
   readonly sampling: SamplingDecision;

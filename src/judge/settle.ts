@@ -1,3 +1,4 @@
+import type { UnjudgedReason } from '../domain/accounting';
 import type { Interaction } from '../domain/interaction';
 import type { CriterionVerdict, JudgeAnswer } from '../domain/verdict';
 import { pseudoOutcome } from '../stats/aipw';
@@ -77,4 +78,13 @@ export function notSampled(criteria: readonly CriterionOptions[], interaction: I
     unasked(criterion.name, isApplicable(criterion, interaction) ? 'not_sampled' : 'not_applicable'),
   );
   return { criteria: verdicts, trail: [], costUsd: 0 };
+}
+
+/** What is left of a judging that was not begun or not finished: all criteria that apply are unjudged for the reason. */
+export function unjudgedFor(judging: Judging, reason: UnjudgedReason): Judging {
+  const criteria = judging.criteria.map((criterion): CriterionVerdict => {
+    if (criterion.result === 'not_applicable') return criterion;
+    return { ...criterion, result: 'unjudged', unjudgedReason: reason };
+  });
+  return { ...judging, criteria };
 }

@@ -2,6 +2,7 @@ import { CRITERION_RESULTS } from '../domain/accounting';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
 import type { Ratio, SegmentSessions } from '../domain/session-outcome';
+import { BUDGET_MODES, type BudgetMode } from '../policy/policy';
 import type { AlertFigures } from './alert-metrics';
 import { CellTable } from './cells';
 import { toLabelValue } from './label-guard';
@@ -16,6 +17,13 @@ export interface WatchSnapshot extends AlertFigures {
   /** Conversations with an open session, and records that did not simply join one, by kind. */
   readonly openSessions?: number;
   readonly sessionRecords?: Readonly<Record<string, number>>;
+  readonly policy?: PolicyFigures;
+}
+
+/** What the owner of the policy says of the budget. */
+export interface PolicyFigures {
+  readonly mode: BudgetMode;
+  readonly remaining: readonly { readonly scope: string; readonly period: 'day' | 'month'; readonly ratio: number }[];
 }
 
 export interface FoldTables {
@@ -54,6 +62,8 @@ export interface FoldTables {
   readonly teamGainUpper: CellTable;
   readonly sessionsOpen: CellTable;
   readonly sessionRecords: CellTable;
+  readonly budgetRemaining: CellTable;
+  readonly degradation: CellTable;
 }
 
 export function createFoldTables(): FoldTables {
@@ -94,6 +104,8 @@ export function createFoldTables(): FoldTables {
     teamGainUpper: table('team_gain_ratio_upper'),
     sessionsOpen: table('sessions_open'),
     sessionRecords: table('session_records_total'),
+    budgetRemaining: table('judge_budget_remaining_ratio'),
+    degradation: table('degradation_mode'),
   };
 }
 
@@ -106,6 +118,7 @@ export function clearFold(tables: FoldTables): void {
 export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegments: number): number {
   clearFold(tables);
   fillAccounting(tables, snapshot.accounting);
+  if (snapshot.policy !== undefined) fillPolicy(tables, snapshot.policy);
   const series = largestPanels(snapshot.estimates);
   const kept = keptSegments(series, maxSegments);
   let left = 0;
@@ -124,6 +137,11 @@ export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegment
     setIfKnown(tables.judgedRatio, labels, one.judgedRatio);
   }
   return left + fillSessions(tables, snapshot, maxSegments);
+}
+
+function fillPolicy(tables: FoldTables, { mode, remaining }: PolicyFigures): void {
+  for (const one of BUDGET_MODES) tables.degradation.at(one).value = one === mode ? 1 : 0;
+  for (const { scope, period, ratio } of remaining) tables.budgetRemaining.at(scope, period).value = ratio;
 }
 
 /** The segments whose users fare worst, as for scores; returns the number left out. */

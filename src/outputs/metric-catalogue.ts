@@ -354,6 +354,20 @@ export const METRIC_CATALOGUE = {
     unit: 'none',
     origin: 'fold',
   },
+  judge_budget_remaining_ratio: {
+    type: 'gauge',
+    help: 'Part of a purse that is left: of traffic for the day and the month, of golden runs for the month. No line without a budget.',
+    labels: ['scope', 'period'],
+    unit: 'ratio',
+    origin: 'fold',
+  },
+  degradation_mode: {
+    type: 'gauge',
+    help: '1 for the step of the budget’s ladder in force, 0 for the others: full, band_off, sampling_down, checks_only.',
+    labels: ['mode'],
+    unit: 'none',
+    origin: 'fold',
+  },
   sessions_open: {
     type: 'gauge',
     help: 'Conversations with a session that has not closed.',

@@ -229,6 +229,8 @@ function cellMetrics(
     ['team_gain_ratio_upper', fold.teamGainUpper],
     ['sessions_open', fold.sessionsOpen],
     ['session_records_total', fold.sessionRecords],
+    ['judge_budget_remaining_ratio', fold.budgetRemaining],
+    ['degradation_mode', fold.degradation],
     ['consumer_lag', gauges.lag],
     ['inflight_bytes', gauges.inflightBytes],
     ['inflight_records', gauges.inflightRecords],

@@ -4,6 +4,7 @@ import type { Interaction } from '../domain/interaction';
 import type { OutcomeRecord, TurnSignals } from '../domain/ledger-record';
 import type { RedactionCount, SamplingDecision, Verdict, Versions } from '../domain/verdict';
 import type { Judging } from '../judge/cascade-port';
+import { unjudgedFor } from '../judge/settle';
 import { silentObserver } from '../platform/observer';
 import type { Policy } from '../policy/policy';
 import type { PipelineDeps } from './deps';
@@ -114,9 +115,9 @@ export function createScorer(deps: ScorerDeps): Scorer {
         sampling: sampler(interaction, policy),
       };
     },
-    judge({ interaction, sampling, failedChecks, policy }, signal) {
-      const judging = cascade.judge({ interaction, sampling, failedChecks, policy, signal });
-      return orDeadline(judging, signal, timers, () => unjudgedByDeadline(cascade.notSampled(interaction)));
+    judge({ source, interaction, sampling, failedChecks, policy }, signal) {
+      const judging = cascade.judge({ source, interaction, sampling, failedChecks, policy, signal });
+      return orDeadline(judging, signal, timers, () => unjudgedFor(cascade.notSampled(interaction), 'deadline'));
     },
     skip: ({ interaction }) => cascade.notSampled(interaction),
     conclude(prepared, judging) {
@@ -165,14 +166,4 @@ function orDeadline(
       cancel();
     });
   });
-}
-
-/** All criteria that apply end as unjudged. */
-function unjudgedByDeadline(judging: Judging): Judging {
-  const criteria = judging.criteria.map((criterion) =>
-    criterion.result === 'not_applicable'
-      ? criterion
-      : { ...criterion, result: 'unjudged' as const, unjudgedReason: 'deadline' as const },
-  );
-  return { ...judging, criteria };
 }

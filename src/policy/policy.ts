@@ -1,11 +1,60 @@
+import type { EpochMs } from '../domain/time';
+import type { Lease } from './lease';
+
+/**
+ * The steps of the ladder, mildest first: what is given up when the budget does not last. Each step includes the ones
+ * before it.
+ *
+ * - `band_off`: only audit, safety and failed checks escalate; estimates stay unbiased, their intervals grow.
+ * - `sampling_down`: fewer whole conversations are judged.
+ * - `checks_only`: nothing is judged; nothing reaches the estimators and `judged_ratio` says so.
+ */
+export const BUDGET_MODES = ['full', 'band_off', 'sampling_down', 'checks_only'] as const;
+export type BudgetMode = (typeof BUDGET_MODES)[number];
+
 /** What WATCH tells SCORE. Versioned: each decision is stamped with the version it was made under. */
 export interface Policy {
   readonly version: number;
-  /** Judges that may not be called at present. */
-  readonly pausedJudges: readonly string[];
+  /** Fold time at which it was made; 0 for the initial one. */
+  readonly madeAt: EpochMs;
+  readonly mode: BudgetMode;
   /** False switches the borderline band off; the audit stays. */
   readonly bandEnabled: boolean;
+  /** Factor on every sampling rate, in [0, 1]. */
+  readonly samplingScale: number;
+  /** Judges that may not be called at present. */
+  readonly pausedJudges: readonly string[];
+  /** Parts of the traffic that have reached their own ceiling: their `whereLabel`. */
+  readonly closedCeilings: readonly string[];
 }
 
 /** The policy before WATCH has published any. */
-export const INITIAL_POLICY: Policy = { version: 1, pausedJudges: [], bandEnabled: true };
+export const INITIAL_POLICY: Policy = {
+  version: 1,
+  madeAt: 0,
+  mode: 'full',
+  bandEnabled: true,
+  samplingScale: 1,
+  pausedJudges: [],
+  closedCeilings: [],
+};
+
+/** What a policy says, apart from which one it is. */
+export type PolicyContent = Omit<Policy, 'version' | 'madeAt'>;
+
+/** A record of the policy topic: one of both. */
+export interface PolicyRecord {
+  readonly policy: Policy | null;
+  readonly lease: Lease | null;
+}
+
+/** The next policy, or the same object when nothing about it has changed. */
+export function revisePolicy(policy: Policy, content: PolicyContent, at: EpochMs): Policy {
+  const next = { version: policy.version + 1, madeAt: at, ...content };
+  const isSame = JSON.stringify(contentOf(policy)) === JSON.stringify(contentOf(next));
+  return isSame ? policy : next;
+}
+
+function contentOf({ mode, bandEnabled, samplingScale, pausedJudges, closedCeilings }: Policy): PolicyContent {
+  return { mode, bandEnabled, samplingScale, pausedJudges, closedCeilings };
+}

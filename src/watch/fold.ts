@@ -1,8 +1,8 @@
 import type { Alert, Incident, SeriesStanding } from '../domain/alert';
-import type { PartitionPosition } from '../domain/coordinates';
+import { partitionKey, type PartitionPosition } from '../domain/coordinates';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import type { Acknowledgement } from '../domain/acknowledgement';
-import type { Annotation } from '../domain/annotation';
+import { type Annotation, pausedJudge } from '../domain/annotation';
 import type { GoldenStanding } from '../domain/golden-standing';
 import type { Label } from '../domain/label';
 import type { BehaviourRecord, ConfigRecord, MarkerRecord, OutcomeItem, OutcomeRecord } from '../domain/ledger-record';
@@ -10,6 +10,8 @@ import { type SegmentKey, segmentLabel } from '../domain/segment';
 import type { SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
+import { type CeilingsOf, createCeilings } from '../policy/ceilings';
+import { recordGoldenSpend, recordSpend, type Spend } from '../policy/spend';
 import type { ClosedSession } from '../sessions/fold';
 import { type AlertEngine, createAlertEngine } from './alerts/engine';
 import { usersText } from './alerts/text';
@@ -64,6 +66,10 @@ export interface FoldSnapshot {
   /** Alerts that fire and the latest that were resolved, oldest first. */
   readonly alerts: readonly Alert[];
   readonly incidents: readonly Incident[];
+  /** What judging has cost. The state's own: only to be read, and at once. */
+  readonly spend: Spend;
+  /** Judges that people have paused. */
+  readonly pausedJudges: readonly string[];
   /** Every series under watch. */
   readonly standings: readonly SeriesStanding[];
   /** What people wrote, oldest first; withdrawn ones too. */
@@ -90,17 +96,23 @@ interface Folding {
   readonly segmentsOf: Segmenter;
   readonly feed: SessionFeed;
   readonly minGroup: number;
+  /** Keys of the ceilings that an item counts towards. */
+  readonly ceilingsOf: CeilingsOf;
   /** Null where nothing is watched for alerts. */
   readonly alerting: { readonly engine: AlertEngine; readonly params: AlertParams } | null;
 }
 
 /** `options` hold until the ledger's first config record, which brings its own. */
 export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fold {
-  const parametersOf = (body: string, { segments, sessions = DEFAULT_SESSIONS, alerting }: FoldOptions): Folding => ({
+  const parametersOf = (
+    body: string,
+    { segments, sessions = DEFAULT_SESSIONS, alerting, ceilings = [] }: FoldOptions,
+  ): Folding => ({
     body,
     segmentsOf: createSegmenter(segments),
     feed: createSessionFeed(sessions, segments.maxValues, runtime.isLive ?? false),
     minGroup: sessions.minGroup,
+    ceilingsOf: createCeilings(ceilings),
     alerting: alerting === undefined ? null : { engine: createAlertEngine(alerting), params: alerting },
   });
   let current = parametersOf('', options);
@@ -213,6 +225,24 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     } else countReplay(state.counts, 'duplicate');
   };
 
+  const applyPause = (state: FoldState, annotation: Annotation): void => {
+    const judge = pausedJudge(annotation);
+    if (judge === null) return;
+    if (annotation.withdrawn) state.pausedJudges.delete(judge);
+    else state.pausedJudges.add(judge);
+  };
+
+  /** At once and whatever becomes of the record: it has been paid for. */
+  const spendOn = (state: FoldState, record: OutcomeRecord): void => {
+    if (record.item === null || !(record.item.costUsd > 0)) return;
+    recordSpend(state.spend, {
+      at: record.recordedAt,
+      partition: partitionKey(record.source),
+      usd: record.item.costUsd,
+      ceilings: parameters(state).ceilingsOf(record.item.segments),
+    });
+  };
+
   const standings = (state: FoldState): SeriesStanding[] => {
     const { alerting } = parameters(state);
     return alerting === null ? [] : standingsOf(state.alerts, alerting.params);
@@ -226,6 +256,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       switch (record.kind) {
         case 'outcome':
         case 'behaviour': {
+          if (record.kind === 'outcome') spendOn(state, record);
           if (record.isReplay === true) return applyReplay(state, record);
           const held = hold(partitionOf(state.partitions, record.source), record);
           if (held !== 'held') state.dropped[held] += 1;
@@ -237,9 +268,15 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
         case 'config':
           applyConfig(state, record);
           return;
-        case 'label':
         case 'golden':
+          recordGoldenSpend(state.spend, record.recordedAt, record.golden.costUsd);
+          addKeyed(state.keyed, record);
+          return;
         case 'annotation':
+          applyPause(state, record.annotation);
+          addKeyed(state.keyed, record);
+          return;
+        case 'label':
         case 'acknowledgement':
           addKeyed(state.keyed, record);
       }
@@ -266,6 +303,8 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       annotations: [...state.keyed.annotations.values()],
       acknowledgements: [...state.keyed.acknowledgements.values()],
       golden: goldenStanding(state.keyed.golden),
+      spend: state.spend,
+      pausedJudges: [...state.pausedJudges],
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../domain/deep-readonly';
+import { type BudgetOptions, budgetOptions } from '../policy/options';
 import { type SessionOptions, sessionOptions } from '../sessions/options';
 import { type AlertParams, alertParams } from './options-alerts';
 
@@ -35,6 +36,8 @@ export interface FoldOptions {
   readonly criteria: readonly string[];
   /** Absent = nothing is watched for alerts. */
   readonly alerting?: AlertParams | undefined;
+  /** Parts of the traffic whose spend is kept apart. Default: none. */
+  readonly ceilings?: BudgetOptions['ceilings'] | undefined;
 }
 
 const foldOptions = z.object({
@@ -43,6 +46,7 @@ const foldOptions = z.object({
   sessions: sessionOptions.prefault({}),
   criteria: z.array(z.string()),
   alerting: alertParams.optional(),
+  ceilings: budgetOptions.shape.ceilings,
 });
 
 export const DEFAULT_SESSIONS: SessionOptions = sessionOptions.parse({});
@@ -58,7 +62,7 @@ export function parseFoldOptions(body: string): FoldOptions | null {
 }
 
 /** Keys in one order, whatever file they were written in, so that equal parameters have equal texts. */
-export function foldOptionsBody({ segments, watch, sessions, criteria, alerting }: FoldOptions): string {
+export function foldOptionsBody({ segments, watch, sessions, criteria, alerting, ceilings = [] }: FoldOptions): string {
   const { dimensions, producer, crosses, maxValues } = segments;
   return JSON.stringify({
     segments: { dimensions, producer, crosses, maxValues },
@@ -66,6 +70,7 @@ export function foldOptionsBody({ segments, watch, sessions, criteria, alerting 
     sessions: inSchemaOrder(sessions ?? DEFAULT_SESSIONS),
     criteria,
     ...(alerting === undefined ? {} : { alerting: alertParams.parse(alerting) }),
+    ...(ceilings.length === 0 ? {} : { ceilings: budgetOptions.shape.ceilings.parse(ceilings) }),
   });
 }
 

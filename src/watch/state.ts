@@ -9,6 +9,7 @@ import { decodeAlerts, type EncodedAlerts, encodeAlerts } from './alerts/encode'
 import { createAlertsState } from './alerts/engine';
 import type { AlertsState } from './alerts/state';
 import { createKeyedTable, decodeKeyed, type EncodedKeyed, encodeKeyed, type KeyedTable } from './keyed-table';
+import { createSpend, decodeSpend, type EncodedSpend, encodeSpend, type Spend } from '../policy/spend';
 import { createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
 import type { CriterionSeries, PanelSeries } from './series';
 import {
@@ -43,6 +44,10 @@ export interface FoldState {
   /** Event time up to which all is complete, but for what is late; null before anything can be said. */
   eventWatermark: EpochMs | null;
   readonly dropped: Dropped;
+  /** What judging has cost; also of records that came second. */
+  readonly spend: Spend;
+  /** Judges that people have paused. */
+  readonly pausedJudges: Set<string>;
   /** The last config record that counted: whose ledger this is and under which parameters it is folded; null before. */
   config: FoldConfig | null;
   /** Config records of another instance, or whose body this version cannot read. */
@@ -93,6 +98,9 @@ export interface EncodedHead {
   readonly segments: { readonly overflow: readonly [string, number][]; readonly rejected: number };
   readonly eventWatermark: EpochMs | null;
   readonly dropped: Dropped;
+  /** Absent in states written before budgets. */
+  readonly spend?: EncodedSpend;
+  readonly pausedJudges?: readonly string[];
   readonly config: FoldConfig | null;
   readonly ignoredConfigs: number;
 }
@@ -124,6 +132,8 @@ export function createState({ watch, segments, criteria }: FoldOptions): FoldSta
     keyed: createKeyedTable(),
     eventWatermark: null,
     dropped: { ...NOTHING_DROPPED },
+    spend: createSpend(),
+    pausedJudges: new Set(),
     config: null,
     ignoredConfigs: 0,
   };
@@ -157,6 +167,8 @@ export function encodeHead(state: FoldState): EncodedHead {
     segments: { overflow: [...segments.overflow], rejected: segments.rejected },
     eventWatermark: state.eventWatermark,
     dropped: state.dropped,
+    spend: encodeSpend(state.spend),
+    pausedJudges: [...state.pausedJudges],
     config: state.config,
     ignoredConfigs: state.ignoredConfigs,
   };
@@ -204,6 +216,8 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
     keyed: createKeyedTable(),
     eventWatermark: encoded.eventWatermark,
     dropped: { ...NOTHING_DROPPED, ...encoded.dropped },
+    spend: encoded.spend === undefined ? createSpend() : decodeSpend(encoded.spend),
+    pausedJudges: new Set(encoded.pausedJudges),
     config: encoded.config,
     ignoredConfigs: encoded.ignoredConfigs,
   };

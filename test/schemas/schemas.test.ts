@@ -16,6 +16,7 @@ const SUBJECTS: readonly Subject[] = [
   'verdict',
   'dead-letter',
   'ledger-record',
+  'policy',
   'session-outcome',
 ];
 

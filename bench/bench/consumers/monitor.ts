@@ -17,6 +17,7 @@ import { createPipeline } from '../../../src/pipeline/pipeline';
 import { systemTimers } from '../../../src/pipeline/timers';
 import { systemClock } from '../../../src/platform/clock';
 import { silentLogger } from '../../../src/platform/logger';
+import { createPolicyDesk } from '../../../src/compose/policy-desk';
 import { INITIAL_POLICY } from '../../../src/policy/policy';
 import { createKafkaSource } from '../../../src/source/kafka';
 import type { Source } from '../../../src/source/port';
@@ -94,6 +95,11 @@ async function openEnds(job: Job, loaded: LoadedConfig, stopwatch: Stopwatch, cl
     ledger,
     metrics,
     tracing,
+    desk: createPolicyDesk({
+      budget: config.budget,
+      itemDeadlineMs: config.cascade.deadlineMs,
+      behaviourTopic: config.source.topics.behaviour,
+    }),
     logger: silentLogger,
   };
 }

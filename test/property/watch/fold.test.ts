@@ -103,7 +103,8 @@ const bits = (state: FoldState): string => JSON.stringify(encodeState(state));
 
 /** All but how much was dropped and how long the log was. */
 function effect(state: FoldState): unknown {
-  const { position: _position, dropped: _dropped, ...rest } = encodeState(state);
+  // What came twice was paid for twice.
+  const { position: _position, dropped: _dropped, spend: _spend, ...rest } = encodeState(state);
   return rest;
 }
 

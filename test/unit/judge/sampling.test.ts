@@ -97,12 +97,21 @@ describe('createSampler', () => {
     expect(low.every((id) => at({ product: 'support', locale: 'de' }, id).sampled)).toBe(true);
   });
 
-  it('draws anew under another policy, and passes the producer’s own sampling on', () => {
-    const under = (version: number) =>
-      many.map((conversationId) =>
-        sampler(buildInteraction({ conversationId, segments: {} }), { ...INITIAL_POLICY, version }),
-      );
-    expect(under(1).map((d) => d.sampled)).not.toEqual(under(2).map((d) => d.sampled));
+  it('samples fewer of the same conversations when a policy scales sampling down, and the same again afterwards', () => {
+    const under = (version: number, samplingScale: number) =>
+      many.filter((conversationId) => {
+        const interaction = buildInteraction({ conversationId, segments: {} });
+        return sampler(interaction, { ...INITIAL_POLICY, version, samplingScale }).sampled;
+      });
+    const [full, half, restored] = [under(1, 1), under(2, 0.5), under(3, 1)];
+    expect(half.length).toBeLessThan(full.length);
+    expect(half.every((id) => full.includes(id))).toBe(true);
+    expect(restored).toEqual(full);
+    const scaled = sampler(buildInteraction({ segments: {} }), { ...INITIAL_POLICY, samplingScale: 0.5 });
+    expect(scaled.probability).toBeCloseTo(0.1, 12);
+  });
+
+  it('passes the producer’s own sampling on', () => {
     const upstream = buildInteraction({ upstreamSampling: { probability: 0.25, scheme: 'head' } });
     expect(sampler(upstream, INITIAL_POLICY).upstreamProbability).toBe(0.25);
   });
