@@ -269,7 +269,7 @@ async function startScore({
     tracing: armJudges(tracing, failpoint),
     ...(watch === null ? {} : { written: writtenAccordingTo(watch, access, topic('ledger')) }),
     desk,
-    policy: armPolicy(desk.policy, failpoint),
+    policy: armPolicy(() => desk.policy(), failpoint),
     logger,
   });
   closers.add(() => scoring.close());

@@ -85,7 +85,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     signals: turnSignals,
     sampler: createSampler(config.sampling),
     cascade,
-    policy: ends.policy ?? desk.policy,
+    policy: ends.policy ?? (() => desk.policy()),
     verdicts: ends.verdicts,
     deadLetters: ends.deadLetters,
     ledger: ends.ledger,

@@ -32,7 +32,8 @@ interface Run {
  * Leaving is orderly: what is in flight ends and is recorded.
  */
 function play({ replicas, seed, budget, load, leaseSeconds }: World): Run {
-  const { next: random } = seededRandom(seed);
+  const generator = seededRandom(seed);
+  const random = (): number => generator.next();
   const options = budgetOptions.parse({ monthlyUsd: budget, goldenShare: 0, pacing: 'none', leaseSeconds });
   const terms = { budget: options, calendar: createCalendar('UTC'), settleMs: SETTLE_MS };
   const spend = createSpend();
