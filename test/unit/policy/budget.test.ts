@@ -6,6 +6,7 @@ import { INITIAL_POLICY, revisePolicy } from '../../../src/policy/policy';
 import {
   createSpend,
   decodeSpend,
+  type EncodedSpend,
   encodeSpend,
   recordGoldenSpend,
   recordSpend,
