@@ -101,7 +101,7 @@ describe('the state of spending', () => {
   it('comes back from its encoding', () => {
     const spend = spending([NOON, 1], [NOON + HOUR, 2]);
     recordSpend(spend, { at: NOON, partition: 't/1', usd: 3, ceilings: ['product=a'] });
-    expect(decodeSpend(JSON.parse(JSON.stringify(encodeSpend(spend))))).toEqual(spend);
+    expect(decodeSpend(JSON.parse(JSON.stringify(encodeSpend(spend))) as EncodedSpend)).toEqual(spend);
   });
 
   it('stays bounded over years', () => {
