@@ -6,6 +6,7 @@ import { configCommand } from './config-command';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
 import { demoCommand } from './demo-command';
 import { dlqCommand } from './dlq-command';
+import { inspectCommand } from './inspect-command';
 import type { CliIo } from './io';
 import { judgesCommand } from './judges-command';
 import { replayCommand } from './replay-command';
@@ -29,6 +30,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     demoCommand(io, exit),
     statusCommand(io, exit),
     compareCommand(io, exit),
+    inspectCommand(io, exit),
     configCommand(io, exit),
     topicsCommand(io, exit),
     dlqCommand(io, exit),

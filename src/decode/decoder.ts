@@ -4,6 +4,7 @@ import { parseAvroType } from './avro-type';
 import { parseJsonRecord } from './json-record';
 import { compileMapping } from './mapping';
 import type { DecodeOptions } from './options';
+import { createOtlpReader } from './otlp/otlp-record';
 import type { DecodeFault, Decoder, EncodedRecord } from './port';
 import {
   compilePayloadReader,
@@ -15,7 +16,7 @@ import {
 } from './record-reader';
 import type { SchemaLookup, SchemaRegistry } from './registry';
 import { createBehaviourTarget, createInteractionTarget, type Target } from './target';
-import { detectFraming, type Framing } from './wire-format';
+import { detectFraming, type Framing, type FramingOptions } from './wire-format';
 
 export interface DecoderDeps {
   /** Absent: records that name a schema by id are `unknown_schema`. */
@@ -35,7 +36,10 @@ export function createDecoder(options: DecodeOptions, deps: DecoderDeps): Decode
   const behaviour = createBehaviourTarget();
   const mapping = options.mapping === undefined ? null : compileMapping(options.mapping);
   const routes = {
-    interactions: createTopicReader({ usual: interaction, behaviour, mapping }, options, deps),
+    interactions:
+      options.format === 'otlp'
+        ? createSpansReader({ usual: interaction, behaviour, mapping: null }, options)
+        : createTopicReader({ usual: interaction, behaviour, mapping }, options, deps),
     behaviour: createTopicReader({ usual: behaviour, behaviour, mapping: null }, options, deps),
   };
   return {
@@ -65,7 +69,11 @@ function createTopicReader(
   const byName = ownReaders(route);
   const byFingerprint = fingerprintReaders(route, bareSchema);
   const byWriter = new WeakMap<object, ReadPayload>();
-  const framingOptions = { format, bareOnly: readBare !== null && registry === undefined };
+  // Spans are read apart; what users do comes in a shape of ours also beside them.
+  const framingOptions: FramingOptions = {
+    format: format === 'otlp' ? 'auto' : format,
+    bareOnly: readBare !== null && registry === undefined,
+  };
 
   const readJson: ReadPayload = (payload) => {
     const parsed = parseJsonRecord(payload, maxDepth);
@@ -99,10 +107,8 @@ function createTopicReader(
 
   return ({ value, headers, decoded }) => {
     if (decoded !== undefined) return readValue(route, decoded, 'avro');
-    if (value === null) return fault('undecodable', 'wanted a value, saw a tombstone');
-    if (value.length > maxRecordBytes) {
-      return fault('too_large', `wanted at most ${maxRecordBytes} bytes, saw ${value.length}`);
-    }
+    if (value === null) return TOMBSTONE;
+    if (value.length > maxRecordBytes) return tooLarge(value, maxRecordBytes);
     const framing = detectFraming(value, headers, framingOptions);
     switch (framing.kind) {
       case 'own': {
@@ -121,6 +127,20 @@ function createTopicReader(
       case 'bare':
         return readBare === null ? fault('undecodable', describeFirstByte(value)) : readBare(framing.payload);
     }
+  };
+}
+
+const TOMBSTONE = fault('undecodable', 'wanted a value, saw a tombstone');
+
+function tooLarge(value: Buffer, maxRecordBytes: number): DecodeResult {
+  return fault('too_large', `wanted at most ${maxRecordBytes} bytes, saw ${value.length}`);
+}
+
+function createSpansReader(route: Route, options: DecodeOptions): ReadRecord {
+  const read = createOtlpReader(route, options);
+  return ({ value, decoded }) => {
+    if (value === null) return decoded === undefined ? TOMBSTONE : readValue(route, decoded, 'avro');
+    return value.length > options.maxRecordBytes ? tooLarge(value, options.maxRecordBytes) : read(value);
   };
 }
 

@@ -108,11 +108,23 @@ export const registryOptions = z.strictObject({
 });
 export type RegistryOptions = DeepReadonly<z.infer<typeof registryOptions>>;
 
+export const otlpOptions = z.strictObject({
+  segments: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe('Our segment to the attribute of the span or its resource that fills it, e.g. `product: service.name`.'),
+});
+export type OtlpOptions = DeepReadonly<z.infer<typeof otlpOptions>>;
+
 export const decodeOptions = z.strictObject({
   format: z
-    .enum(['auto', 'avro', 'json'])
+    .enum(['auto', 'avro', 'json', 'otlp'])
     .default('auto')
-    .describe('`auto` tells Confluent framing, Avro single-object framing and JSON apart by their first bytes.'),
+    .describe(
+      '`auto` tells Confluent framing, Avro single-object framing and JSON apart by their first bytes; `otlp`: GenAI spans ' +
+        'as an OpenTelemetry Collector writes them, JSON or Protobuf.',
+    ),
+  otlp: otlpOptions.prefault({}).describe('How spans become interactions; with `format: otlp` only.'),
   schemaFile: z.string().optional().describe('Avro schema of bare Avro records without framing.'),
   registry: registryOptions.optional(),
   mapping: mappingOptions.optional().describe('Declarative mapping of any other record shape onto ours.'),
