@@ -32,6 +32,8 @@ const ROOMS = {
   store: ['domain'],
   investigate: ['domain', 'stats', 'store/port', 'store/segment-of-cell'],
   console: ['domain', 'platform', 'store/port', 'store/segment-of-cell', 'investigate'],
+  emit: ['domain', 'judge/draw'],
+  console: ['domain', 'platform'],
   compose: ['*'],
   cli: ['compare/arm', 'compare/compare', 'compose', 'config', 'domain', 'platform'],
 };
