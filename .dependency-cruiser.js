@@ -33,7 +33,6 @@ const ROOMS = {
   investigate: ['domain', 'stats', 'store/port', 'store/segment-of-cell'],
   console: ['domain', 'platform', 'store/port', 'store/segment-of-cell', 'investigate'],
   emit: ['domain', 'judge/draw'],
-  console: ['domain', 'platform'],
   compose: ['*'],
   cli: ['compare/arm', 'compare/compare', 'compose', 'config', 'domain', 'platform'],
 };
