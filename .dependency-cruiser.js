@@ -100,8 +100,9 @@ module.exports = {
     },
     {
       name: 'src-never-imports-dev-dependencies',
+      comment: 'The page is bundled at build time, so what it uses is not installed with the program.',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^src/', pathNot: '^src/console/web/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
     },
     {
@@ -115,6 +116,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^dashboards/' },
       to: { path: '^src/', pathNot: '^src/outputs/metric-catalogue' },
+    },
+    {
+      name: 'the-page-talks-only-to-the-api',
+      severity: 'error',
+      from: { path: '^src/console/web/' },
+      to: { pathNot: '^(src/console/web/|node_modules/preact/)' },
+    },
+    {
+      name: 'the-page-is-imported-by-nothing',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/console/web/' },
+      to: { path: '^src/console/web/' },
     },
     { name: 'no-orphans', severity: 'warn', from: { orphan: true, path: '^src/', pathNot: '^src/main' }, to: {} },
   ],

@@ -70,6 +70,7 @@ describe('the container image', () => {
 
     it('holds a program that starts with the image’s own command line', () => {
       expect(existsSync(join(image, 'dist', 'main.js'))).toBe(true);
+      expect(existsSync(join(image, 'dist', 'web', 'index.html'))).toBe(true);
       const args = ['--disable-proto=delete', 'dist/main.js', 'config', 'check', '--config', 'examples/plumbline.yaml'];
       expect(execFileSync('node', args, { cwd: image }).toString()).toContain('no faults');
     });

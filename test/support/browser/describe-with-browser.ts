@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+import { skipLoudly } from '../kafka/availability';
+
+/** Debian's package; `PLUMBLINE_CHROMIUM` names another one. */
+const CHROMIUM = process.env['PLUMBLINE_CHROMIUM'] ?? '/usr/bin/chromium';
+/** A browser on a busy machine takes its time. */
+const TEST_TIMEOUT_MS = 180_000;
+
+/**
+ * A `describe` whose tests drive a real browser; where there is none it is skipped with a line on stderr. `browser()` may
+ * be called in hooks and tests. Sets the file's test timeout to 180 s.
+ */
+export function describeWithBrowser(title: string, declare: (browser: () => Browser) => void): void {
+  if (!existsSync(CHROMIUM)) {
+    skipLoudly(title, { kind: 'none', why: `${CHROMIUM} is not installed` });
+    return describe.skip(title, () =>
+      declare(() => {
+        throw new Error('no browser');
+      }),
+    );
+  }
+  describe(title, () => {
+    jest.setTimeout(TEST_TIMEOUT_MS);
+    let opened: Browser | undefined;
+    beforeAll(async () => {
+      opened = await chromium.launch({
+        executablePath: CHROMIUM,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+      });
+    });
+    declare(() => {
+      if (opened === undefined) throw new Error('the browser is not open yet');
+      return opened;
+    });
+    afterAll(() => opened?.close());
+  });
+}
