@@ -60,9 +60,9 @@ async function main(): Promise<void> {
     return learnAll(run.data.reader, foldOptionsOf(loaded.value.config));
   });
   const lines = [...state.alerts.series.values()].flatMap(({ id, reference }) => {
-    if (reference === null || reference.length < FEWEST) return [];
+    if (reference === null || reference.seen < FEWEST) return [];
     const names = [id.kind, segmentLabel(id.segment), id.criterion, id.panel];
-    return [`[${names.map((name) => JSON.stringify(name)).join(', ')}, '${countsText(reference)}'],`];
+    return [`[${names.map((name) => JSON.stringify(name)).join(', ')}, '${countsText(reference.values)}'],`];
   });
   const file = join(__dirname, '..', 'src', 'simulate', 'demo-baseline.ts');
   await writeFile(file, await format(toSource(lines), { ...(await resolveConfig(file)), filepath: file }));
@@ -73,7 +73,10 @@ async function main(): Promise<void> {
 async function learnAll(reader: LedgerReader, options: FoldOptions): Promise<FoldState> {
   if (options.alerting === undefined) throw new Error('nothing is watched');
   const { detectors, ...rest } = options.alerting;
-  const fold = createFold({ ...options, alerting: { ...rest, detectors: { ...detectors, reference: 20_000 } } });
+  const fold = createFold({
+    ...options,
+    alerting: { ...rest, detectors: { ...detectors, reference: 20_000, referenceDays: 90, baselines: [] } },
+  });
   const state = fold.initial();
   const watch = createWatch({
     // Without the config records, which would bring the usual length back.

@@ -21,8 +21,14 @@ export function foldOptionsOf(config: MonitorConfig): FoldOptions {
     sessions,
     criteria: config.criteria.map(({ name }) => name),
     ceilings: budget.ceilings,
-    alerting: { detectors, alerts, scores },
+    alerting: { detectors, alerts, scores, objectives: objectivesOf(config) },
   };
+}
+
+function objectivesOf({ criteria }: MonitorConfig): Record<string, number> {
+  return Object.fromEntries(
+    criteria.flatMap(({ name, objective }) => (objective === undefined ? [] : [[name, objective]])),
+  );
 }
 
 /** The most that a pseudo-outcome can be: 1 over the least probability of escalation, or the bound that routing keeps. */

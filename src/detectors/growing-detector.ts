@@ -1,6 +1,6 @@
 import { betsForDrops, DEFAULT_DROPS, STATISTIC_CAP } from './e-detector';
 import { evidenceOf, type GrowingBaseline, type GrowingOptions, startGrowing } from './growing-baseline';
-import { countScore, type ScoreCounts } from './score-counts';
+import { countScore, emptyCounts, type ScoreCounts } from './score-counts';
 
 /** Detector of drops below a baseline that goes on learning from what it watches. Plain JSON. */
 export interface GrowingDesign {
@@ -46,22 +46,48 @@ export function createGrowing(
   options: GrowingDesignOptions,
 ): { design: GrowingDesign; state: GrowingState } {
   const { baseline, counts, size } = startGrowing(reference, options);
+  const design = designGrowing(baseline, options);
+  return { design, state: startDetector(design, counts, size) };
+}
+
+/** A detector's design over a frozen baseline; `range` bounds the values it will see. */
+export function designGrowing(
+  baseline: GrowingBaseline,
+  options: Pick<GrowingDesignOptions, 'range' | 'tolerance' | 'drops' | 'growth' | 'mostValues'>,
+): GrowingDesign {
   const { tolerance = 0, drops = DEFAULT_DROPS, growth = 1.25, mostValues = 20_000 } = options;
   const room = (options.range?.[1] ?? 1) - baseline.edges[0]! + tolerance;
   const bets = betsForDrops(drops, baseline.referenceVariance, room);
-  const design = { baseline, tolerance, bets, weights: drops.map(() => 1 / drops.length), growth, mostValues };
-  const { cells, below } = evidenceOf(baseline, counts, size);
-  const state: GrowingState = {
+  return { baseline, tolerance, bets, weights: drops.map(() => 1 / drops.length), growth, mostValues };
+}
+
+/** The state before the first value, with `size` counted values learned; takes ownership of `counts`. */
+export function startDetector(design: GrowingDesign, counts: ScoreCounts, size: number): GrowingState {
+  const { cells, below } = evidenceOf(design.baseline, counts, size);
+  const { bets, growth } = design;
+  return {
     counts,
     size,
-    renewAt: Math.ceil(size * growth),
+    renewAt: growth === Infinity ? Number.MAX_SAFE_INTEGER : Math.ceil(size * growth),
     evidence: cells,
     evidenceBelow: below,
     shiryaevRoberts: new Array<number>(cells.length * bets.length).fill(0),
     below: 0,
     cusum: bets.map(() => 0),
   };
-  return { design, state };
+}
+
+/** A second detector on the same values and baseline, which learns nothing itself; see `followEvidence`. */
+export function startFollower(design: GrowingDesign, leader: GrowingState): GrowingState {
+  const follower = startDetector({ ...design, growth: Infinity }, emptyCounts(), 0);
+  followEvidence(follower, leader);
+  return follower;
+}
+
+/** To be called after both took in the same value: from the next one on the follower goes by what the leader learned. */
+export function followEvidence(follower: GrowingState, leader: GrowingState): void {
+  follower.evidence = leader.evidence;
+  follower.evidenceBelow = leader.evidenceBelow;
 }
 
 /**

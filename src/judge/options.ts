@@ -13,6 +13,14 @@ export const criterionOptions = z.strictObject({
     .optional()
     .describe('Only for `kind: scale`: the integer scale; mapped to [0, 1] by (s - min) / (max - min).'),
   passAt: probability.default(0.5).describe('A score at or above it is a pass.'),
+  objective: z
+    .number()
+    .min(0.01)
+    .max(0.99)
+    .optional()
+    .describe(
+      'Agreed mean score: a page is due when the mean is below it, from the first session on, without learning.',
+    ),
   safety: z.boolean().default(false).describe('Always escalated, and always judged by an independent judge.'),
   requires: z
     .array(z.enum(['context', 'facts', 'reference_answer', 'tools', 'output_schema', 'conversation']))

@@ -54,7 +54,7 @@ export function demoConfig(baseUrl: string, port: number, baselines = DEMO_BASEL
     baseUrl: ${baseUrl}
     model: ${model}
     prices: { inputPerMTok: ${input}, outputPerMTok: ${output} }
-    timeoutMs: 1500`;
+    timeoutMs: 6000`;
   return `# The demo's configuration. Everything it talks to is simulated and on this machine.
 instance: { name: demo }
 source:

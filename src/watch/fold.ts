@@ -5,7 +5,14 @@ import type { Acknowledgement } from '../domain/acknowledgement';
 import { type Annotation, pausedJudge } from '../domain/annotation';
 import type { GoldenStanding } from '../domain/golden-standing';
 import type { Label } from '../domain/label';
-import type { BehaviourRecord, ConfigRecord, MarkerRecord, OutcomeItem, OutcomeRecord } from '../domain/ledger-record';
+import type {
+  BehaviourRecord,
+  ConfigRecord,
+  KeyedRecord,
+  MarkerRecord,
+  OutcomeItem,
+  OutcomeRecord,
+} from '../domain/ledger-record';
 import { type SegmentKey, segmentLabel } from '../domain/segment';
 import type { SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
@@ -24,7 +31,7 @@ import type { AlertParams } from './options-alerts';
 import { goldenStanding } from './golden-table';
 import { addKeyed, type Recorded } from './keyed-table';
 import { appendOffset } from './offset-runs';
-import { hold, type HeldRecord, partitionOf, release, takeReplay } from './partitions';
+import { hold, type HeldRecord, largestGap, partitionOf, release, takeReplay } from './partitions';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
 import { createSegmenter, type Segmenter } from './segments';
 import { createSessionFeed, recordsBeside, type SessionFeed, sessionsBySegment } from './session-table';
@@ -144,7 +151,13 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     alerting?.engine.begin(state.alerts, state.clock);
     for (const position of marker.positions) {
       const partition = partitionOf(state.partitions, position);
-      for (const { offset, record } of release(partition, position)) {
+      const from = partition.watermark;
+      const released = release(partition, position);
+      if (alerting !== null && from !== null) {
+        const missing = largestGap(released, from, position.offset);
+        if (missing > 0) alerting.engine.addGap(state.alerts, partitionKey(position), missing);
+      }
+      for (const { offset, record } of released) {
         applyRecord(state, record);
         if (record.kind === 'outcome' && record.outcome === 'dead_lettered')
           appendOffset(partition.deadLettered, offset);
@@ -158,7 +171,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       closeSessions(state, feed.finish(state.sessions, lastEventTime(state)));
     }
     if (alerting === null) return;
-    const changed = alerting.engine.advance(state.alerts, (segment) => usersOf(state, segment));
+    const changed = alerting.engine.advance(state.alerts, (segment) => usersOf(state, segment), marker.final);
     for (const alert of changed) runtime.onAlert?.(alert);
   };
 
@@ -173,8 +186,9 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     for (const session of closed) {
       const { alerting } = parameters(state);
       recordSessionValues(state.segments, session.turns, (segment, value) =>
-        alerting?.engine.addSessionValue(state.alerts, segment, value, session.outcome.lastActivityAt),
+        alerting?.engine.addSessionValue(state.alerts, segment, value, session.outcome),
       );
+      alerting?.engine.addSession(state.alerts, session.outcome);
       runtime.onSession?.(session);
     }
   };
@@ -243,6 +257,17 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     });
   };
 
+  const applyKeyed = (state: FoldState, record: KeyedRecord): void => {
+    const isFirst = record.kind !== 'label' || !state.keyed.labels.has(record.key);
+    const completed = addKeyed(state.keyed, record);
+    const engine = parameters(state).alerting?.engine;
+    if (engine === undefined) return;
+    if (record.kind === 'golden') engine.addGoldenAnswer(state.alerts, record.golden);
+    if (record.kind === 'label' && isFirst) engine.addLabel(state.alerts, record.label);
+    if (record.kind === 'acknowledgement') engine.acknowledge(state.alerts, record.acknowledgement);
+    for (const run of completed) engine.addGoldenRun(state.alerts, run);
+  };
+
   const standings = (state: FoldState): SeriesStanding[] => {
     const { alerting } = parameters(state);
     return alerting === null ? [] : standingsOf(state.alerts, alerting.params);
@@ -270,15 +295,15 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
           return;
         case 'golden':
           recordGoldenSpend(state.spend, record.recordedAt, record.golden.costUsd);
-          addKeyed(state.keyed, record);
+          applyKeyed(state, record);
           return;
         case 'annotation':
           applyPause(state, record.annotation);
-          addKeyed(state.keyed, record);
+          applyKeyed(state, record);
           return;
         case 'label':
         case 'acknowledgement':
-          addKeyed(state.keyed, record);
+          applyKeyed(state, record);
       }
     },
     snapshot: (state) => ({

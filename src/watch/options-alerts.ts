@@ -48,6 +48,30 @@ export const detectorOptions = z.strictObject({
     .max(20000)
     .default(1000)
     .describe('Values a baseline is learned from; more see changes sooner.'),
+  referenceDays: z
+    .number()
+    .min(0)
+    .max(90)
+    .default(7)
+    .describe(
+      'Shortest time of a baseline, days of event time, so that it holds whole weeks: where weekdays differ, the paging tolerance is at least their spread.',
+    ),
+  referenceLabels: z
+    .int()
+    .min(50)
+    .max(20000)
+    .default(200)
+    .describe('Reviews that a baseline of human labels is learned from.'),
+  borrow: z
+    .boolean()
+    .default(false)
+    .describe(
+      'A score series that is still learning is held against the whole stream meanwhile, marked as borrowed; it then raises tickets only. Sensible where segments are alike.',
+    ),
+  holidays: z
+    .array(z.iso.date())
+    .default([])
+    .describe('Days (UTC, e.g. 2026-12-25) whose values are neither learned from nor tested: they are like no other.'),
   targets: z
     .strictObject({
       judgedRatio: share.default(0.8).describe('At least this share of sampled items should be judged.'),
@@ -55,6 +79,19 @@ export const detectorOptions = z.strictObject({
         .default(0.2)
         .describe('At most this share of sampled items should fail for want of a judge.'),
       deadLetters: share.default(0.02).describe('At most this share of records should be unusable.'),
+      invalidOutput: share
+        .default(0.1)
+        .describe('At most this share of sampled items should end unjudged for replies that cannot be read.'),
+      overBudget: share
+        .default(0.05)
+        .describe('At most this share of sampled items should go unjudged for want of budget.'),
+      controlItems: share.default(0.9).describe('At least this share of control items should be judged as known.'),
+      offsetGap: z
+        .int()
+        .min(1)
+        .default(100)
+        .describe('Consecutive source offsets without a record that are a gap; transactions leave small ones.'),
+      familyBias: share.default(0.05).describe('Points by which a judge may favour the answers of one family.'),
     })
     .prefault({})
     .describe('Known targets; series held to one need no learning.'),
@@ -82,6 +119,18 @@ export const alertOptions = z.strictObject({
     .describe('Who owns the alerts of a segment, e.g. `product=support: team-support`; `all` = everything else.'),
   resolveMinutes: minutes(120).describe('How long the mean must have been back before an alert resolves, event time.'),
   noDataMinutes: minutes(60).describe('Silence after which a firing series is `no_data`.'),
+  goldenWaitMinutes: z
+    .number()
+    .min(0)
+    .max(120)
+    .default(15)
+    .describe('How long a page on a score waits for the judges to be re-run on the golden set.'),
+  goldenStaleHours: z
+    .number()
+    .min(1)
+    .max(8760)
+    .default(48)
+    .describe('Age of the last complete golden run, by the clock, from which it is stale.'),
   trafficAbsentMinutes: minutes(15).describe('Silence of the whole stream that is `traffic_absent`.'),
 });
 export type AlertOptions = DeepReadonly<z.infer<typeof alertOptions>>;
@@ -92,10 +141,13 @@ export interface AlertParams {
   readonly alerts: AlertOptions;
   /** Largest value that a pseudo-outcome can take, and the least probability of escalation: the range of scores. */
   readonly scores: { readonly largest: number; readonly floor: number };
+  /** Agreed level of criteria that have one: held from the first session on. */
+  readonly objectives: Readonly<Record<string, number>>;
 }
 
 export const alertParams = z.object({
   detectors: detectorOptions,
   alerts: alertOptions,
   scores: z.object({ largest: z.number().min(1), floor: z.number().min(0.001).max(1) }),
+  objectives: z.record(z.string(), share).default({}),
 });

@@ -86,6 +86,18 @@ export function release(partition: FoldPartition, position: MarkerPosition): rea
   return below === 0 ? NOTHING : partition.held.splice(0, below);
 }
 
+/** Most consecutive offsets in [from, to) without a record among the released ones, which are in order. */
+export function largestGap(released: readonly Held[], from: bigint, to: bigint): number {
+  if (to - from <= BigInt(released.length)) return 0;
+  let largest = 0n;
+  let next = from;
+  for (const { offset } of released) {
+    if (offset - next > largest) largest = offset - next;
+    next = offset + 1n;
+  }
+  return Number(to - next > largest ? to - next : largest);
+}
+
 /** A copy: the fold goes on meanwhile. */
 export function writtenIn(partition: FoldPartition | undefined): WrittenOffsets {
   if (partition === undefined) return { highest: -1n, has: () => false };

@@ -1,28 +1,27 @@
-import type { Alert, Incident } from '../../domain/alert';
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
-import type { AlertsState, Traffic, WatchedSeries } from './state';
+import type { JudgeStanding, RaterStanding } from './golden-memory';
+import type { AlertsState, WatchedSeries } from './state';
 import { decodeTier, type EncodedTier, encodeTier } from './tier';
-import { tierSetups } from './watched';
+import { objectiveSetup, tierSetups } from './watched';
 
-/** Plain JSON; without what is made again from baseline and parameters. */
-export interface EncodedAlerts {
-  readonly paramsHash: string;
-  readonly clock: EpochMs | null;
-  readonly series: readonly EncodedWatched[];
-  readonly episodes: readonly (readonly [string, number])[];
-  readonly left: number;
-  readonly rejected: number;
-  readonly eventTime: EpochMs | null;
-  readonly traffic: Traffic;
-  readonly firstSeen: readonly (readonly [string, EpochMs])[];
-  readonly alerts: readonly (readonly [string, Alert])[];
-  readonly incidents: readonly (readonly [string, Incident])[];
+/** Plain JSON, maps as arrays of entries; without what is made again from baseline and parameters. */
+export type EncodedAlerts = {
+  readonly [K in Exclude<keyof AlertsState, 'series' | 'golden'>]: AlertsState[K] extends Map<infer Key, infer Value>
+    ? readonly (readonly [Key, Value])[]
+    : AlertsState[K];
+} & { readonly series: readonly EncodedWatched[]; readonly golden: EncodedGoldenMemory };
+
+interface EncodedGoldenMemory {
+  readonly judges: readonly (readonly [string, JudgeStanding])[];
+  readonly humans: readonly (readonly [string, number])[];
+  readonly raters: readonly (readonly [string, RaterStanding])[];
+  readonly lastRunAt: EpochMs | null;
 }
 
 export type EncodedWatched = readonly [
   key: string,
-  Omit<WatchedSeries, 'page' | 'ticket'> & { readonly page: EncodedTier | null; readonly ticket: EncodedTier | null },
+  Omit<WatchedSeries, 'page' | 'ticket' | 'objective'> & Record<'page' | 'ticket' | 'objective', EncodedTier | null>,
 ];
 
 /** Shares the parts that are plain already. */
@@ -33,14 +32,26 @@ export function encodeAlerts(state: AlertsState): EncodedAlerts {
     series: [...state.series].map(encodeWatched),
     episodes: [...state.episodes],
     firstSeen: [...state.firstSeen],
+    mix: [...state.mix],
+    shares: [...state.shares],
+    pairs: [...state.pairs],
+    golden: {
+      judges: [...state.golden.judges],
+      humans: [...state.golden.humans],
+      raters: [...state.golden.raters].map(([criterion, standing]) => [criterion, { ...standing }] as const),
+      lastRunAt: state.golden.lastRunAt,
+    },
+    conditions: [...state.conditions].map(([key, condition]) => [key, { ...condition }] as const),
     alerts: [...state.alerts],
     incidents: [...state.incidents],
+    decisions: [...state.decisions],
   };
 }
 
 export function encodeWatched([key, series]: readonly [string, WatchedSeries]): EncodedWatched {
-  const page = series.page === null ? null : encodeTier(series.page);
-  return [key, { ...series, page, ticket: series.ticket === null ? null : encodeTier(series.ticket) }];
+  const { page, ticket, objective } = series;
+  const encoded = (tier: WatchedSeries['page']): EncodedTier | null => (tier === null ? null : encodeTier(tier));
+  return [key, { ...series, page: encoded(page), ticket: encoded(ticket), objective: encoded(objective) }];
 }
 
 /** Takes ownership of what it is given. `params` are those the state was made under. */
@@ -51,18 +62,37 @@ export function decodeAlerts(encoded: EncodedAlerts, params: AlertParams): Alert
     series: new Map(encoded.series.map(([key, series]) => [key, decodeWatched(series, params)])),
     episodes: new Map(encoded.episodes),
     firstSeen: new Map(encoded.firstSeen),
+    mix: new Map(encoded.mix),
+    shares: new Map(encoded.shares),
+    pairs: new Map(encoded.pairs),
+    golden: {
+      judges: new Map(encoded.golden.judges),
+      humans: new Map(encoded.golden.humans),
+      raters: new Map(encoded.golden.raters),
+      lastRunAt: encoded.golden.lastRunAt,
+    },
+    conditions: new Map(encoded.conditions),
     alerts: new Map(encoded.alerts),
     incidents: new Map(encoded.incidents),
+    decisions: [...encoded.decisions],
   };
 }
 
 function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedSeries {
-  const { page, ticket, baseline } = series;
-  if (baseline === null) return { ...series, page: null, ticket: null };
+  const { page, ticket, baseline, objective, id } = series;
+  const wanted = params.objectives[id.criterion];
+  const decoded = {
+    ...series,
+    objective:
+      objective === null || wanted === undefined
+        ? null
+        : decodeTier(objective, objectiveSetup(series, wanted, params), true),
+  };
+  if (baseline === null) return { ...decoded, page: null, ticket: null };
   const setups = tierSetups(series, baseline, params);
   return {
-    ...series,
-    page: page === null || setups.page === null ? null : decodeTier(page, setups.page),
-    ticket: ticket === null ? null : decodeTier(ticket, setups.ticket),
+    ...decoded,
+    page: page === null || setups.page === null ? null : decodeTier(page, setups.page, false),
+    ticket: ticket === null ? null : decodeTier(ticket, setups.ticket, true),
   };
 }

@@ -1,18 +1,29 @@
-import type { Alert, AlertKind, SeriesChange, SeriesId } from '../../domain/alert';
-import type { OutcomeCriterion, OutcomeItem } from '../../domain/ledger-record';
-import { type SegmentKey, segmentLabel } from '../../domain/segment';
-import type { SessionValue } from '../../domain/session-outcome';
+import type { Acknowledgement } from '../../domain/acknowledgement';
+import type { Alert, AlertKind, AlertSeverity, SeriesId } from '../../domain/alert';
+import type { GoldenAnswer } from '../../domain/golden';
+import type { GoldenRunSummary } from '../../domain/golden-standing';
+import type { Label } from '../../domain/label';
+import type { OutcomeItem } from '../../domain/ledger-record';
+import type { SegmentKey } from '../../domain/segment';
+import type { SessionOutcome, SessionValue } from '../../domain/session-outcome';
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
-import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
-import { changeOf, levelSince } from './change-window';
-import { closeEpisode, openEpisode, reachedSeverity, stepEpisode } from './episode';
-import { overlap, seriesChanged, updateIncidents } from './incidents';
-import { kindOfCheck, ownerOf, QUALITY_KINDS, severityOf, toldSeverity } from './kinds';
+import { ALL_SEGMENTS } from '../segments';
+import { clear, raise } from './conditions';
+import { applyDecision } from './decisions';
+import { closeEpisode, openEpisode, reachedSeverity, restart, stepEpisode } from './episode';
+import { feedGoldenAnswer, feedGoldenRun, feedLabel } from './feed-golden';
+import { createGoldenMemory } from './golden-memory';
+import { ruleOn } from './hold';
+import { mixText, mixThatExplains } from './mix-explains';
+import { feedItem } from './feed-items';
+import { feedOutcome, feedScore } from './feed-sessions';
+import { updateIncidents } from './incidents';
+import { severityOf, toldSeverity, USER_KINDS } from './kinds';
+import { type Observing, type SeriesHow, UNIT } from './observing';
 import { episodeId, hashOf, seriesKey } from './series-key';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
-import { alertText } from './text';
-import { levelOf } from './tier';
+import { toAlert } from './to-alert';
 import { createWatched, observe } from './watched';
 
 /**
@@ -22,14 +33,24 @@ import { createWatched, observe } from './watched';
 export interface AlertEngine {
   /** A marker begins: what it releases comes at this time of the fold's clock. */
   begin(state: AlertsState, clock: EpochMs): void;
-  /** One value per closed session, in order of closing. `at`: event time of the session's last sign of life. */
-  addSessionValue(state: AlertsState, segment: SegmentKey, value: SessionValue, at: EpochMs): void;
-  /** One interaction: its checks at the first turn, and whether its judges answered. */
+  /** One judged value of a closed session, in one of its segments, in order of closing. */
+  addSessionValue(state: AlertsState, segment: SegmentKey, value: SessionValue, outcome: SessionOutcome): void;
+  /** A closed session, once, after its values. */
+  addSession(state: AlertsState, outcome: SessionOutcome): void;
+  /** One interaction: its checks and segments at the first turn, and whether its judges answered. */
   addItem(state: AlertsState, item: OutcomeItem, segments: readonly SegmentKey[]): void;
   /** One source record, usable or a dead letter. */
   addRecord(state: AlertsState, isDeadLetter: boolean): void;
-  /** The marker ends: silence, incidents. Returns the alerts that are new or have changed. */
-  advance(state: AlertsState, usersOf: (segment: SegmentKey) => string | null): readonly Alert[];
+  /** A golden run of one judge and criterion that is complete; one answer of any run; what a person said, once. */
+  addGoldenRun(state: AlertsState, run: GoldenRunSummary): void;
+  addGoldenAnswer(state: AlertsState, golden: GoldenAnswer): void;
+  addLabel(state: AlertsState, label: Label): void;
+  /** What a person decided of an alert or a series. */
+  acknowledge(state: AlertsState, acknowledgement: Acknowledgement): void;
+  /** So many consecutive source offsets have no record. */
+  addGap(state: AlertsState, partition: string, missing: number): void;
+  /** The marker ends: silence, incidents; after a final one nothing is waited for. Returns the alerts that are new or have changed. */
+  advance(state: AlertsState, usersOf: (segment: SegmentKey) => string | null, isFinal?: boolean): readonly Alert[];
 }
 
 export function createAlertsState(): AlertsState {
@@ -41,81 +62,93 @@ export function createAlertsState(): AlertsState {
     left: 0,
     rejected: 0,
     eventTime: null,
-    traffic: { lastClock: null, absent: null },
+    traffic: { lastClock: null },
     firstSeen: new Map(),
+    mix: new Map(),
+    shares: new Map(),
+    pairs: new Map(),
+    golden: createGoldenMemory(),
+    conditions: new Map(),
     alerts: new Map(),
     incidents: new Map(),
+    decisions: [],
   };
 }
 
-/** Scores have this part of the series to themselves, so that many checks cannot crowd them out. */
-const SCORE_PART = 0.6;
-const MOST_FIRST_SEEN = 1_000;
+/** What series share the cap, so that no kind can crowd out the others. */
+type Purpose = 'scores' | 'users' | 'checks' | 'rest';
+const PART: Readonly<Record<Purpose, number>> = { scores: 0.4, users: 0.2, checks: 0.25, rest: 0.15 };
+const CHECK_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
+  'check_regression',
+  'refusal_shift',
+  'unsupported_claim_rise',
+  'unsupported_action_rise',
+  'prompt_injection_rise',
+]);
 const MOST_ALERTS = 500;
-const ALONGSIDE = 5;
-/** Dimensions whose new values are worth naming beside a change. */
-const RELEASED: ReadonlySet<string> = new Set(['release', 'model', 'route', 'provider']);
-/** Reasons of an unjudged criterion that lie with the judges' endpoints. */
-const JUDGE_FAILURES: ReadonlySet<string> = new Set(['timeout', 'rate_limited', 'deadline', 'error']);
 
 export function createAlertEngine(params: AlertParams): AlertEngine {
-  const { detectors, alerts: options, scores } = params;
+  const { detectors, alerts: options } = params;
   const paramsHash = hashOf(JSON.stringify(params));
   const seeds = new Map(detectors.baselines.map((seed) => [seedKey(seed), seed]));
-  const scoreCap = Math.ceil(detectors.maxSeries * SCORE_PART);
+  const holidays: ReadonlySet<number> = new Set(detectors.holidays.map((day) => dayOf(Date.parse(day))));
   /** Counted per state, so that nothing has to be counted per value. */
-  const scoreCounts = new WeakMap<AlertsState, number>();
+  const counts = new WeakMap<AlertsState, Record<Purpose, number>>();
   /** Began to fire, or ended, since the last marker. */
   let begun: WatchedSeries[] = [];
   let ended: { readonly series: WatchedSeries; readonly open: OpenEpisode }[] = [];
+  let told: Alert[] = [];
 
   /** Parameters that changed start everything afresh but the numbering of episodes; what fired is resolved. */
   const settle = (state: AlertsState): void => {
     if (state.paramsHash === paramsHash) return;
     for (const series of state.series.values()) if (series.open !== null) ended.push({ series, open: series.open });
     state.series.clear();
+    state.pairs.clear();
+    state.shares.clear();
+    state.mix.clear();
     state.paramsHash = paramsHash;
-    scoreCounts.delete(state);
+    counts.delete(state);
   };
 
-  const countScores = (state: AlertsState): number => {
-    let count = scoreCounts.get(state);
-    if (count === undefined) {
-      count = [...state.series.values()].filter(({ id }) => id.kind === 'score_regression').length;
-      scoreCounts.set(state, count);
+  const countsOf = (state: AlertsState): Record<Purpose, number> => {
+    let known = counts.get(state);
+    if (known === undefined) {
+      known = { scores: 0, users: 0, checks: 0, rest: 0 };
+      for (const { id } of state.series.values()) known[purposeOf(id.kind)] += 1;
+      counts.set(state, known);
     }
-    return count;
+    return known;
   };
 
-  const find = (
-    state: AlertsState,
-    id: SeriesId,
-    range: readonly [number, number],
-    target: number | null,
-  ): WatchedSeries | null => {
+  const find = (state: AlertsState, id: SeriesId, how: SeriesHow): WatchedSeries | null => {
     const key = seriesKey(id);
     const known = state.series.get(key);
     if (known !== undefined) return known;
-    const scored = countScores(state);
-    const isScore = id.kind === 'score_regression';
-    const isFull = isScore ? scored >= scoreCap : state.series.size - scored >= detectors.maxSeries - scoreCap;
-    if (isFull) return null;
-    const series = createWatched({ id, range, target, seeded: seeds.get(key) ?? null }, params);
+    const used = countsOf(state);
+    const purpose = purposeOf(id.kind);
+    if (used[purpose] >= Math.ceil(detectors.maxSeries * PART[purpose])) return null;
+    const from = how.heldAgainst ?? how.borrows;
+    const setup = {
+      id,
+      range: how.range ?? UNIT,
+      target: how.target ?? null,
+      objective: how.objective ?? null,
+      seeded: seeds.get(key) ?? null,
+      borrowed: from === undefined ? null : { from, isLasting: how.heldAgainst !== undefined },
+      hasHistory: how.hasHistory ?? false,
+    };
+    const series = createWatched(setup, params);
     state.series.set(key, series);
-    if (isScore) scoreCounts.set(state, scored + 1);
+    used[purpose] += 1;
     return series;
   };
 
   /** The one place where a value meets its series. */
-  const observeSeries = (
-    state: AlertsState,
-    id: SeriesId,
-    x: number,
-    at: EpochMs,
-    { range = UNIT, target = null }: { range?: readonly [number, number]; target?: number | null } = {},
-  ): void => {
-    if (severityOf(id.kind, options) === null) return;
-    const series = find(state, id, range, target);
+  const observeSeries = (state: AlertsState, id: SeriesId, x: number, at: EpochMs, how: SeriesHow): void => {
+    if (severityOf(id.kind, options) === null || holidays.has(dayOf(at))) return;
+    if (how.heldAgainst !== undefined && how.heldAgainst.baseline === null) return;
+    const series = find(state, id, how);
     if (series === null) {
       state.left += 1;
       return;
@@ -127,132 +160,97 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     const { open } = series;
     if (open !== null) {
       open.noData = false;
-      if (!stepEpisode(series, open, x, params)) return;
+      if (!stepEpisode(series, open, x - series.correction, params)) return;
       closeEpisode(series);
       ended.push({ series, open });
       return;
     }
     const severity = reachedSeverity(series);
-    if (severity === null) return;
-    const key = seriesKey(id);
+    if (severity !== null && series.heldSince === null && !isExplained(state, series)) rule(state, series, severity);
+  };
+
+  /** An alarm on scores waits until the judges were asked; one that was the judge's doing starts over. */
+  const rule = (state: AlertsState, series: WatchedSeries, severity: AlertSeverity, isFinal = false): void => {
+    const ruling = ruleOn(state, series, severity, isFinal, params);
+    if (ruling.ruling === 'wait') {
+      series.heldSince ??= state.clock;
+      return;
+    }
+    series.heldSince = null;
+    if (ruling.ruling === 'judge') {
+      restart(series);
+      return;
+    }
+    const split = mixThatExplains(state, series);
+    if (split === null) openSeries(state, series, { kind: series.id.kind, severity, findings: ruling.findings });
+    else openSeries(state, series, { kind: 'traffic_mix_shift', severity: 'ticket', findings: [mixText(split)] });
+  };
+
+  const openSeries = (
+    state: AlertsState,
+    series: WatchedSeries,
+    { kind, severity, findings }: Pick<OpenEpisode, 'kind' | 'severity' | 'findings'>,
+  ): void => {
+    const key = seriesKey(series.id);
     const number = (state.episodes.get(key) ?? 0) + 1;
     state.episodes.set(key, number);
-    series.open = openEpisode(series, episodeId(id, number), number, graveAs(severity, id.kind));
+    const gravest = severityOf(series.id.kind, options) === 'info' ? 'info' : severity;
+    series.open = openEpisode(series, {
+      id: episodeId(series.id, number),
+      episode: number,
+      kind,
+      severity: gravest,
+      findings,
+    });
     begun.push(series);
   };
 
-  const graveAs = (reached: 'page' | 'ticket' | 'info', kind: AlertKind): 'page' | 'ticket' | 'info' =>
-    severityOf(kind, options) === 'info' ? 'info' : reached;
-
-  const addCheck = (
-    state: AlertsState,
-    check: string,
-    failed: boolean,
-    segments: readonly SegmentKey[],
-    at: EpochMs,
-  ): void => {
-    const kind = kindOfCheck(check);
-    for (const segment of segments) {
-      // Crosses would make more series of checks than of everything else together.
-      if (segment.value === OTHER_VALUE || segment.dimension.includes('+')) continue;
-      observeSeries(state, { kind, segment, criterion: check, panel: '' }, failed ? 0 : 1, at);
+  /** Observers by state: feeds see one state, and nothing is made per value. */
+  const observers = new WeakMap<AlertsState, Observing>();
+  const observing = (state: AlertsState): Observing => {
+    let own = observers.get(state);
+    if (own === undefined) {
+      own = { state, params, observe: (id, x, at, how = NOTHING) => observeSeries(state, id, x, at, how) };
+      observers.set(state, own);
     }
+    return own;
   };
 
-  const addJudging = (state: AlertsState, one: OutcomeCriterion, at: EpochMs): void => {
-    if (one.result === 'not_sampled') return;
-    const id = { segment: ALL_SEGMENTS, criterion: one.criterion, panel: '' };
-    const { judgedRatio, judgeFailures } = detectors.targets;
-    const isUnjudged = one.result === 'unjudged';
-    observeSeries(state, { ...id, kind: 'judged_ratio_low' }, isUnjudged ? 0 : 1, at, { target: judgedRatio });
-    const isFailure = isUnjudged && JUDGE_FAILURES.has(one.unjudgedReason ?? 'error');
-    observeSeries(state, { ...id, kind: 'judge_unavailable' }, isFailure ? 0 : 1, at, { target: 1 - judgeFailures });
+  const tell = (alert: Alert | null): void => {
+    if (alert !== null) told.push(alert);
   };
 
-  const firstSeen = (state: AlertsState, segments: readonly SegmentKey[], at: EpochMs): void => {
-    for (const segment of segments) {
-      if (!RELEASED.has(segment.dimension) || segment.value === OTHER_VALUE) continue;
-      const label = segmentLabel(segment);
-      if (!state.firstSeen.has(label) && state.firstSeen.size < MOST_FIRST_SEEN) state.firstSeen.set(label, at);
+  const watchTraffic = (state: AlertsState, clock: EpochMs): void => {
+    const last = state.traffic.lastClock;
+    if (last === null) return;
+    const silentMs = clock - last;
+    if (silentMs < options.trafficAbsentMinutes * 60_000) {
+      tell(clear(state, TRAFFIC, clock));
+      return;
     }
+    const text = `no interaction for ${Math.round(silentMs / 60_000)} minutes.`;
+    tell(raise(state, TRAFFIC, { at: clock, began: { at: last, from: last, to: last }, text }, params));
   };
 
-  const toAlert = (
-    state: AlertsState,
-    series: WatchedSeries,
-    open: OpenEpisode,
-    isOver: boolean,
-    users: string | null,
-  ): Alert => {
-    const earlier = state.alerts.get(open.id);
-    const alongside = earlier?.alongside ?? alongsideOf(state, series, open, params);
-    const newSince = earlier?.newSince ?? newSinceOf(state, series);
-    const paged = open.severity === 'page';
-    const budget = paged ? detectors.page : detectors.ticket;
-    return {
-      id: open.id,
-      episode: open.episode,
-      state: isOver ? 'resolved' : open.noData ? 'no_data' : 'firing',
-      severity: toldSeverity(open.severity, options.mode),
-      series: series.id,
-      owner: ownerOf(segmentLabel(series.id.segment), options),
-      firedAt: open.firedAt,
-      resolvedAt: isOver ? (series.resolvedAt ?? series.lastAt) : null,
-      before: open.before,
-      after: open.after,
-      began: open.began,
-      alongside,
-      newSince,
-      incident: [...state.incidents.values()].find((one) => one.alerts.includes(open.id))?.id ?? null,
-      text:
-        earlier !== undefined && earlier.severity === toldSeverity(open.severity, options.mode)
-          ? earlier.text
-          : alertText({
-              id: series.id,
-              open,
-              baseline: series.baseline,
-              alongside,
-              newSince,
-              users,
-              budget: { severity: open.severity, days: budget.days, series: detectors.maxSeries },
-            }),
-    };
-  };
-
-  const watchTraffic = (state: AlertsState, clock: EpochMs): Alert | null => {
-    const { traffic } = state;
-    const owner = ownerOf('all', options);
-    if (traffic.absent !== null) {
-      const open = state.alerts.get(traffic.absent);
-      if (traffic.lastClock === null || open === undefined || traffic.lastClock <= open.firedAt) return null;
-      traffic.absent = null;
-      return { ...open, state: 'resolved', resolvedAt: clock };
+  const watchGolden = (state: AlertsState, clock: EpochMs): void => {
+    const last = state.golden.lastRunAt;
+    if (last === null) return;
+    const hours = (clock - last) / 3_600_000;
+    if (hours < options.goldenStaleHours) {
+      tell(clear(state, GOLDEN_STALE, clock));
+      return;
     }
-    const severity = severityOf('traffic_absent', options);
-    if (severity === null || traffic.lastClock === null) return null;
-    const silentMs = clock - traffic.lastClock;
-    if (silentMs < options.trafficAbsentMinutes * 60_000) return null;
-    const key = seriesKey(TRAFFIC);
-    const episode = (state.episodes.get(key) ?? 0) + 1;
-    state.episodes.set(key, episode);
-    traffic.absent = episodeId(TRAFFIC, episode);
-    return {
-      id: traffic.absent,
-      episode,
-      state: 'firing',
-      severity: toldSeverity(severity, options.mode),
-      series: TRAFFIC,
-      owner,
-      firedAt: clock,
-      resolvedAt: null,
-      before: null,
-      after: null,
-      began: { at: traffic.lastClock, from: traffic.lastClock, to: traffic.lastClock },
-      alongside: [],
-      newSince: [],
-      incident: null,
-      text: `traffic_absent: no interaction for ${Math.round(silentMs / 60_000)} minutes.`,
-    };
+    const text = `no golden run was completed for ${Math.floor(hours)} hours, so nothing says whether the judges are what they were.`;
+    tell(raise(state, GOLDEN_STALE, { at: clock, began: { at: last, from: last, to: last }, text }, params));
+  };
+
+  /** A gap is over when no further one came for as long as a level has to be back. */
+  const settleGaps = (state: AlertsState, clock: EpochMs): void => {
+    for (const { alertId, seenAt } of [...state.conditions.values()]) {
+      const alert = state.alerts.get(alertId);
+      if (alert?.series.kind !== 'offset_gap' || clock - seenAt < options.resolveMinutes * 60_000) continue;
+      tell(clear(state, alert.series, clock));
+    }
   };
 
   return {
@@ -260,23 +258,14 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
       settle(state);
       state.clock = clock;
     },
-    addSessionValue(state, segment, value, at) {
-      // Values of own-family judges raise no alerts; those of pooled segments are of an ever-changing mixture.
-      if (value.panel.endsWith('~own') || segment.value === OTHER_VALUE) return;
-      const id: SeriesId = { kind: 'score_regression', segment, criterion: value.criterion, panel: value.panel };
-      // Judges that failed for good are taken to have said 1: the value least favourable to an alarm.
-      observeSeries(state, id, value.highest, at, { range: [1 - 1 / scores.floor, scores.largest] });
+    addSessionValue(state, segment, value, outcome) {
+      feedScore(observing(state), segment, value, outcome);
+    },
+    addSession(state, outcome) {
+      feedOutcome(observing(state), outcome);
     },
     addItem(state, item, segments) {
-      const at = item.occurredAt;
-      state.eventTime = Math.max(at, state.eventTime ?? at);
-      state.traffic.lastClock = state.clock ?? state.traffic.lastClock;
-      firstSeen(state, segments, at);
-      if (item.sampled) for (const one of item.criteria) addJudging(state, one, state.eventTime);
-      if (item.conversationKnown && item.turnIndex > 0) return;
-      for (const { check, result } of item.checks) {
-        if (result === 'pass' || result === 'fail') addCheck(state, check, result === 'fail', segments, at);
-      }
+      feedItem(observing(state), item, segments);
     },
     addRecord(state, isDeadLetter) {
       state.traffic.lastClock = state.clock ?? state.traffic.lastClock;
@@ -285,8 +274,39 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
       const target = 1 - detectors.targets.deadLetters;
       observeSeries(state, id, isDeadLetter ? 0 : 1, state.eventTime, { target });
     },
-    advance(state, usersOf) {
+    addGoldenRun(state, run) {
+      settle(state);
+      for (const alert of feedGoldenRun(observing(state), run, state.clock ?? run.finishedAt)) tell(alert);
+    },
+    addGoldenAnswer(state, golden) {
+      settle(state);
+      feedGoldenAnswer(observing(state), golden);
+    },
+    addLabel(state, label) {
+      settle(state);
+      tell(feedLabel(observing(state), label, state.clock ?? label.labelledAt));
+    },
+    acknowledge(state, acknowledgement) {
+      settle(state);
+      const { closed, cleared } = applyDecision(state, acknowledgement);
+      if (closed !== null) ended.push(closed);
+      tell(cleared);
+    },
+    addGap(state, partition, missing) {
+      if (missing < detectors.targets.offsetGap || state.clock === null) return;
+      const id: SeriesId = { kind: 'offset_gap', segment: ALL_SEGMENTS, criterion: partition, panel: '' };
+      const text = `${missing} consecutive offsets of ${partition} have no record: they were gone before they were read.`;
+      tell(raise(state, id, { at: state.clock, began: null, text }, params));
+    },
+    advance(state, usersOf, isFinal = false) {
       const clock = state.clock ?? 0;
+      for (const series of state.series.values()) {
+        if (series.heldSince === null || series.open !== null) continue;
+        const severity = reachedSeverity(series);
+        // A drop that is no more needs no page.
+        if (severity === null) series.heldSince = null;
+        else rule(state, series, severity, isFinal);
+      }
       const changed = new Map<WatchedSeries, OpenEpisode>();
       for (const series of begun) if (series.open !== null) changed.set(series, series.open);
       for (const series of state.series.values()) {
@@ -298,57 +318,47 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
         const isTold = known?.severity === toldSeverity(open.severity, options.mode);
         if (!isTold || (known?.state === 'no_data') !== silent) changed.set(series, open);
       }
-      const told: Alert[] = [];
+      watchTraffic(state, clock);
+      watchGolden(state, clock);
+      settleGaps(state, clock);
       updateIncidents(state, begun, params);
-      for (const { series, open } of ended) told.push(toAlert(state, series, open, true, null));
-      for (const [series, open] of changed) told.push(toAlert(state, series, open, false, usersOf(series.id.segment)));
-      const traffic = watchTraffic(state, clock);
-      if (traffic !== null) told.push(traffic);
-      begun = [];
-      ended = [];
-      for (const alert of told) remember(state, alert);
-      return told;
+      for (const { series, open } of ended) tell(toAlert(state, series, open, { isOver: true, users: null }, params));
+      for (const [series, open] of changed) {
+        tell(toAlert(state, series, open, { isOver: false, users: usersOf(series.id.segment) }, params));
+      }
+      const news = told;
+      [begun, ended, told] = [[], [], []];
+      for (const alert of news) remember(state, alert);
+      return news;
     },
   };
 }
 
-const UNIT: readonly [number, number] = [0, 1];
+const NOTHING: SeriesHow = {};
+const GOLDEN_STALE: SeriesId = { kind: 'golden_set_stale', segment: ALL_SEGMENTS, criterion: '', panel: '' };
 const TRAFFIC: SeriesId = { kind: 'traffic_absent', segment: ALL_SEGMENTS, criterion: '', panel: '' };
+
+/** Judges that see the drop as well have not parted from the users; taking an alarm away never adds a false one. */
+function isExplained(state: AlertsState, { id }: WatchedSeries): boolean {
+  if (id.kind !== 'judge_user_divergence') return false;
+  const [criterion = ''] = id.criterion.split(':');
+  const scores = state.series.get(seriesKey({ ...id, kind: 'score_regression', criterion }));
+  return scores !== undefined && (scores.open !== null || reachedSeverity(scores) !== null);
+}
+
+function purposeOf(kind: AlertKind): Purpose {
+  if (kind === 'score_regression') return 'scores';
+  if (USER_KINDS.has(kind)) return 'users';
+  return CHECK_KINDS.has(kind) ? 'checks' : 'rest';
+}
 
 /** The key of the series that a seeded baseline is for. */
 function seedKey({ kind, segment, criterion, panel }: SeededBaseline): string {
   return [kind, segment, criterion, panel].join('\u0000');
 }
 
-/** Other series that changed at the same time, furthest first. */
-function alongsideOf(
-  state: AlertsState,
-  series: WatchedSeries,
-  { began }: OpenEpisode,
-  params: AlertParams,
-): SeriesChange[] {
-  if (began === null || !QUALITY_KINDS.has(series.id.kind)) return [];
-  const changes: SeriesChange[] = [];
-  for (const other of seriesChanged(state, params)) {
-    if (other === series || other.window === null || other.baseline === null) continue;
-    const start = other.open?.began ?? changeOf(other.window);
-    if (start === null || !overlap(start, began)) continue;
-    const after = levelSince(other.window, start.at);
-    if (after === null) continue;
-    const { segment, criterion } = other.id;
-    changes.push({ segment, criterion, drop: levelOf(other.baseline).mean - after.mean });
-  }
-  return changes.sort((a, b) => b.drop - a.drop).slice(0, ALONGSIDE);
-}
-
-/** What was first seen while the change may have begun; what was there from the start of the log is not new. */
-function newSinceOf(state: AlertsState, { open, firstAt }: WatchedSeries): string[] {
-  const began = open?.began ?? null;
-  if (began === null || firstAt === null) return [];
-  const margin = Math.max(3_600_000, began.to - began.from);
-  return [...state.firstSeen]
-    .filter(([, at]) => at > firstAt && at >= began.from - margin && at <= began.to + margin)
-    .map(([label]) => label);
+function dayOf(at: EpochMs): number {
+  return Math.floor(at / 86_400_000);
 }
 
 function remember(state: AlertsState, alert: Alert): void {

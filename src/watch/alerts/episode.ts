@@ -7,23 +7,24 @@ import type { OpenEpisode, Recovery, WatchedSeries } from './state';
 import { isReached, levelOf, restartTier } from './tier';
 import { freshWindow } from './watched';
 
-/** Odds asked for before a level counts as back. */
-const LOG_ODDS = Math.log(20);
+/** Odds asked for before a level counts as back; looked at after every value, so more than once would take. */
+const LOG_ODDS = Math.log(200);
 
 /** The gravest severity whose detector has reached its threshold; null when none has. */
-export function reachedSeverity({ page, ticket }: WatchedSeries): AlertSeverity | null {
-  if (page !== null && isReached(page)) return 'page';
+export function reachedSeverity({ page, objective, ticket }: WatchedSeries): AlertSeverity | null {
+  if ((page !== null && isReached(page)) || (objective !== null && isReached(objective))) return 'page';
   return ticket !== null && isReached(ticket) ? 'ticket' : null;
 }
 
-export function openEpisode(series: WatchedSeries, id: string, episode: number, severity: AlertSeverity): OpenEpisode {
+/** What is settled of an episode when it begins. */
+export type EpisodeStart = Pick<OpenEpisode, 'id' | 'episode' | 'kind' | 'severity' | 'findings'>;
+
+export function openEpisode(series: WatchedSeries, start: EpisodeStart): OpenEpisode {
   const at = series.lastAt ?? 0;
   const began = series.window === null ? null : changeOf(series.window);
   const after = series.window === null || began === null ? null : levelSince(series.window, began.at);
   return {
-    id,
-    episode,
-    severity,
+    ...start,
     firedAt: at,
     before: levelBefore(series),
     after,
@@ -36,12 +37,20 @@ export function openEpisode(series: WatchedSeries, id: string, episode: number, 
 /** The level that was learned; null for a target, which was never measured. */
 function levelBefore({ baseline }: WatchedSeries): LevelEstimate | null {
   if (baseline === null || baseline.source === 'target') return null;
-  const { referenceMean, referenceSize, referenceVariance } = baseline.learned;
-  return toLevel(referenceSize, referenceMean, referenceVariance);
+  const { referenceMean, referenceVariance } = baseline.learned;
+  return toLevel(baseline.size, referenceMean, referenceVariance);
 }
 
-function createRecovery({ baseline, range }: WatchedSeries, after: number | null, at: EpochMs): Recovery {
-  const { mean, variance } = baseline === null ? { mean: 0, variance: 0 } : levelOf(baseline);
+/** What the series is held against: its baseline, else its objective while it learns. Null with neither. */
+function levelHeld({ baseline, objective }: WatchedSeries): ReturnType<typeof levelOf> | null {
+  if (baseline !== null) return levelOf(baseline);
+  if (objective === null || objective.type !== 'target') return null;
+  return levelOf({ source: 'target', target: objective.design.baseline });
+}
+
+function createRecovery(series: WatchedSeries, after: number | null, at: EpochMs): Recovery {
+  const { range } = series;
+  const { mean, variance } = levelHeld(series) ?? { mean: 0, variance: 0 };
   const half = Math.max(0.01, (mean - (after ?? mean)) / 2);
   const middle = mean - half;
   const bet = Math.min(half / (variance + half * half), 0.9 / Math.max(0.01, middle - range[0]));
@@ -51,8 +60,7 @@ function createRecovery({ baseline, range }: WatchedSeries, after: number | null
 /** Takes in a value of a firing series, in place. True when it is over. */
 export function stepEpisode(series: WatchedSeries, open: OpenEpisode, x: number, params: AlertParams): boolean {
   const at = series.lastAt ?? 0;
-  const reached = reachedSeverity(series);
-  if (reached !== null) open.severity = graver(open.severity, reached);
+  if (open.kind === series.id.kind) escalate(series, open);
   const { recovery } = open;
   if (recovery.evidence <= 0) {
     recovery.evidence = 0;
@@ -63,16 +71,27 @@ export function stepEpisode(series: WatchedSeries, open: OpenEpisode, x: number,
   recovery.evidence += Math.log1p(recovery.bet * (x - recovery.middle));
   recovery.n += 1;
   recovery.sum += x;
-  if (recovery.evidence < LOG_ODDS || series.baseline === null) return false;
-  const wanted = levelOf(series.baseline).mean - params.detectors.page.tolerance;
+  const level = levelHeld(series);
+  if (recovery.evidence < LOG_ODDS || level === null) return false;
+  const wanted = level.mean - params.detectors.page.tolerance;
   return at - recovery.start >= params.alerts.resolveMinutes * 60_000 && recovery.sum / recovery.n >= wanted;
+}
+
+function escalate(series: WatchedSeries, open: OpenEpisode): void {
+  const reached = reachedSeverity(series);
+  if (reached !== null) open.severity = graver(open.severity, reached);
 }
 
 /** Ends the episode; the detectors start afresh on the same baseline, which keeps their rate of false alarms. */
 export function closeEpisode(series: WatchedSeries): void {
   series.open = null;
   series.resolvedAt = series.lastAt;
-  if (series.page !== null) series.page = restartTier(series.page);
-  if (series.ticket !== null) series.ticket = restartTier(series.ticket);
+  restart(series);
+}
+
+/** Forgets the evidence, not the baseline. */
+export function restart(series: WatchedSeries): void {
+  series.heldSince = null;
+  for (const tier of [series.page, series.ticket, series.objective]) if (tier !== null) restartTier(tier);
   if (series.baseline !== null) series.window = freshWindow(series.baseline);
 }

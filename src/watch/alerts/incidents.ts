@@ -30,7 +30,7 @@ export function updateIncidents(state: AlertsState, begun: readonly WatchedSerie
   for (const series of begun) {
     const open = series.open;
     if (open === null) continue;
-    const incident = [...state.incidents.values()].find((one) => isPartOf(series, one));
+    const incident = [...state.incidents.values()].find((one) => isPartOf(series, one, state));
     if (incident === undefined) {
       const id = hashOf(`incident\u0000${open.id}`);
       state.incidents.set(id, {
@@ -50,11 +50,23 @@ export function updateIncidents(state: AlertsState, begun: readonly WatchedSerie
   }
 }
 
-function isPartOf({ id, open }: WatchedSeries, incident: Incident): boolean {
+/**
+ * A series that measures the answers belongs to an incident when its change may have begun when that of any of its members
+ * did, give or take an hour: a diluted series finds its own beginning late. Others go by their kind.
+ */
+function isPartOf({ id, open }: WatchedSeries, incident: Incident, state: AlertsState): boolean {
   if (incident.state !== 'firing' || open === null) return false;
   if (QUALITY_KINDS.has(id.kind) !== QUALITY_KINDS.has(incident.kind)) return false;
   if (!QUALITY_KINDS.has(id.kind)) return id.kind === incident.kind;
-  return open.began !== null && incident.began !== null && overlap(open.began, incident.began);
+  const own = open.began === null ? null : widened(open.began);
+  const others = [incident.began, ...incident.alerts.map((alert) => state.alerts.get(alert)?.began ?? null)];
+  return own !== null && others.some((other) => other !== null && overlap(own, other));
+}
+
+const MARGIN_MS = 3_600_000;
+
+function widened({ at, from, to }: ChangeInterval): ChangeInterval {
+  return { at, from: from - MARGIN_MS, to: to + MARGIN_MS };
 }
 
 export function overlap(a: ChangeInterval, b: ChangeInterval): boolean {
@@ -63,10 +75,7 @@ export function overlap(a: ChangeInterval, b: ChangeInterval): boolean {
 
 function refreshed(incident: Incident, state: AlertsState, params: AlertParams): Incident {
   const firing = [...state.series.values()].filter(({ open }) => open !== null && incident.alerts.includes(open.id));
-  if (firing.length === 0) {
-    const isTraffic = state.traffic.absent !== null && incident.alerts.includes(state.traffic.absent);
-    return isTraffic ? incident : { ...incident, state: 'resolved' };
-  }
+  if (firing.length === 0) return { ...incident, state: 'resolved' };
   const gravest = [...firing].sort((a, b) => gravity(a) - gravity(b) || kindRank(a) - kindRank(b))[0]!;
   return {
     ...incident,

@@ -4,25 +4,76 @@ import type { AlertOptions } from '../options-alerts';
 /** The gravest severity of each kind unless configured otherwise. */
 const USUAL: Readonly<Record<AlertKind, AlertSeverity>> = {
   score_regression: 'page',
+  recovery_regression: 'page',
   check_regression: 'page',
+  judge_drift: 'ticket',
+  rater_drift: 'ticket',
+  judge_user_divergence: 'ticket',
+  engagement_regression: 'ticket',
+  judge_human_disagreement: 'ticket',
+  judge_family_bias: 'ticket',
+  judges_converged: 'ticket',
+  judge_invalid_output: 'ticket',
+  judge_unavailable: 'ticket',
   refusal_shift: 'ticket',
   unsupported_claim_rise: 'ticket',
   unsupported_action_rise: 'ticket',
+  failover_quality: 'ticket',
   prompt_injection_rise: 'ticket',
+  control_item_missed: 'ticket',
+  golden_set_stale: 'ticket',
   judged_ratio_low: 'ticket',
-  judge_unavailable: 'ticket',
+  judge_budget_limited: 'ticket',
   dead_letters_rise: 'ticket',
+  offset_gap: 'ticket',
+  traffic_mix_shift: 'ticket',
+  quality_dip_after_release: 'ticket',
   traffic_absent: 'info',
 };
 
 /** Kinds about the answers themselves: when several of them change at once, that is one incident. */
 export const QUALITY_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'score_regression',
+  'recovery_regression',
   'check_regression',
+  'engagement_regression',
+  'failover_quality',
+  'quality_dip_after_release',
   'refusal_shift',
   'unsupported_claim_rise',
   'unsupported_action_rise',
 ]);
+
+/** Kinds that rest on the judges' scores, and fall silent when it was the judge that moved. */
+export const SCORE_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
+  'score_regression',
+  'failover_quality',
+  'quality_dip_after_release',
+]);
+
+/** What users do, as opposed to what judges and checks say. */
+export const USER_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
+  'recovery_regression',
+  'engagement_regression',
+  'judge_user_divergence',
+]);
+
+/**
+ * Least distance from the baseline that is a change, where the level wanders a little without that meaning anything; the
+ * budgets' own tolerance when that is more.
+ */
+const LEAST_TOLERANCE: Readonly<Partial<Record<AlertKind, number>>> = {
+  traffic_mix_shift: 0.05,
+  judge_user_divergence: 0.03,
+  engagement_regression: 0.02,
+  judges_converged: 0.02,
+  failover_quality: 0.02,
+  quality_dip_after_release: 0.02,
+};
+
+export function leastTolerance(kind: AlertKind): number {
+  return LEAST_TOLERANCE[kind] ?? 0;
+}
 
 /** Checks whose failures have a kind of their own. */
 const KIND_OF_CHECK: Readonly<Record<string, AlertKind>> = {

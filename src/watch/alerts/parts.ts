@@ -1,35 +1,57 @@
-import { type EncodedAlerts, type EncodedWatched, encodeAlerts, encodeWatched } from './encode';
+import { type EncodedAlerts, encodeAlerts, encodeWatched } from './encode';
 import type { AlertsState } from './state';
 
-/** A slice of the state for a checkpoint: a few series, or last all the rest. */
-export type AlertPart =
-  readonly ['series', readonly EncodedWatched[]] | readonly ['rest', Omit<EncodedAlerts, 'series'>];
+/** Lists that grow with the number of series: written a few entries at a time. About so many entries make a piece. */
+const LISTS = { series: 16, mix: 64, pairs: 64 } as const;
+type ListName = keyof typeof LISTS;
+type Rest = Omit<EncodedAlerts, ListName>;
 
-/** About 4 kB each once learned, up to 20 kB while learning. */
-const SERIES_PER_PART = 16;
+/** A slice of the state for a checkpoint: a few entries of a list, or last all the rest. */
+export type AlertPart =
+  { readonly [K in ListName]: readonly [K, EncodedAlerts[K]] }[ListName] | readonly ['rest', Rest];
 
 export function* alertParts(state: AlertsState): Generator<AlertPart> {
-  let group: EncodedWatched[] = [];
-  for (const entry of state.series) {
-    group.push(encodeWatched(entry));
-    if (group.length < SERIES_PER_PART) continue;
-    yield ['series', group];
-    group = [];
-  }
-  if (group.length > 0) yield ['series', group];
-  const { series: _, ...rest } = encodeAlerts({ ...state, series: new Map() });
+  // A series is about 4 kB once learned, so it is encoded when its slice is due.
+  for (const group of groupsOf(state.series, LISTS.series)) yield ['series', group.map(encodeWatched)];
+  for (const group of groupsOf(state.mix, LISTS.mix)) yield ['mix', group];
+  for (const group of groupsOf(state.pairs, LISTS.pairs)) yield ['pairs', group];
+  const { series: _series, mix: _mix, pairs: _pairs, ...rest } = encodeAlerts({ ...state, series: new Map() });
   yield ['rest', rest];
 }
 
 /** Puts the parts together again; null when there were none, as in a checkpoint of a version without alerts. */
 export function createAlertParts(): { add(part: AlertPart): void; finish(): EncodedAlerts | null } {
-  const series: EncodedWatched[] = [];
-  let rest: Omit<EncodedAlerts, 'series'> | null = null;
+  const series: EncodedAlerts['series'][number][] = [];
+  const mix: EncodedAlerts['mix'][number][] = [];
+  const pairs: EncodedAlerts['pairs'][number][] = [];
+  let rest: Rest | null = null;
   return {
     add(part) {
-      if (part[0] === 'series') series.push(...part[1]);
-      else rest = part[1];
+      switch (part[0]) {
+        case 'series':
+          series.push(...part[1]);
+          return;
+        case 'mix':
+          mix.push(...part[1]);
+          return;
+        case 'pairs':
+          pairs.push(...part[1]);
+          return;
+        case 'rest':
+          rest = part[1];
+      }
     },
-    finish: () => (rest === null ? null : { ...rest, series }),
+    finish: () => (rest === null ? null : { ...rest, series, mix, pairs }),
   };
+}
+
+function* groupsOf<K, V>(entries: ReadonlyMap<K, V>, size: number): Generator<(readonly [K, V])[]> {
+  let group: (readonly [K, V])[] = [];
+  for (const entry of entries) {
+    group.push(entry);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

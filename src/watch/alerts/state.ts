@@ -1,6 +1,18 @@
-import type { Alert, AlertSeverity, ChangeInterval, Incident, LevelEstimate, SeriesId } from '../../domain/alert';
+import type {
+  Alert,
+  AlertKind,
+  AlertSeverity,
+  ChangeInterval,
+  Incident,
+  LevelEstimate,
+  SeriesId,
+} from '../../domain/alert';
 import type { EpochMs } from '../../domain/time';
+import type { ConcordanceState } from '../../stats/concordance';
 import type { ChangeWindow } from './change-window';
+import type { GoldenMemory } from './golden-memory';
+import type { History } from './history';
+import type { ReferenceWindow } from './reference';
 import type { Baseline, Tier } from './tier';
 
 /** What the alert engine knows: part of the fold's state, changed by nothing else. */
@@ -20,16 +32,42 @@ export interface AlertsState {
   traffic: Traffic;
   /** Event time at which a value of a producer's dimension was first seen, e.g. `release=2026.11.2`. */
   readonly firstSeen: Map<string, EpochMs>;
+  /** Conversations begun, by label of segment: the mix of all traffic, sampled or not. */
+  readonly mix: Map<string, History>;
+  /** Values of each declared dimension whose share is watched. */
+  readonly shares: Map<string, readonly string[]>;
+  /** Scores that wait for one of the other kind, by series of judges and users agreeing. */
+  readonly pairs: Map<string, ConcordanceState>;
+  /** What re-runs on frozen sets, and people who label them again, have shown. */
+  readonly golden: GoldenMemory;
+  /** Alerts that no detector decides, by series. */
+  readonly conditions: Map<string, Condition>;
   /** The latest version of each alert, oldest first; firing ones always, of the others the latest few. */
   readonly alerts: Map<string, Alert>;
   readonly incidents: Map<string, Incident>;
+  /** What people decided, newest last, with what it was about. */
+  readonly decisions: Decision[];
+}
+
+/** An alert that holds because something is so, not because a detector says so; plain JSON. */
+export interface Condition {
+  readonly alertId: string;
+  /** The fold's clock when it was last seen to hold. */
+  seenAt: EpochMs;
+}
+
+/** A baseline accepted or reset by a person. Plain JSON. */
+export interface Decision {
+  readonly action: string;
+  readonly series: string;
+  readonly reason: string;
+  readonly author: string;
+  readonly at: EpochMs;
 }
 
 /** The stream as a whole, by the fold's clock. */
 export interface Traffic {
   lastClock: EpochMs | null;
-  /** Id of the open `traffic_absent`. */
-  absent: string | null;
 }
 
 /**
@@ -38,8 +76,11 @@ export interface Traffic {
  */
 export interface WatchedSeries {
   readonly id: SeriesId;
-  /** Largest and smallest possible value. */
-  readonly range: readonly [lower: number, upper: number];
+  /** Smallest and largest value that can come, and the same once corrected. */
+  readonly bounds: readonly [lower: number, upper: number];
+  range: readonly [lower: number, upper: number];
+  /** Taken off every value: how much more generous the judges are shown to have become. 0 = the values as they are. */
+  correction: number;
   /** Values seen, and event time of the first and last. */
   n: number;
   firstAt: EpochMs | null;
@@ -47,13 +88,19 @@ export interface WatchedSeries {
   /** The fold's clock at the last value. */
   lastClock: EpochMs | null;
   /** Values to learn from; null once learned. */
-  reference: number[] | null;
+  reference: ReferenceWindow | null;
   baseline: Baseline | null;
   /** Null for kinds that never page. */
   page: Tier | null;
   ticket: Tier | null;
+  /** Held against the criterion's objective; null without one. */
+  objective: Tier | null;
   window: ChangeWindow | null;
+  /** By hour and day, for what is decomposed; null for the others. */
+  readonly history: History | null;
   open: OpenEpisode | null;
+  /** The clock since when a page waits for the judges to be asked about the golden set. */
+  heldSince: EpochMs | null;
   /** Event time at which the last episode was resolved. */
   resolvedAt: EpochMs | null;
 }
@@ -62,11 +109,15 @@ export interface WatchedSeries {
 export interface OpenEpisode {
   readonly id: string;
   readonly episode: number;
+  /** What is told: the series' own kind, or `traffic_mix_shift` where the mix explains the drop. */
+  readonly kind: AlertKind;
   severity: AlertSeverity;
   readonly firedAt: EpochMs;
   readonly before: LevelEstimate | null;
   readonly after: LevelEstimate | null;
   readonly began: ChangeInterval | null;
+  /** What was found out before it left, in sentences. */
+  readonly findings: readonly string[];
   readonly recovery: Recovery;
   noData: boolean;
 }

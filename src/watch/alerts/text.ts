@@ -25,7 +25,7 @@ export function alertText(facts: AlertFacts): string {
   if (facts.newSince.length > 0) parts.push(`First seen about then: ${facts.newSince.join(', ')}.`);
   if (facts.alongside.length > 0) parts.push(`Changed with it: ${facts.alongside.map(changeText).join('; ')}.`);
   parts.push(users === null ? "Users' outcomes: not measured here." : `Users there so far: ${users}.`);
-  if (facts.id.kind === 'score_regression') parts.push('Judge not ruled out: it was not re-run on a golden set.');
+  parts.push(...open.findings);
   const { severity, days, series } = facts.budget;
   parts.push(
     `At most one false ${severity} per ${days} days over all ${series} series together, however often one looks.`,
@@ -42,16 +42,47 @@ export function subjectOf({ segment, criterion }: SeriesId): string {
 function levelSentence({ id, open, baseline }: AlertFacts): string {
   const { before, after } = open;
   const now = after === null ? 'an unknown level' : levelText(after);
+  const what = measured(id);
   if (before === null) {
-    const target = baseline?.source === 'target' ? baseline.target.toFixed(3) : 'its target';
-    return `${id.kind}: share in order of ${subjectOf(id)} is below ${target}: ${now} since (selected after an alarm).`;
+    const target = baseline?.source === 'target' ? baseline.target.toFixed(3) : 'its objective';
+    return `${open.kind}: ${what} of ${subjectOf(id)} is below ${target}: ${now} since (selected after an alarm).`;
   }
-  const what = MEASURED[id.kind] ?? 'share that passes';
-  const seeded = baseline?.source === 'seeded' ? ', seeded baseline' : '';
-  return `${id.kind}: ${what} of ${subjectOf(id)} fell from ${levelText(before)}${seeded} to ${now} since (selected after an alarm).`;
+  const from = `${levelText(before)}${baseline === null ? '' : (ORIGIN[baseline.source] ?? '')}`;
+  if (id.kind === 'failover_quality' || id.kind === 'quality_dip_after_release') {
+    const other = id.kind === 'failover_quality' ? 'the primary route' : 'the release before';
+    return `${open.kind}: ${what} of ${subjectOf(id)} is below that of ${other}: ${now} against ${levelText(before)} (selected after an alarm).`;
+  }
+  return `${open.kind}: ${what} of ${subjectOf(id)} fell from ${from} to ${now} since (selected after an alarm).`;
 }
 
-const MEASURED: Readonly<Partial<Record<SeriesId['kind'], string>>> = { score_regression: 'mean score' };
+const ORIGIN: Readonly<Partial<Record<Baseline['source'], string>>> = {
+  seeded: ', seeded baseline',
+  borrowed: ', borrowed baseline',
+};
+
+const MEASURED: Readonly<Partial<Record<SeriesId['kind'], string>>> = {
+  score_regression: 'mean score',
+  failover_quality: 'mean score',
+  quality_dip_after_release: 'mean score',
+  recovery_regression: 'share of bad turns that users recover from,',
+  engagement_regression: 'share of sessions without it,',
+  judge_user_divergence: 'how users fare minus how judges score, moved into 0 to 1,',
+  judge_human_disagreement: 'people minus judge, moved into 0 to 1,',
+  judges_converged: 'disagreement within the ensemble on',
+  judged_ratio_low: 'share in order',
+  judge_unavailable: 'share in order',
+  judge_invalid_output: 'share in order',
+  judge_budget_limited: 'share in order',
+  dead_letters_rise: 'share in order',
+  control_item_missed: 'share judged as known',
+};
+
+function measured({ kind, criterion }: SeriesId): string {
+  if (criterion === 'under_refusal') return 'share refused';
+  if (criterion === 'share_falls') return 'share of traffic,';
+  if (criterion === 'share_rises') return 'share of traffic that is elsewhere,';
+  return MEASURED[kind] ?? 'share that passes';
+}
 
 function levelText({ mean, lower, upper, items }: LevelEstimate): string {
   return `${mean.toFixed(3)} (${lower.toFixed(3)} to ${upper.toFixed(3)}, n ${items})`;

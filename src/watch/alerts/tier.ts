@@ -6,13 +6,33 @@ import {
   stepEDetector,
 } from '../../detectors/e-detector';
 import type { EDetectorDesign, EDetectorState } from '../../detectors/e-detector';
-import type { LearnedBaseline } from '../../detectors/learned-baseline';
-import { createLearned, designLearned, learnedFloor, stepLearned } from '../../detectors/learned-detector';
-import type { LearnedDesign, LearnedState } from '../../detectors/learned-detector';
+import {
+  designGrowing,
+  followEvidence,
+  growingFloor,
+  type GrowingDesign,
+  type GrowingState,
+  resetGrowing,
+  startDetector,
+  startFollower,
+  stepGrowing,
+} from '../../detectors/growing-detector';
+import type { GrowingBaseline } from '../../detectors/growing-baseline';
+import { emptyCounts, type ScoreCounts } from '../../detectors/score-counts';
 
-/** What a series is held against: a level that was learned, or a target that was set. */
+/**
+ * What a series is held against: a level that was learned, from its own values, from a recording, or from another series;
+ * or a target that was set.
+ */
 export type Baseline =
-  | { readonly source: 'learned' | 'seeded'; readonly learned: LearnedBaseline }
+  | {
+      readonly source: 'learned' | 'seeded' | 'borrowed';
+      readonly learned: GrowingBaseline;
+      /** Values it rests on. */
+      readonly size: number;
+      /** How far the lowest day of the week lay below the mean; 0 where days do not differ. */
+      readonly daySpread: number;
+    }
   | { readonly source: 'target'; readonly target: number };
 
 /** Mean and variance (divided by n) of a level. */
@@ -24,7 +44,7 @@ export function levelOf(baseline: Baseline): { readonly mean: number; readonly v
 /** One detector of one series with the threshold of its budget, in days. */
 export type Tier = TierBase &
   (
-    | { readonly type: 'learned'; readonly design: LearnedDesign; readonly state: LearnedState }
+    | { readonly type: 'learned'; readonly design: GrowingDesign; readonly state: GrowingState }
     | { readonly type: 'target'; readonly design: EDetectorDesign; readonly state: EDetectorState }
   );
 
@@ -37,34 +57,62 @@ interface TierBase {
 
 /** Without what can be made again from the baseline. */
 export interface EncodedTier {
-  readonly state: LearnedState | EDetectorState;
+  readonly state: GrowingState | EDetectorState;
   readonly value: number;
 }
 
 export interface TierSetup {
   readonly baseline: Baseline;
-  readonly upperBound: number;
+  readonly range: readonly [lower: number, upper: number];
   readonly tolerance: number;
   /** Days between false alarms that this series may give. */
   readonly threshold: number;
 }
 
-export function createTier({ baseline, upperBound, tolerance, threshold }: TierSetup): Tier {
+/** What a learned tier starts from: counted values of its own, or the evidence of another tier that it follows. */
+export type TierStart = { readonly counts: ScoreCounts; readonly size: number } | { readonly leader: Tier };
+
+export function createTier(setup: TierSetup, start: TierStart = { counts: emptyCounts(), size: 0 }): Tier {
+  const { baseline, range, tolerance, threshold } = setup;
   if (baseline.source === 'target') {
     const { target } = baseline;
-    const design = designEDetector({ baseline: target, variance: target * (1 - target), upperBound, tolerance });
+    const variance = Math.max(1e-3, target * (1 - target));
+    const design = designEDetector({ baseline: target, variance, upperBound: range[1], tolerance });
     return { type: 'target', design, state: createEDetector(design), tolerance, threshold, value: 0 };
   }
-  const design = designLearned(baseline.learned, { upperBound, tolerance });
-  return { type: 'learned', design, state: createLearned(design), tolerance, threshold, value: 0 };
+  // Where days of the week differ, growth would take a weekday's level for the level of all.
+  const grows = baseline.source !== 'borrowed' && baseline.daySpread === 0;
+  const isLeader = 'counts' in start;
+  const design = designGrowing(baseline.learned, {
+    range,
+    tolerance,
+    ...(grows && isLeader ? {} : { growth: Infinity }),
+  });
+  const state = isLeader ? startDetector(design, start.counts, start.size) : followerOf(design, start.leader);
+  return { type: 'learned', design, state, tolerance, threshold, value: 0 };
+}
+
+function followerOf(design: GrowingDesign, leader: Tier): GrowingState {
+  if (leader.type !== 'learned') throw new Error('a learned tier can only follow a learned one');
+  return startFollower(design, leader.state);
 }
 
 /** Takes in one value, in place; `days` since the series' previous one, known before the value. */
 export function stepTier(tier: Tier, x: number, days: number): void {
   tier.value =
     tier.type === 'learned'
-      ? stepLearned(tier.design, tier.state, x, days).value
+      ? stepGrowing(tier.design, tier.state, x, days)
       : stepEDetector(tier.design, tier.state, x, days);
+}
+
+/** To be called after both took in the same value. */
+export function followTier(follower: Tier, leader: Tier): void {
+  if (follower.type === 'learned' && leader.type === 'learned') followEvidence(follower.state, leader.state);
+}
+
+/** Values that a learned tier's level rests on by now; 0 for a target. */
+export function learnedSize(tier: Tier): number {
+  return tier.type === 'learned' ? tier.state.size : 0;
 }
 
 /** True when the threshold and the evidence floor are both reached. */
@@ -83,24 +131,27 @@ export function ratioOf(tier: Tier): number {
   return Math.min(0.999, ratio, evidence);
 }
 
-/** Starts the detector afresh, as after a resolved episode. */
-export function restartTier(tier: Tier): Tier {
-  return tier.type === 'learned'
-    ? { ...tier, state: createLearned(tier.design), value: 0 }
-    : { ...tier, state: createEDetector(tier.design), value: 0 };
+/** Starts the statistics afresh, in place, as after a resolved episode; what was learned stays. */
+export function restartTier(tier: Tier): void {
+  tier.value = 0;
+  if (tier.type === 'learned') resetGrowing(tier.state);
+  else {
+    tier.state.shiryaevRoberts.fill(0);
+    tier.state.cusum.fill(0);
+  }
 }
 
 export function encodeTier({ state, value }: Tier): EncodedTier {
   return { state, value };
 }
 
-export function decodeTier({ state, value }: EncodedTier, setup: TierSetup): Tier {
+export function decodeTier({ state, value }: EncodedTier, setup: TierSetup, isLeader: boolean): Tier {
   const fresh = createTier(setup);
-  return fresh.type === 'learned'
-    ? { ...fresh, state: state as LearnedState, value }
-    : { ...fresh, state: state, value };
+  if (fresh.type === 'target') return { ...fresh, state, value };
+  const design = isLeader ? fresh.design : { ...fresh.design, growth: Infinity };
+  return { ...fresh, design, state: state as GrowingState, value };
 }
 
 function floorOf(tier: Tier): number {
-  return tier.type === 'learned' ? learnedFloor(tier.design, tier.state) : mixtureCusumOf(tier.design, tier.state);
+  return tier.type === 'learned' ? growingFloor(tier.design, tier.state) : mixtureCusumOf(tier.design, tier.state);
 }

@@ -4,7 +4,7 @@ import { expectedDelay, informationPerItem, learnedBaselineFactor } from '../../
 import type { AlertParams } from '../options-alerts';
 import { ownerOf, severityOf, toldSeverity } from './kinds';
 import type { AlertsState, WatchedSeries } from './state';
-import { levelOf, ratioOf } from './tier';
+import { learnedSize, levelOf, ratioOf } from './tier';
 import { paceOf } from './watched';
 
 /** From this ratio on a series is pending. */
@@ -21,23 +21,32 @@ export function standingsOf(state: AlertsState, params: AlertParams): SeriesStan
       params.alerts.mode,
     ),
     owner: ownerOf(segmentLabel(series.id.segment), params.alerts),
-    learned: series.reference === null ? 1 : series.reference.length / params.detectors.reference,
+    learned: learnedShare(series, params),
     thresholdRatio: thresholdRatio(series),
     detectableDrop: series.id.kind === 'score_regression' ? detectableDrop(series) : null,
   }));
 }
 
+/** Of values or of days, whichever is further from its end. */
+function learnedShare({ reference, firstAt, lastAt }: WatchedSeries, { detectors }: AlertParams): number {
+  if (reference === null) return 1;
+  const values = reference.seen / detectors.reference;
+  const days = detectors.referenceDays === 0 ? 1 : ((lastAt ?? 0) - (firstAt ?? 0)) / DAY_MS / detectors.referenceDays;
+  return Math.min(1, values, days);
+}
+
 function stateOf(series: WatchedSeries): AlertState {
-  if (series.reference !== null) return 'learning';
   if (series.open !== null) return series.open.noData ? 'no_data' : 'firing';
+  if (series.heldSince !== null) return 'pending';
+  if (series.reference !== null && series.objective === null && series.ticket === null) return 'learning';
   if ((thresholdRatio(series) ?? 0) >= PENDING) return 'pending';
   const isFresh = series.resolvedAt !== null && (series.lastAt ?? 0) - series.resolvedAt < DAY_MS;
   return isFresh ? 'resolved' : 'idle';
 }
 
-function thresholdRatio({ page, ticket }: WatchedSeries): number | null {
-  if (ticket === null) return null;
-  return Math.max(ratioOf(ticket), page === null ? 0 : ratioOf(page));
+function thresholdRatio({ page, ticket, objective }: WatchedSeries): number | null {
+  const tiers = [page, ticket, objective].filter((tier) => tier !== null);
+  return tiers.length === 0 ? null : Math.max(...tiers.map(ratioOf));
 }
 
 /** By the page's detector, or the ticket's where nothing pages, at the pace and spread so far. */
@@ -46,7 +55,7 @@ function detectableDrop(series: WatchedSeries): SeriesStanding['detectableDrop']
   const tier = series.page ?? series.ticket;
   if (pace === null || tier === null || series.baseline === null || series.baseline.source === 'target') return null;
   const { mean, variance } = levelOf(series.baseline);
-  const { referenceSize } = series.baseline.learned;
+  const referenceSize = learnedSize(series.ticket ?? tier);
   const within = (days: number): number | null => {
     const items = days / pace;
     const isSeen = (drop: number): boolean => {

@@ -1,20 +1,26 @@
 import type { SeriesId } from '../../domain/alert';
 import type { EpochMs } from '../../domain/time';
-import { coarsenBaseline } from '../../detectors/coarse-baseline';
-import { freezeBaseline, type LearnedBaseline } from '../../detectors/learned-baseline';
+import { startGrowing } from '../../detectors/growing-baseline';
 import { createRandom } from '../../stats/seeded-random';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
 import { type ChangeWindow, createChangeWindow, stepChangeWindow } from './change-window';
-import { severityOf } from './kinds';
+import { addHistory } from './history';
+import { leastTolerance, severityOf } from './kinds';
+import { addReference, createReference, daySpread } from './reference';
 import type { WatchedSeries } from './state';
-import { type Baseline, createTier, levelOf, stepTier, type TierSetup } from './tier';
+import { type Baseline, createTier, followTier, levelOf, stepTier, type Tier, type TierSetup } from './tier';
 
 export interface SeriesSetup {
   readonly id: SeriesId;
   readonly range: readonly [lower: number, upper: number];
   /** A known level; null = it is learned. */
   readonly target: number | null;
+  /** A level that the mean should not fall below, beside what is learned; null = none. */
+  readonly objective: number | null;
   readonly seeded: SeededBaseline | null;
+  /** Another series whose level stands in for its own; for good when `isLasting`, else while it learns. */
+  readonly borrowed: { readonly from: WatchedSeries; readonly isLasting: boolean } | null;
+  readonly hasHistory: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -22,32 +28,37 @@ const DAY_MS = 86_400_000;
 const MOST_DAYS = 1;
 /** Days between two values while nothing is known of the pace; short, so that the cells of a baseline reach far. */
 const UNKNOWN_PACE_DAYS = 1e-4;
-/** Cells of a learned baseline that are joined: a quarter of the work for about 3 % of delay. */
-const COARSE = 4;
-/** Most values of a seeded baseline that are used; freezing costs time in proportion. */
-const MOST_SEEDED = 2_000;
+/** Cells of a learned baseline so many times as wide: a quarter of the work for a few per cent of delay. */
+const COARSENESS = 4;
+/** Most values of a seeded baseline that are used; laying cells costs time in proportion. */
+const MOST_SEEDED = 4_000;
 
-export function createWatched({ id, range, target, seeded }: SeriesSetup, params: AlertParams): WatchedSeries {
+export function createWatched(setup: SeriesSetup, params: AlertParams): WatchedSeries {
+  const { id, range, target, objective, seeded, borrowed } = setup;
   const series: WatchedSeries = {
     id,
+    bounds: range,
     range,
+    correction: 0,
     n: 0,
     firstAt: null,
     lastAt: null,
     lastClock: null,
-    reference: [],
+    reference: createReference(),
     baseline: null,
     page: null,
     ticket: null,
+    objective: null,
     window: null,
+    history: setup.hasHistory ? [] : null,
     open: null,
+    heldSince: null,
     resolvedAt: null,
   };
-  if (target !== null) arm(series, { source: 'target', target }, params);
-  else if (seeded !== null) {
-    const learned = freeze(spread(seeded), range, params, UNKNOWN_PACE_DAYS);
-    arm(series, { source: 'seeded', learned }, params);
-  }
+  if (objective !== null) series.objective = createTier(objectiveSetup(series, objective, params));
+  if (target !== null) armTarget(series, target, params);
+  else if (seeded !== null) learnFrom(series, spread(seeded), 'seeded', 0, params);
+  else if (borrowed !== null) borrow(series, borrowed.from, borrowed.isLasting, params);
   return series;
 }
 
@@ -57,29 +68,55 @@ export function createWatched({ id, range, target, seeded }: SeriesSetup, params
  */
 export function observe(
   series: WatchedSeries,
-  x: number,
+  value: number,
   at: EpochMs,
   clock: EpochMs | null,
   params: AlertParams,
 ): boolean {
+  const x = value - series.correction;
   if (!(x >= series.range[0] - 1e-9 && x <= series.range[1] + 1e-9)) return false;
   const since = series.lastAt === null ? 0 : Math.max(0, at - series.lastAt);
   const days = Math.min(MOST_DAYS, since / DAY_MS);
   series.n += 1;
   series.firstAt ??= at;
-  series.lastAt = Math.max(at, series.lastAt ?? at);
+  const last = Math.max(at, series.lastAt ?? at);
+  series.lastAt = last;
   series.lastClock = clock;
-  if (series.reference !== null) {
-    series.reference.push(x);
-    if (series.reference.length < params.detectors.reference) return true;
-    const learned = freeze(series.reference, series.range, params, paceOf(series) ?? UNKNOWN_PACE_DAYS);
-    arm(series, { source: 'learned', learned }, params);
-    return true;
-  }
-  if (series.page !== null) stepTier(series.page, x, days);
-  if (series.ticket !== null) stepTier(series.ticket, x, days);
-  if (series.window !== null) stepChangeWindow(series.window, x, series.lastAt);
+  const { page, ticket } = series;
+  if (page !== null) stepTier(page, x, days);
+  if (ticket !== null) stepTier(ticket, x, days);
+  if (page !== null && ticket !== null) followTier(page, ticket);
+  if (series.objective !== null) stepTier(series.objective, x, days);
+  if (series.window !== null) stepChangeWindow(series.window, x, last);
+  if (series.history !== null) addHistory(series.history, x, at);
+  if (series.reference !== null) learn(series, x, last, params);
   return true;
+}
+
+function learn(series: WatchedSeries, x: number, at: EpochMs, params: AlertParams): void {
+  const { reference, firstAt } = series;
+  if (reference === null || firstAt === null) return;
+  addReference(reference, x, at);
+  const { detectors } = params;
+  const isLabel = LABEL_KINDS.has(series.id.kind);
+  if (reference.seen < (isLabel ? detectors.referenceLabels : detectors.reference)) return;
+  if (!isLabel && at - firstAt < detectors.referenceDays * DAY_MS) return;
+  learnFrom(series, reference.values, 'learned', daySpread(reference), params);
+}
+
+/** Kinds fed by people, of whom there are few. */
+const LABEL_KINDS: ReadonlySet<SeriesId['kind']> = new Set<SeriesId['kind']>(['judge_human_disagreement']);
+
+/** Forgets what was learned, as when a person accepts a new level or has it learned anew. */
+export function relearn(series: WatchedSeries): void {
+  series.reference = createReference();
+  series.baseline = null;
+  series.page = null;
+  series.ticket = null;
+  series.window = null;
+  series.heldSince = null;
+  series.n = 0;
+  series.firstAt = null;
 }
 
 /** Days between two values on average; null before two distinct times. */
@@ -88,13 +125,47 @@ export function paceOf({ n, firstAt, lastAt }: WatchedSeries): number | null {
   return (lastAt - firstAt) / DAY_MS / (n - 1);
 }
 
-function arm(series: WatchedSeries, baseline: Baseline, params: AlertParams): void {
+function learnFrom(
+  series: WatchedSeries,
+  values: readonly number[],
+  source: 'learned' | 'seeded',
+  spreadOfDays: number,
+  params: AlertParams,
+): void {
+  const { detectors } = params;
+  const days = Math.max(detectors.page.days, detectors.ticket.days) * detectors.maxSeries;
+  const pace = source === 'seeded' ? UNKNOWN_PACE_DAYS : (paceOf(series) ?? UNKNOWN_PACE_DAYS);
+  const { baseline, counts, size } = startGrowing(values, {
+    threshold: days / pace,
+    range: series.range,
+    coarseness: COARSENESS,
+  });
   series.reference = null;
-  series.baseline = baseline;
-  const setups = tierSetups(series, baseline, params);
+  series.baseline = { source, learned: baseline, size, daySpread: spreadOfDays };
+  const setups = tierSetups(series, series.baseline, params);
+  const ticket = createTier(setups.ticket, { counts, size });
+  series.ticket = ticket;
+  series.page = setups.page === null ? null : createTier(setups.page, { leader: ticket });
+  series.window = freshWindow(series.baseline);
+}
+
+function armTarget(series: WatchedSeries, target: number, params: AlertParams): void {
+  series.reference = null;
+  series.baseline = { source: 'target', target };
+  const setups = tierSetups(series, series.baseline, params);
   series.page = setups.page === null ? null : createTier(setups.page);
   series.ticket = createTier(setups.ticket);
-  series.window = freshWindow(baseline);
+  series.window = freshWindow(series.baseline);
+}
+
+/** Nothing is borrowed from a series that has not learned itself. A borrowed level raises tickets only. */
+function borrow(series: WatchedSeries, from: WatchedSeries, isLasting: boolean, params: AlertParams): void {
+  const { baseline, ticket } = from;
+  if (baseline === null || baseline.source === 'target' || ticket === null) return;
+  if (isLasting) series.reference = null;
+  series.baseline = { ...baseline, source: 'borrowed' };
+  series.ticket = createTier(tierSetups(series, series.baseline, params).ticket, { leader: ticket });
+  series.window = freshWindow(series.baseline);
 }
 
 export function freshWindow(baseline: Baseline): ChangeWindow {
@@ -108,26 +179,49 @@ export function tierSetups(
   baseline: Baseline,
   { detectors, alerts }: AlertParams,
 ): { readonly page: TierSetup | null; readonly ticket: TierSetup } {
+  const spreadOfDays = baseline.source === 'target' ? 0 : baseline.daySpread;
   const setup = ({ days, tolerance }: { days: number; tolerance: number }): TierSetup => ({
     baseline,
-    upperBound: range[1],
-    tolerance: baseline.source === 'target' ? 0 : tolerance,
+    range,
+    tolerance: baseline.source === 'target' ? 0 : Math.max(tolerance, leastTolerance(id.kind), spreadOfDays),
     threshold: days * detectors.maxSeries,
   });
-  return {
-    page: severityOf(id.kind, alerts) === 'page' ? setup(detectors.page) : null,
-    ticket: setup(detectors.ticket),
-  };
+  const isPaged = severityOf(id.kind, alerts) === 'page' && baseline.source !== 'borrowed';
+  return { page: isPaged ? setup(detectors.page) : null, ticket: setup(detectors.ticket) };
 }
 
-function freeze(
-  reference: readonly number[],
-  range: readonly [number, number],
+export function objectiveSetup(
+  { range }: Pick<WatchedSeries, 'range'>,
+  target: number,
   { detectors }: AlertParams,
-  pace: number,
-): LearnedBaseline {
-  const days = Math.max(detectors.page.days, detectors.ticket.days) * detectors.maxSeries;
-  return coarsenBaseline(freezeBaseline(reference, { threshold: days / pace, range }), COARSE);
+): TierSetup {
+  const threshold = detectors.page.days * detectors.maxSeries;
+  return { baseline: { source: 'target', target }, range, tolerance: 0, threshold };
+}
+
+/**
+ * Values are held against the baseline less `correction` from now on, in place; what the detectors have gathered stays.
+ * The possible range grows by as much, so that no bet is larger than it may be.
+ */
+export function correctSeries(series: WatchedSeries, correction: number, params: AlertParams): void {
+  if (series.correction === correction) return;
+  const [low, high] = series.bounds;
+  series.range = [low - Math.max(0, correction), high + Math.max(0, -correction)];
+  series.correction = correction;
+  const { baseline, objective } = series;
+  if (objective !== null && objective.type === 'target') {
+    series.objective = rebuilt(objective, objectiveSetup(series, objective.design.baseline, params));
+  }
+  if (baseline === null) return;
+  const setups = tierSetups(series, baseline, params);
+  if (series.ticket !== null) series.ticket = rebuilt(series.ticket, setups.ticket);
+  if (series.page !== null && setups.page !== null) series.page = rebuilt(series.page, setups.page);
+}
+
+function rebuilt(tier: Tier, setup: TierSetup): Tier {
+  const fresh = createTier(setup);
+  if (tier.type === 'target' || fresh.type === 'target') return { ...tier, design: fresh.design } as Tier;
+  return { ...tier, design: { ...fresh.design, growth: tier.design.growth } };
 }
 
 /** The values of a seeded baseline, shuffled by a fixed seed: bets on the reference go by what came before. */

@@ -1,6 +1,6 @@
 import { decodeAlerts, type EncodedAlerts, encodeAlerts } from '../../../../src/watch/alerts/encode';
 import { standingsOf } from '../../../../src/watch/alerts/view';
-import { ALL, createFeed, MINUTE, paramsOf } from './feed';
+import { ALL, createFeed, MINUTE, PANEL, paramsOf } from './feed';
 
 const params = paramsOf();
 const SEGMENTS = [ALL, { dimension: 'product', value: 'a' }, { dimension: 'product+locale', value: 'a+de' }];
@@ -56,7 +56,7 @@ describe('an episode', () => {
     const other = createFeed(paramsOf({ reference: 400 }), 2, feed.state);
     other.scores(1, 1);
     expect(other.told).toMatchObject([{ state: 'resolved' }]);
-    expect(other.state.series.get([...other.state.series.keys()][0] ?? '')?.reference).toHaveLength(1);
+    expect(other.state.series.get([...other.state.series.keys()][0] ?? '')?.reference?.seen).toBe(1);
     other.scores(500, 0.85);
     other.scores(200, 0.4);
     expect(other.told.at(-1)).toMatchObject({ episode: 2, state: 'firing' });
@@ -68,8 +68,9 @@ describe('series', () => {
     const feed = createFeed(paramsOf({ maxSeries: 5 }));
     const many = Array.from({ length: 9 }, (_, i) => ({ dimension: 'product', value: `p${i}` }));
     feed.scores(3, 1, many);
-    expect(feed.state.series.size).toBe(3);
-    expect(feed.state.left).toBe(18);
+    const scores = [...feed.state.series.values()].filter(({ id }) => id.kind === 'score_regression');
+    expect(scores).toHaveLength(2);
+    expect(feed.state.left).toBeGreaterThan(0);
   });
 
   it('say how much they have learned, then how small a drop they would see', () => {
@@ -89,7 +90,7 @@ describe('series', () => {
       [0, 300],
       [1, 1_700],
     ];
-    const baselines = [{ kind: 'score_regression', segment: 'all', criterion: 'correct', panel: 'p', values }];
+    const baselines = [{ kind: 'score_regression', segment: 'all', criterion: 'correct', panel: PANEL, values }];
     const feed = createFeed(paramsOf({ baselines }));
     feed.scores(150, 0.5);
     expect(feed.firing()).toEqual(['score_regression']);
@@ -126,5 +127,97 @@ describe('the state', () => {
     half.scores(Math.max(0, 600 - cut), 0.85, SEGMENTS);
     half.scores(Math.min(200, 800 - cut), 0.4, SEGMENTS);
     expect(encodeAlerts(half.state)).toEqual(encodeAlerts(whole.state));
+  });
+});
+
+describe('a baseline', () => {
+  it('spans whole weeks: as many values as wanted are not enough', () => {
+    const feed = createFeed(paramsOf({ referenceDays: 7 }));
+    feed.scores(900, 0.85);
+    expect(standingsOf(feed.state, params)[0]?.state).toBe('learning');
+    feed.scores(200, 0.85);
+    expect(standingsOf(feed.state, params)[0]?.state).toBe('idle');
+  });
+
+  it('allows for weekdays that differ: a weekend as low as ever is no drop', () => {
+    const told = (referenceDays: number): number => {
+      const feed = createFeed(paramsOf({ referenceDays, reference: 600 }));
+      for (let day = 0; day < 60; day++) feed.scores(144, day % 7 < 5 ? 0.95 : 0.65);
+      return feed.told.filter(({ severity }) => severity === 'page').length;
+    };
+    expect(told(14)).toBe(0);
+    expect(told(0)).toBeGreaterThan(0);
+  });
+
+  it('is left alone by holidays, which are neither learned from nor tested', () => {
+    const holidays = Array.from({ length: 10 }, (_, i) => `2026-01-${String(13 + i)}`);
+    const feed = createFeed(paramsOf({ holidays }));
+    feed.scores(1_152, 0.85);
+    feed.scores(1_200, 0.2);
+    expect(feed.told).toEqual([]);
+  });
+
+  it('is borrowed from the whole stream while a segment learns, and then raises tickets only', () => {
+    const feed = createFeed(paramsOf({ borrow: true }));
+    feed.scores(700, 0.9);
+    feed.scores(120, 0.4, [{ dimension: 'product', value: 'new' }]);
+    expect(feed.told.map(({ severity }) => severity)).toEqual(['ticket']);
+    expect(feed.told[0]?.text).toContain('borrowed baseline');
+  });
+
+  it('is accepted at its new level by a person, with a reason: the alert ends and the level is learned anew', () => {
+    const feed = createFeed(params);
+    feed.scores(600, 0.85);
+    feed.scores(200, 0.5);
+    feed.acknowledge({ alertId: feed.told[0]?.id ?? '', action: 'acknowledge' });
+    expect(feed.firing()).toEqual(['score_regression']);
+    feed.acknowledge({ alertId: feed.told[0]?.id ?? '', action: 'accept', reason: 'cheaper model, as planned' });
+    expect(feed.told.at(-1)).toMatchObject({ state: 'resolved' });
+    feed.scores(900, 0.5);
+    expect(feed.firing()).toEqual([]);
+    expect(feed.state.decisions.at(-1)).toMatchObject({ action: 'accept', reason: 'cheaper model, as planned' });
+  });
+
+  it('is not waited for where the criterion has an objective', () => {
+    const feed = createFeed({ ...params, objectives: { correct: 0.8 } });
+    feed.scores(150, 0.5);
+    expect(feed.told).toMatchObject([{ severity: 'page', state: 'firing' }]);
+    expect(feed.told[0]?.text).toContain('below its objective');
+    const kept = createFeed({ ...params, objectives: { correct: 0.8 } });
+    kept.scores(450, 0.85);
+    expect(kept.told).toEqual([]);
+  });
+});
+
+describe('a drop of the whole stream that the mix explains', () => {
+  const hard = { dimension: 'product', value: 'hard' };
+  const easy = { dimension: 'product', value: 'easy' };
+
+  const mixed = (hardOfTen: number, hardPass: number): ReturnType<typeof createFeed> => {
+    const feed = createFeed(params, 4);
+    const serve = (rounds: number, hards: number, pass: number): void => {
+      for (let i = 0; i < rounds; i++) {
+        const isHard = i % 10 < hards;
+        const segments = [ALL, isHard ? hard : easy];
+        feed.items(1, () => ({ sampled: false }), segments);
+        feed.scores(1, isHard ? pass : 0.95, segments);
+      }
+    };
+    serve(700, 5, 0.5);
+    serve(500, hardOfTen, hardPass);
+    return feed;
+  };
+
+  it('is the ticket traffic_mix_shift and not a page', () => {
+    const feed = mixed(9, 0.5);
+    const scores = feed.told.filter(({ series }) => series.criterion === 'correct');
+    expect(scores.map(({ series, severity }) => [series.kind, severity])).toEqual([['traffic_mix_shift', 'ticket']]);
+    expect(scores[0]?.text).toContain('Explained by the mix');
+  });
+
+  it('pages when a segment itself fell', () => {
+    const feed = mixed(5, 0);
+    expect(feed.told.map(({ series }) => series.kind)).toContain('score_regression');
+    expect(feed.told.map(({ series }) => series.kind)).not.toContain('traffic_mix_shift');
   });
 });

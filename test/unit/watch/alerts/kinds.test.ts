@@ -1,6 +1,11 @@
 import type { OutcomeItem } from '../../../../src/domain/ledger-record';
-import { buildOutcomeCriterion, buildUnscoredCriterion } from '../../../support/builders/ledger-record';
-import { createFeed, paramsOf } from './feed';
+import type { SegmentKey } from '../../../../src/domain/segment';
+import {
+  buildEscalatedCriterion,
+  buildOutcomeCriterion,
+  buildUnscoredCriterion,
+} from '../../../support/builders/ledger-record';
+import { ALL, createFeed, type Feed, paramsOf } from './feed';
 
 const params = paramsOf();
 
@@ -8,7 +13,10 @@ function checked(check: string, failures: number): (draw: number) => Partial<Out
   return (draw) => ({ sampled: false, checks: [{ check, result: draw < failures ? 'fail' : 'pass' }] });
 }
 
-function judged(unjudged: number, unjudgedReason: 'timeout' | 'refused'): (draw: number) => Partial<OutcomeItem> {
+function judged(
+  unjudged: number,
+  unjudgedReason: 'timeout' | 'refused' | 'unreadable' | 'over_budget',
+): (draw: number) => Partial<OutcomeItem> {
   return (draw) => ({
     criteria: [draw < unjudged ? buildUnscoredCriterion('unjudged', { unjudgedReason }) : buildOutcomeCriterion()],
   });
@@ -135,6 +143,111 @@ describe('traffic_absent', () => {
     const feed = createFeed(params);
     feed.pause(86_400_000);
     feed.items(50, () => ({ sampled: false }));
+    expect(feed.told).toEqual([]);
+  });
+});
+
+describe('judge_invalid_output', () => {
+  it('fires when a third of the replies cannot be read', () => {
+    const feed = createFeed(params);
+    feed.items(300, judged(0.35, 'unreadable'));
+    expect(feed.firing()).toContain('judge_invalid_output');
+  });
+
+  it('stays silent over timeouts, which are no replies', () => {
+    const feed = createFeed(params);
+    feed.items(300, judged(0.5, 'timeout'));
+    expect(feed.firing()).not.toContain('judge_invalid_output');
+  });
+});
+
+describe('judge_budget_limited', () => {
+  it('fires when the budget leaves a fifth unjudged', () => {
+    const feed = createFeed(params);
+    feed.items(600, judged(0.18, 'over_budget'));
+    expect(feed.firing()).toEqual(['judge_budget_limited']);
+  });
+
+  it('stays silent at one in a hundred', () => {
+    const feed = createFeed(params);
+    feed.items(1_000, judged(0.01, 'over_budget'));
+    expect(feed.told).toEqual([]);
+  });
+});
+
+describe('judges_converged', () => {
+  const disagreeing = (share: number) => (draw: number) => ({
+    criteria: [buildEscalatedCriterion(0.5, 1, 1, { disagreement: draw < share ? 0.8 : 0 })],
+  });
+
+  it('fires when judges that used to differ say the same thing', () => {
+    const feed = createFeed(params);
+    feed.items(700, disagreeing(0.4));
+    feed.items(200, disagreeing(0.02));
+    expect(feed.firing()).toEqual(['judges_converged']);
+  });
+
+  it('stays silent while they differ as ever, and when they differ more', () => {
+    const feed = createFeed(params);
+    feed.items(900, disagreeing(0.3));
+    feed.items(400, disagreeing(0.7));
+    expect(feed.told).toEqual([]);
+  });
+});
+
+describe('refusal_shift', () => {
+  it('tells refusing less from refusing more', () => {
+    const feed = createFeed(params);
+    feed.items(700, checked('refusal', 0.3));
+    feed.items(200, checked('refusal', 0.02));
+    expect(feed.told.map(({ series }) => series.criterion)).toEqual(['under_refusal']);
+  });
+});
+
+describe('traffic_mix_shift', () => {
+  const search = [ALL, { dimension: 'product', value: 'search' }];
+  const chat = [ALL, { dimension: 'product', value: 'chat' }];
+  const traffic = (feed: Feed, rounds: number, chats: number): void => {
+    for (let i = 0; i < rounds; i++) {
+      for (let k = 0; k < 10; k++) feed.items(1, () => ({ sampled: false }), k < chats ? chat : search);
+    }
+  };
+
+  it('fires for a share that rises and for the one that falls', () => {
+    const feed = createFeed(params);
+    traffic(feed, 60, 3);
+    traffic(feed, 40, 7);
+    expect(new Set(feed.firing())).toEqual(new Set(['traffic_mix_shift']));
+    expect(feed.told.map(({ series }) => `${series.segment.value} ${series.criterion}`).sort()).toEqual([
+      'chat share_rises',
+      'search share_falls',
+    ]);
+  });
+
+  it('stays silent while shares stay, and over a roll-out, which moves shares on purpose', () => {
+    const feed = createFeed(params);
+    traffic(feed, 60, 3);
+    const release = (value: string): SegmentKey[] => [...chat, { dimension: 'release', value }];
+    for (let i = 0; i < 60; i++) {
+      for (let k = 0; k < 10; k++) feed.items(1, () => ({ sampled: false }), k < 3 ? release(`r${i}`) : search);
+    }
+    expect(feed.told).toEqual([]);
+  });
+});
+
+describe('offset_gap', () => {
+  it('fires when many offsets in a row have no record, and is over two hours later', () => {
+    const feed = createFeed(params);
+    feed.gap(5_000);
+    expect(feed.firing()).toEqual(['offset_gap']);
+    expect(feed.told[0]?.text).toContain('5000 consecutive offsets of llm.interactions/0');
+    feed.pause(121 * 60_000);
+    expect(feed.firing()).not.toContain('offset_gap');
+  });
+
+  it('stays silent over the small gaps that transactions leave', () => {
+    const feed = createFeed(params);
+    for (let i = 0; i < 50; i++) feed.gap(1);
     expect(feed.told).toEqual([]);
   });
 });

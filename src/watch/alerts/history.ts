@@ -1,0 +1,78 @@
+import type { EpochMs } from '../../domain/time';
+
+/** Sums over one stretch of event time; `squares` is 0 where only counts are kept. Plain JSON. */
+export interface HistoryBucket {
+  readonly from: EpochMs;
+  n: number;
+  sum: number;
+  squares: number;
+}
+
+/** Oldest first: hours of the last two days, whole days before, 35 days in all. About 2 kB. */
+export type History = HistoryBucket[];
+
+/** A period of event time, `from` inclusive, `to` exclusive. */
+export interface Period {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+export interface PeriodMoments {
+  readonly n: number;
+  /** Null without values. */
+  readonly mean: number | null;
+  /** Divided by n - 1; null below two values. */
+  readonly variance: number | null;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const MOST_HOURS = 48;
+const MOST_BUCKETS = MOST_HOURS + 35;
+
+/** Takes in one value, in place. One that comes late counts to its own hour while that is kept, else to the oldest. */
+export function addHistory(history: History, x: number, at: EpochMs): void {
+  const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+  let last = history.at(-1);
+  if (last === undefined || last.from < hour) {
+    last = { from: hour, n: 0, sum: 0, squares: 0 };
+    history.push(last);
+    if (history.length > MOST_HOURS) joinDays(history, hour);
+  } else if (last.from > hour) last = history.findLast(({ from }) => from <= hour) ?? history[0]!;
+  last.n += 1;
+  last.sum += x;
+  last.squares += x * x;
+}
+
+/** Hours older than two days become part of their day. */
+function joinDays(history: History, now: EpochMs): void {
+  const joined: History = [];
+  for (const bucket of history) {
+    const before = joined.at(-1);
+    const isOld = bucket.from < now - MOST_HOURS * HOUR_MS;
+    if (isOld && before !== undefined && Math.floor(before.from / DAY_MS) === Math.floor(bucket.from / DAY_MS)) {
+      before.n += bucket.n;
+      before.sum += bucket.sum;
+      before.squares += bucket.squares;
+    } else joined.push(bucket);
+  }
+  history.splice(0, history.length, ...joined.slice(-MOST_BUCKETS));
+}
+
+/** What came in the buckets that begin within the period. */
+export function momentsIn(history: History, { from, to }: Period): PeriodMoments {
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
+  for (const bucket of history) {
+    if (bucket.from < from || bucket.from >= to) continue;
+    n += bucket.n;
+    sum += bucket.sum;
+    squares += bucket.squares;
+  }
+  return {
+    n,
+    mean: n === 0 ? null : sum / n,
+    variance: n < 2 ? null : Math.max(0, (squares - (sum * sum) / n) / (n - 1)),
+  };
+}

@@ -1,0 +1,48 @@
+import { changeOf } from './change-window';
+import { decompose, type Decomposition, dimensionsOf } from './decompose';
+import { SERVING } from './feed-items';
+import type { AlertsState, WatchedSeries } from './state';
+
+/** The mix has to account for so much of a drop before it is called a shift of the mix. */
+const MOST_OF_IT = 0.8;
+const HOUR_MS = 3_600_000;
+
+/**
+ * The split that explains a drop of the whole stream by the mix of a declared dimension, when there is one: nearly all of
+ * it, and by more than chance. What served the answer does not count: worse answers of another model are no mere mix.
+ */
+export function mixThatExplains(state: AlertsState, series: WatchedSeries): Decomposition | null {
+  const { id, window } = series;
+  const began = window === null ? null : changeOf(window);
+  if (id.kind !== 'score_regression' || id.segment.dimension !== 'all' || began === null) return null;
+  const before = { from: 0, to: hourOf(began.at) };
+  const after = { from: hourOf(began.at), to: Infinity };
+  for (const dimension of dimensionsOf(state, id.criterion, id.panel)) {
+    if (dimension.split('+').some((part) => SERVING.has(part))) continue;
+    const split = decompose(state, { criterion: id.criterion, panel: id.panel, dimension, before, after });
+    if (split === null) continue;
+    const drop = split.before - split.after;
+    const { mix } = split;
+    if (drop > 0 && -mix.change >= MOST_OF_IT * drop && -mix.change > 2 * mix.standardError) return split;
+  }
+  return null;
+}
+
+/** What the split says, in a sentence. */
+export function mixText({ dimension, before, after, within, mix, cells }: Decomposition): string {
+  const moved = [...cells].sort((a, b) => Math.abs(b.mix.change) - Math.abs(a.mix.change))[0];
+  const share = (value: number): string => `${(100 * value).toFixed(0)} %`;
+  const named =
+    moved === undefined
+      ? ''
+      : `, ${dimension}=${moved.segment.value} from ${share(moved.before.share)} to ${share(moved.after.share)} of the traffic`;
+  return `Explained by the mix: ${points(after - before)} = ${points(within.change)} within ${dimension} and ${points(mix.change)} mix${named}.`;
+}
+
+function points(value: number): string {
+  return `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)} points`;
+}
+
+function hourOf(at: number): number {
+  return Math.floor(at / HOUR_MS) * HOUR_MS;
+}
