@@ -34,7 +34,7 @@ const ROOMS = {
   console: ['domain', 'platform', 'store/port', 'store/segment-of-cell', 'investigate'],
   emit: ['domain', 'judge/draw'],
   compose: ['*'],
-  cli: ['compare/arm', 'compare/compare', 'compose', 'config', 'domain', 'platform'],
+  cli: ['policy/plan', 'compare/arm', 'compare/compare', 'compose', 'config', 'domain', 'platform'],
 };
 
 /** Files that may touch a package that does I/O. */

@@ -9,6 +9,7 @@ import { dlqCommand } from './dlq-command';
 import { inspectCommand } from './inspect-command';
 import type { CliIo } from './io';
 import { judgesCommand } from './judges-command';
+import { planCommand } from './plan-command';
 import { replayCommand } from './replay-command';
 import { runCommand } from './run-command';
 import { statusCommand } from './status-command';
@@ -27,6 +28,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
   const commands = [
     runCommand(io, exit),
     replayCommand(io, exit),
+    planCommand(io, exit),
     demoCommand(io, exit),
     statusCommand(io, exit),
     compareCommand(io, exit),

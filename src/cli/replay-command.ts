@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { formatProgress } from '../compose/progress';
 import { runReplay } from '../compose/replay';
+import { estimateReplay, type ReplayCost } from '../compose/replay-cost';
+import { MonitorError } from '../domain/error';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
@@ -11,7 +13,9 @@ interface ReplayFlags {
   readonly config: readonly string[];
   readonly input: readonly string[];
   readonly speed: 'max' | number;
-  readonly out: string;
+  readonly out?: string;
+  readonly budget?: number;
+  readonly dryRun: boolean;
   readonly json: boolean;
 }
 
@@ -21,16 +25,25 @@ export function replayCommand(io: CliIo, exit: (code: number) => void): Command 
     .requiredOption('-i, --input <files...>', 'files: .jsonl, .jsonl.gz or .avro')
     .addOption(configOption())
     .option('--speed <speed>', '`max`, or `Nx`: N times faster than event time', parseSpeed, 'max')
-    .requiredOption('-o, --out <directory>', 'where the results go; those of an earlier run are replaced')
+    .option('-o, --out <directory>', 'where the results go; those of an earlier run are replaced')
+    .option('--budget <usd>', 'judge no more than this pays for, USD; default: no bound', readUsd)
+    .option('--dry-run', 'say what the run would cost and call no judge', false)
     .addOption(jsonOption())
     .action(async (flags: ReplayFlags) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
+      if (flags.dryRun) {
+        const cost = await estimateReplay(loaded, flags.input);
+        io.stdout(flags.json ? `${JSON.stringify(cost)}\n` : printCost(cost));
+        return exit(EXIT_OK);
+      }
+      if (flags.out === undefined) throw new MonitorError('USAGE', 'say where the results go: --out DIRECTORY');
       const report = await runReplay({
         loaded,
         inputs: flags.input,
         speed: flags.speed,
         outDir: flags.out,
+        budgetUsd: flags.budget ?? null,
         signal: abortOnStop(io),
         onProgress: (progress) => {
           if (io.interactive) io.stderr(`\r${formatProgress(progress)}\u001b[K`);
@@ -40,6 +53,19 @@ export function replayCommand(io: CliIo, exit: (code: number) => void): Command 
       io.stdout(flags.json ? `${JSON.stringify(report)}\n` : `${printReport(report)}\nwritten to ${flags.out}\n`);
       exit(EXIT_OK);
     });
+}
+
+function printCost({ interactions, sampled, atLeastUsd, expectedUsd, atMostUsd, escalation }: ReplayCost): string {
+  return (
+    `${interactions} interactions, ${sampled} of them judged: about $${expectedUsd.toFixed(2)} with ` +
+    `${(100 * escalation).toFixed(0)}% escalated; $${atLeastUsd.toFixed(2)} if none is, $${atMostUsd.toFixed(2)} if all are\n`
+  );
+}
+
+function readUsd(text: string): number {
+  const usd = Number(text);
+  if (!(usd > 0)) throw new InvalidArgumentError('wanted a positive number of USD');
+  return usd;
 }
 
 function parseSpeed(text: string): 'max' | number {

@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
 import type { LedgerReader } from '../ledger/port';
 import { systemClock } from '../platform/clock';
+import { type BudgetOptions, budgetOptions } from '../policy/options';
 import { openLineFile } from '../platform/line-file';
 import type { FoldRuntime } from '../watch/fold';
 import { closingAfter } from './closers';
@@ -23,6 +24,8 @@ export interface ReplayRequest {
   /** `max`, or how many times faster than event time. */
   readonly speed: 'max' | number;
   readonly outDir: string;
+  /** What judging this run may cost, USD; null = no bound. The monthly budget is live traffic's. */
+  readonly budgetUsd?: number | null;
   readonly onProgress: (progress: Progress) => void;
   /** Ends the run early: what is in flight is finished, the report covers what was read. */
   readonly signal: AbortSignal;
@@ -56,7 +59,10 @@ export async function runReplay(request: ReplayRequest): Promise<RunReport> {
     const decoder = createFileDecoder(loaded.config);
     // Files are read one after the other, so event time waits for all of them.
     const runtime = { awaitedPartitions: inputs.length };
-    const run = await startFileRun({ loaded, source, decoder, directory: outDir, runtime }, closers);
+    const run = await startFileRun(
+      { loaded, source, decoder, directory: outDir, runtime, budget: budgetOf(request) },
+      closers,
+    );
     const ticking = setInterval(() => {
       request.onProgress({ done: run.pipeline.state().recordsDone, total: null, seconds: seconds() });
     }, PROGRESS_MS);
@@ -79,6 +85,12 @@ export async function runReplay(request: ReplayRequest): Promise<RunReport> {
     await writeFile(join(outDir, 'metrics.prom'), (await run.metrics.render('text/plain')).body);
     return report;
   });
+}
+
+/** One purse for the whole run, most of it to be had at once. */
+function budgetOf({ budgetUsd = null }: ReplayRequest): BudgetOptions {
+  if (budgetUsd === null) return budgetOptions.parse({});
+  return budgetOptions.parse({ monthlyUsd: budgetUsd, pacing: 'none', goldenShare: 0, leaseShare: 0.25 });
 }
 
 /** One line per closed session. Written at the end, from the ledger, so that a restart leaves no copies. */

@@ -27,3 +27,32 @@ export function expectedDelay(threshold: number, information: number, isFresh: b
 export function learnedBaselineFactor(delay: number, referenceSize: number): number {
   return 1 + (2.5 * delay) / referenceSize;
 }
+
+export interface Visibility {
+  /** Level before the change, in [0, 1]; no drop is larger. */
+  readonly mean: number;
+  readonly variance: number;
+  /** A of the detector, items between false alarms. */
+  readonly threshold: number;
+  /** Items that come within the time in question. */
+  readonly items: number;
+  /** Items of the learned baseline. */
+  readonly referenceSize: number;
+}
+
+/** Smallest drop that a running detector would show within so many items, on average; null where none would. */
+export function smallestVisibleDrop({ mean, variance, threshold, items, referenceSize }: Visibility): number | null {
+  const isSeen = (drop: number): boolean => {
+    const information = informationPerItem(drop, Math.max(1e-4, variance));
+    const delay = expectedDelay(threshold, information, false);
+    return delay !== null && delay * learnedBaselineFactor(delay, referenceSize) <= items;
+  };
+  let [low, high] = [0, mean];
+  if (!isSeen(high)) return null;
+  for (let i = 0; i < 12; i++) {
+    const middle = (low + high) / 2;
+    if (isSeen(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}

@@ -12,6 +12,9 @@ export interface TokenRates {
 
 /** No tokenizer in use makes more tokens than this of ordinary text, and a judge cannot write more than it may. */
 export const BOUND_RATES: TokenRates = { perUnit: 1 };
+/** About four characters a token, a short rationale per criterion. */
+export const TYPICAL_RATES: TokenRates = { perUnit: 0.25, outputPerCriterion: 90 };
+
 /** What one item costs at each stage, all call groups together, USD. */
 export interface ItemCost {
   readonly cheapUsd: number;

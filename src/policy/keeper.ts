@@ -67,12 +67,12 @@ function grant(
   mode: BudgetMode,
   { day, availableUsd }: BudgetStanding,
   { now, spend, partitions }: KeeperInput,
-  { budget: { leaseSeconds, leaseShare }, settleMs }: KeeperTerms,
+  { budget: { leaseSeconds, leaseShare, leaseMinUsd }, settleMs }: KeeperTerms,
 ): ReturnType<typeof grantLeases> {
-  const chunkUsd = (day.allowanceUsd * leaseShare) / Math.max(1, partitions.length);
+  const chunkUsd = Math.max(leaseMinUsd, (day.allowanceUsd * leaseShare) / Math.max(1, partitions.length));
   return grantLeases(
     book,
-    { validMs: leaseSeconds * 1000, settleMs, chunkUsd },
+    { validMs: leaseSeconds * 1000, settleMs, chunkUsd, leastUsd: leaseMinUsd },
     {
       now,
       availableUsd,

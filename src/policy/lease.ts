@@ -27,6 +27,8 @@ export interface LeaseTerms {
   readonly settleMs: number;
   /** Amount of one lease, USD. */
   readonly chunkUsd: number;
+  /** Where there is not enough for all, the first get this much rather than each too little, USD. */
+  readonly leastUsd: number;
 }
 
 export interface LeaseAccounts {
@@ -62,7 +64,7 @@ export function grantLeases(
   const due = partitions.filter((partition) => isDue(open.get(partition) ?? [], terms, now, spentOn(partition)));
   const granted: Lease[] = [];
   for (const [index, partition] of due.entries()) {
-    const amountUsd = Math.min(terms.chunkUsd, room / (due.length - index));
+    const amountUsd = Math.min(terms.chunkUsd, Math.max(terms.leastUsd, room / (due.length - index)), room);
     if (amountUsd < SMALLEST_USD) continue;
     const last = book.get(partition)?.at(-1);
     const lease: Lease = {

@@ -48,7 +48,14 @@ export const budgetOptions = z.strictObject({
     .min(0.001)
     .max(0.5)
     .default(0.02)
-    .describe("All partitions' leases together are at most this part of a day's allowance."),
+    .describe(
+      "All partitions' leases together are this part of a day's allowance, as far as leases are not too small.",
+    ),
+  leaseMinUsd: usd
+    .default(0.5)
+    .describe(
+      'No lease is smaller while the budget has so much left: it must hold the most that one item can cost, USD.',
+    ),
 });
 export type BudgetOptions = DeepReadonly<z.infer<typeof budgetOptions>>;
 

@@ -1,6 +1,6 @@
 import type { AlertState, SeriesStanding } from '../../domain/alert';
 import { segmentLabel } from '../../domain/segment';
-import { expectedDelay, informationPerItem, learnedBaselineFactor } from '../../detectors/detection-delay';
+import { smallestVisibleDrop } from '../../detectors/detection-delay';
 import type { AlertParams } from '../options-alerts';
 import { ownerOf, severityOf, toldSeverity } from './kinds';
 import type { AlertsState, WatchedSeries } from './state';
@@ -57,20 +57,9 @@ function detectableDrop(series: WatchedSeries): SeriesStanding['detectableDrop']
   const { mean, variance } = levelOf(series.baseline);
   const referenceSize = learnedSize(series.ticket ?? tier);
   const within = (days: number): number | null => {
-    const items = days / pace;
-    const isSeen = (drop: number): boolean => {
-      const information = informationPerItem(drop, Math.max(1e-4, variance));
-      const delay = expectedDelay(tier.threshold / pace, information, false);
-      return delay !== null && delay * learnedBaselineFactor(delay, referenceSize) <= items;
-    };
-    let [low, high] = [0, mean];
-    if (!isSeen(high)) return null;
-    for (let i = 0; i < 12; i++) {
-      const middle = (low + high) / 2;
-      if (isSeen(middle)) high = middle;
-      else low = middle;
-    }
-    return Math.min(mean, high + tier.tolerance);
+    const threshold = tier.threshold / pace;
+    const drop = smallestVisibleDrop({ mean, variance, threshold, items: days / pace, referenceSize });
+    return drop === null ? null : Math.min(mean, drop + tier.tolerance);
   };
   return { '1d': within(1), '7d': within(7), '30d': within(30) };
 }
