@@ -5,6 +5,7 @@ import type { MixinConfig } from '../config';
 import { ruleQueries as q } from '../queries/metric';
 import { recordingRules } from './recording';
 import type { Rule, RuleFile } from './rule';
+import { STORY } from './story';
 
 const DECIDED_BY_ENGINE =
   'Decided by the monitor with its configured tolerance and false-alarm budget. Segment {{ $labels.segment }}, criterion {{ $labels.criterion }}.';
@@ -44,6 +45,7 @@ function engineRule(kind: AlertKind, config: MixinConfig): Rule {
     },
     annotations: {
       ...annotations(kind, incident ? 'Scope {{ $labels.scope }}.' : DECIDED_BY_ENGINE, config),
+      ...(incident ? {} : STORY),
       ...(incident ? { kind_runbook_url: `${config.runbookBase}/{{ $labels.kind }}.md` } : {}),
     },
   };
@@ -68,6 +70,7 @@ function annotations(kind: AlertKind, description: string, config: MixinConfig):
   return {
     summary: kind.summary,
     description: `${description} ${kind.runbook.meaning}`,
+    first_look: kind.runbook.next[0] ?? '',
     runbook_url: `${config.runbookBase}/${kind.kind}.md`,
     dashboard: `${config.grafanaBase}/d/${kind.board}?from=now-24h${[...scope, ...variables].join('')}`,
   };

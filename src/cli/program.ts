@@ -6,6 +6,7 @@ import { configCommand } from './config-command';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
 import { demoCommand } from './demo-command';
 import { dlqCommand } from './dlq-command';
+import { drillCommand } from './drill-command';
 import { inspectCommand } from './inspect-command';
 import type { CliIo } from './io';
 import { judgesCommand } from './judges-command';
@@ -32,6 +33,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     demoCommand(io, exit),
     statusCommand(io, exit),
     compareCommand(io, exit),
+    drillCommand(io, exit),
     inspectCommand(io, exit),
     configCommand(io, exit),
     topicsCommand(io, exit),

@@ -11,7 +11,6 @@ import { createKafkaLedgerWriter } from '../ledger/kafka';
 import type { LedgerWriter } from '../ledger/port';
 import { createKafkaDeadLetterSink, createKafkaVerdictSink, SETTLED_HEADER } from '../outputs/kafka-sinks';
 import { createLogger } from '../outputs/log';
-import { startTracing } from '../outputs/otel';
 import { createMetrics } from '../outputs/prometheus';
 import { valueHash } from '../pipeline/dead-letter';
 import type { DeadLetterSink } from '../pipeline/ports';
@@ -35,6 +34,7 @@ import { createKafkaDecoder } from './inputs';
 import { createScoring } from './scoring';
 import { accessOf } from './topics';
 import { createPolicyDesk } from './policy-desk';
+import { startTelemetry } from './telemetry';
 import { programVersion } from './version';
 import { claimLedgerOnKafka } from './watching';
 
@@ -188,8 +188,7 @@ async function score(
     const { config, hash } = loaded;
     const version = programVersion();
     const logger = createLogger({ level: config.telemetry.logLevel, secretValues: loaded.secrets.values() });
-    const tracing = await startTracing({ ...config.telemetry, instance: config.instance.name, version, logger });
-    closers.add(() => tracing.shutdown());
+    const tracing = await startTelemetry(loaded, logger, closers);
     const ledger = await createKafkaLedgerWriter({
       ...access,
       topic: topicOf(loaded, 'ledger'),

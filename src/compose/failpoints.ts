@@ -2,10 +2,10 @@ import type { Decoder } from '../decode/port';
 import type { JudgeClient } from '../judge/port';
 import type { CheckpointStore } from '../ledger/checkpoint-port';
 import type { LedgerWriter } from '../ledger/port';
-import type { Tracing } from '../outputs/otel';
 import type { Failpoint } from '../platform/failpoint';
 import type { Policy } from '../policy/policy';
 import type { Source } from '../source/port';
+import type { Telemetry } from './telemetry';
 
 /**
  * Ports that tell the failpoint where the process is, without the pipeline knowing of it. Each returns what it was given
@@ -53,7 +53,7 @@ export function armPolicy(policy: () => Policy, failpoint: Failpoint): () => Pol
 }
 
 /** Every judge's client passes through tracing, so it is reached there. */
-export function armJudges(tracing: Tracing, failpoint: Failpoint): Tracing {
+export function armJudges(tracing: Telemetry, failpoint: Failpoint): Telemetry {
   if (!failpoint.isArmed) return tracing;
   return {
     ...tracing,

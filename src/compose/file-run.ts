@@ -1,7 +1,6 @@
 import type { LoadedConfig } from '../config/load';
 import type { Decoder } from '../decode/port';
 import { createLogger } from '../outputs/log';
-import { startTracing } from '../outputs/otel';
 import { createMetrics, type Metrics } from '../outputs/prometheus';
 import type { Pipeline } from '../pipeline/deps';
 import { systemClock } from '../platform/clock';
@@ -17,6 +16,7 @@ import { fileCheckpointer, foldDirectory, foldOf, foldOptionsOf } from './ledger
 import { claimLedger, configRecordOf } from './ledger-stamp';
 import { createPolicyDesk, policyFigures } from './policy-desk';
 import { createScoring } from './scoring';
+import { startTelemetry } from './telemetry';
 import { programVersion } from './version';
 
 export interface FileRunOptions {
@@ -51,8 +51,7 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
   const { config, hash } = loaded;
   const version = programVersion();
   const logger = createLogger({ level: config.telemetry.logLevel, secretValues: loaded.secrets.values() });
-  const tracing = await startTracing({ ...config.telemetry, instance: config.instance.name, version, logger });
-  closers.add(() => tracing.shutdown());
+  const tracing = await startTelemetry(loaded, logger, closers);
   const metrics = createMetrics({
     version,
     configHash: hash,

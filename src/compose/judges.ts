@@ -20,7 +20,7 @@ const CLIENTS = { openai: createOpenAiClient, anthropic: createAnthropicClient, 
 export function createJudges(
   config: Pick<MonitorConfig, 'judges' | 'models'>,
   secrets: Secrets,
-  tracing: Tracing,
+  tracing: Pick<Tracing, 'observeJudgeClient'>,
 ): Judges {
   const endpoints = createEndpoints(config.judges);
   const judges = config.judges.map((options) => {

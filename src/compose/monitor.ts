@@ -6,7 +6,6 @@ import { createKafkaLedgerWriter } from '../ledger/kafka';
 import type { LedgerWriter } from '../ledger/port';
 import { createKafkaDeadLetterSink, createKafkaVerdictSink } from '../outputs/kafka-sinks';
 import { createLogger } from '../outputs/log';
-import { startTracing, type Tracing } from '../outputs/otel';
 import { createMetrics, type Metrics } from '../outputs/prometheus';
 import { type Readiness, startTelemetryServer } from '../outputs/telemetry-server';
 import type { Pipeline } from '../pipeline/deps';
@@ -33,6 +32,7 @@ import { followPolicy } from './policy-topic';
 import { createScoring } from './scoring';
 import { statusOf } from './status';
 import { accessOf, awaitMonitorTopics } from './topics';
+import { startTelemetry, type Telemetry } from './telemetry';
 import { programVersion } from './version';
 import { claimLedgerOnKafka, startWatching, writtenAccordingTo } from './watching';
 
@@ -77,8 +77,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       segmentsOf: createSegmenter(config.segments),
       foldHere: roles.includes('watch'),
     });
-    const tracing = await startTracing({ ...config.telemetry, instance: config.instance.name, version, logger });
-    closers.add(() => tracing.shutdown());
+    const tracing = await startTelemetry(loaded, logger, closers);
 
     const parts: Parts = {
       startedAt: systemClock.monotonicMs(),
@@ -217,7 +216,7 @@ interface ScoreSetup {
   readonly env: Environment;
   readonly access: KafkaAccess;
   readonly metrics: Metrics;
-  readonly tracing: Tracing;
+  readonly tracing: Telemetry;
   /** Null where another process folds. */
   readonly watch: Watch | null;
   readonly desk: PolicyDesk;

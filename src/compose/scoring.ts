@@ -11,10 +11,9 @@ import { promptHash, rubricsHash } from '../judge/prompt';
 import { createSampler } from '../judge/sampling';
 import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
 import type { Metrics } from '../outputs/prometheus';
-import type { Tracing } from '../outputs/otel';
 import type { Pipeline, PipelineDeps } from '../pipeline/deps';
 import { createPipeline } from '../pipeline/pipeline';
-import type { DeadLetterSink, VerdictSink } from '../pipeline/ports';
+import type { DeadLetterSink, PipelineListener, VerdictSink } from '../pipeline/ports';
 import { systemTimers } from '../pipeline/timers';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
@@ -27,6 +26,7 @@ import { createGatedCascade, tellingChecks } from './gated-cascade';
 import { createJudges } from './judges';
 import { loadOwnChecks } from './own-check-files';
 import { hasBudget, type PolicyDesk } from './policy-desk';
+import type { Telemetry } from './telemetry';
 
 /** The ends of the pipeline; what lies between is the same for Kafka, files and the demo. */
 export interface ScoringEnds {
@@ -36,7 +36,7 @@ export interface ScoringEnds {
   readonly deadLetters: DeadLetterSink;
   readonly ledger: LedgerWriter;
   readonly metrics: Metrics;
-  readonly tracing: Tracing;
+  readonly tracing: Telemetry;
   readonly desk: PolicyDesk;
   /** Default `desk.policy`; a test may stop there. */
   readonly policy?: () => Policy;
@@ -97,7 +97,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     timers: systemTimers,
     logger: ends.logger,
     observer: ends.tracing.observer,
-    listener: ends.metrics.pipelineListener,
+    listener: tellingVerdicts(ends.metrics.pipelineListener, ends.tracing),
     versions: { config: hash, rubrics: rubricsHash(config.criteria), prompt: promptHash() },
     options: {
       window: config.source.window,
@@ -125,6 +125,17 @@ function payingFor(inner: Cascade, { criteria, cascade, judges, budget }: Monito
     now: () => systemClock.now(),
     timers: systemTimers,
   });
+}
+
+/** Only verdicts whose line is in the ledger are told; a duplicate carries none. */
+function tellingVerdicts(listener: PipelineListener, { onVerdict }: Telemetry): PipelineListener {
+  return {
+    ...listener,
+    recordDone: (record, verdict, delayMs, traceId) => {
+      listener.recordDone(record, verdict, delayMs, traceId);
+      if (verdict !== null) onVerdict(verdict);
+    },
+  };
 }
 
 /** Enough conversations at once to keep every judge busy: what all of them together may have in flight. */

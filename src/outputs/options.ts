@@ -21,7 +21,18 @@ export const telemetryOptions = z.strictObject({
     .url()
     .optional()
     .describe('OTLP/HTTP traces endpoint, e.g. `http://collector:4318/v1/traces`; absent = no traces.'),
-  traceRatio: z.number().min(0).max(1).default(0.1).describe('Share of interactions traced.'),
+  otlpLogsEndpoint: z
+    .url()
+    .optional()
+    .describe(
+      'OTLP/HTTP logs endpoint for verdicts as `gen_ai.evaluation.result` events, e.g. `http://collector:4318/v1/logs`; absent = none.',
+    ),
+  traceRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('Share of interactions traced; a record whose `traceparent` header is not sampled never is.'),
 });
 export type TelemetryOptions = DeepReadonly<z.infer<typeof telemetryOptions>>;
 

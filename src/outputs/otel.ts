@@ -5,6 +5,7 @@ import type { JudgeClient } from '../judge/port';
 import type { Logger } from '../platform/logger';
 import { silentObserver } from '../platform/observer';
 import type { ActiveSpan, Observer } from '../platform/observer';
+import type { SpanOrigin } from '../platform/trace-parent';
 import type { TelemetryOptions } from './options';
 
 export interface TracingSetup extends Pick<TelemetryOptions, 'otlpEndpoint' | 'traceRatio'> {
@@ -55,6 +56,7 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
   ]);
   const exporter =
     setup.exporter ?? new OTLPTraceExporter({ url: setup.otlpEndpoint ?? '', timeoutMillis: EXPORT_TIMEOUT_MS });
+  const ratio = new tracing.TraceIdRatioBasedSampler(setup.traceRatio);
   const sdk = new NodeSDK({
     resource: resources.resourceFromAttributes({
       'service.name': 'plumbline',
@@ -67,7 +69,8 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
     instrumentations: [],
     metricReaders: [],
     logRecordProcessors: [],
-    sampler: new tracing.ParentBasedSampler({ root: new tracing.TraceIdRatioBasedSampler(setup.traceRatio) }),
+    // A producer that traces everything must not make us trace everything: its sampled traces are thinned by trace id.
+    sampler: new tracing.ParentBasedSampler({ root: ratio, remoteParentSampled: ratio }),
     spanProcessors: [new tracing.BatchSpanProcessor(exporter, { exportTimeoutMillis: EXPORT_TIMEOUT_MS })],
   });
   reportLosses(api, setup.logger);
@@ -83,8 +86,8 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
 
 function createObserver(api: Api, tracer: Tracer): Observer {
   return {
-    inSpan: (name, attributes, work) =>
-      tracer.startActiveSpan(name, { attributes }, (span) => {
+    inSpan: (name, attributes, work, origin) =>
+      tracer.startActiveSpan(name, { attributes }, contextOf(api, origin ?? null), (span) => {
         const active = toActiveSpan(api, span);
         const abandon = (error: unknown): void => {
           active.fail(error instanceof Error ? error.name : 'error');
@@ -102,6 +105,19 @@ function createObserver(api: Api, tracer: Tracer): Observer {
   };
 }
 
+/** The running context, or that of the producer's span. */
+function contextOf(api: Api, origin: SpanOrigin | null): OtelApi.Context {
+  if (origin === null) return api.context.active();
+  const { traceId, spanId, isSampled, traceState } = origin;
+  return api.trace.setSpanContext(api.ROOT_CONTEXT, {
+    traceId,
+    spanId,
+    isRemote: true,
+    traceFlags: isSampled ? api.TraceFlags.SAMPLED : api.TraceFlags.NONE,
+    ...(traceState === '' ? {} : { traceState: api.createTraceState(traceState) }),
+  });
+}
+
 function toActiveSpan(api: Api, span: Span): ActiveSpan {
   let running = true;
   return {
@@ -110,6 +126,8 @@ function toActiveSpan(api: Api, span: Span): ActiveSpan {
       span.setAttribute('error.type', reason);
       span.setStatus({ code: api.SpanStatusCode.ERROR, message: reason });
     },
+    link: ({ traceId, spanId }) =>
+      void span.addLink({ context: { traceId, spanId, traceFlags: api.TraceFlags.SAMPLED } }),
     end: () => {
       if (running) span.end();
       running = false;

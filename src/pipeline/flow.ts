@@ -7,7 +7,8 @@ import type { SourceCoordinates } from '../domain/coordinates';
 import type { Verdict } from '../domain/verdict';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
-import { type ActiveSpan, type Observer, silentObserver } from '../platform/observer';
+import { type Observer, silentObserver } from '../platform/observer';
+import { spanOrigin } from '../platform/trace-parent';
 import { createLanes } from '../source/lanes';
 import { errorClass, handlerFailed, invalid, placeOf, toDeadLetter } from './dead-letter';
 import { HANDLER_TRIES } from './intake';
@@ -86,7 +87,7 @@ export function createFlow(deps: FlowDeps): Flow {
       return;
     }
     item.eventTime = notAhead(interaction.occurredAt, clock.now());
-    if (item.span !== null && interaction.trace !== null) linkTrace(item.span, interaction.trace);
+    if (interaction.trace !== null) item.span?.link(interaction.trace);
     item.traceId ??= interaction.trace === null ? null : interaction.trace.traceId;
     claim({ item, interaction });
   };
@@ -214,11 +215,16 @@ export function createFlow(deps: FlowDeps): Flow {
         route(item, decoded);
         return;
       }
-      observer.inSpan(item.partition.spanName, messagingAttributes(item.partition, item.offset), (span) => {
-        item.span = span;
-        item.traceId = span.traceId;
-        route(item, decoded);
-      });
+      observer.inSpan(
+        item.partition.spanName,
+        messagingAttributes(item.partition, item.offset),
+        (span) => {
+          item.span = span;
+          item.traceId = span.traceId;
+          route(item, decoded);
+        },
+        spanOrigin(item.record?.headers ?? {}),
+      );
     },
     durable(item) {
       const id = item.claimedId;
@@ -283,8 +289,4 @@ function messagingAttributes(partition: Partition, offset: bigint): Record<strin
     'messaging.destination.partition.id': String(partition.partition),
     'messaging.kafka.offset': Number(offset),
   };
-}
-
-function linkTrace(span: ActiveSpan, trace: { readonly traceId: string; readonly spanId: string }): void {
-  span.set({ 'plumbline.interaction.trace_id': trace.traceId, 'plumbline.interaction.span_id': trace.spanId });
 }

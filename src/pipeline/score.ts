@@ -88,6 +88,28 @@ export function createScorer(deps: ScorerDeps): Scorer {
       }
     });
 
+  const redactTraced: typeof redactor.redactInteraction = (raw) =>
+    observer.inSpan('plumbline.redact', {}, (span) => {
+      const redacted = redactor.redactInteraction(raw);
+      span.set({ 'plumbline.redactions': redacted.counts.reduce((sum, { count }) => sum + count, 0) });
+      span.end();
+      return redacted;
+    });
+
+  /** Spans of the calls to judges lie below this one. */
+  const judgeTraced = (sampling: SamplingDecision, judge: () => Promise<Judging>): Promise<Judging> =>
+    observer.inSpan('plumbline.judge', { 'plumbline.sampling.cell': sampling.cell }, async (span) => {
+      const judging = await judge();
+      span.set({
+        'plumbline.criteria.scored': judging.criteria.filter(({ result }) => result === 'scored').length,
+        'plumbline.criteria.unjudged': judging.criteria.filter(({ result }) => result === 'unjudged').length,
+        'plumbline.criteria.escalated': judging.criteria.filter(({ escalation }) => escalation?.escalated === true)
+          .length,
+      });
+      span.end();
+      return judging;
+    });
+
   const escalatingFailures = (results: readonly CheckResult[]): readonly string[] => {
     let failed: string[] | null = null;
     for (const { check, result } of results) {
@@ -98,7 +120,7 @@ export function createScorer(deps: ScorerDeps): Scorer {
 
   return {
     prepare(source, raw) {
-      const { interaction, counts } = redactor.redactInteraction(raw);
+      const { interaction, counts } = traced ? redactTraced(raw) : redactor.redactInteraction(raw);
       const startedAt = clock.monotonicMs();
       const results = traced ? runChecksTraced(interaction) : runChecks(interaction);
       const checksMs = clock.monotonicMs() - startedAt;
@@ -116,7 +138,9 @@ export function createScorer(deps: ScorerDeps): Scorer {
       };
     },
     judge({ source, interaction, sampling, failedChecks, policy }, signal) {
-      const judging = cascade.judge({ source, interaction, sampling, failedChecks, policy, signal });
+      const ask = (): Promise<Judging> =>
+        cascade.judge({ source, interaction, sampling, failedChecks, policy, signal });
+      const judging = traced && sampling.sampled ? judgeTraced(sampling, ask) : ask();
       return orDeadline(judging, signal, timers, () => unjudgedFor(cascade.notSampled(interaction), 'deadline'));
     },
     skip: ({ interaction }) => cascade.notSampled(interaction),

@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
+import { skipLoudly } from '../support/kafka/availability';
 import { describeWithTools, toolPath } from '../support/tools';
 
 const ROOT = resolve(__dirname, '..', '..');
@@ -42,6 +43,24 @@ describe('the compose example', () => {
     expect(loaded.ok ? [] : loaded.error).toEqual([]);
   });
 });
+
+const hasCompose = spawnSync('docker-compose', ['version']).status === 0;
+if (!hasCompose)
+  skipLoudly('docker-compose config', {
+    kind: 'none',
+    why: 'docker-compose is not installed (Debian: docker-compose)',
+  });
+
+(hasCompose ? it : it.skip).each([[['docker-compose.yaml']], [['docker-compose.yaml', 'docker-compose.kafka.yaml']]])(
+  'docker-compose takes %j',
+  (names) => {
+    const args = [...names.flatMap((name) => ['-f', join(COMPOSE, name)]), 'config'];
+    const { status, stdout, stderr } = spawnSync('docker-compose', args, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    const { services: taken } = parse(stdout) as { readonly services: Readonly<Record<string, Service>> };
+    expect(Object.keys(taken)).toEqual(expect.arrayContaining(['alertmanager', 'grafana', 'prometheus']));
+  },
+);
 
 describeWithTools('the compose example’s Prometheus and Alertmanager', ['promtool', 'amtool'], () => {
   it.each(['prometheus.yaml', 'prometheus-kafka.yaml'])('take %s', (name) => {

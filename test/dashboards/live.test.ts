@@ -29,6 +29,15 @@ describeWithTools(
       expect(report.notifications_through_handover).toBe(1);
     });
 
+    it('tells in a message from what to what, since when, how users fare and what else fires', () => {
+      expect(report.story).toEqual({
+        change: 'from 0.912 to 0.801, since 2026-11-02T10:00Z in event time',
+        interval: 'now between 0.780 and 0.820 (95 %)',
+        users: 'users recover from 61% of bad turns in this segment',
+        also: expect.stringContaining('judge_drift in product=a') as string,
+      });
+    });
+
     it('prints runbook commands that work', () => {
       expect(report.runbook_failures).toEqual([]);
     });

@@ -1,8 +1,10 @@
 import { startTracing } from '../../src/outputs/otel';
+import { startEvaluationEvents } from '../../src/outputs/otel-events';
 import { silentLogger } from '../../src/platform/logger';
+import { buildCriterionVerdict, buildVerdict } from './builders/verdict';
 
 /**
- * Sends one span to the endpoint given as argument, then prints what was loaded and which warnings came. A process of
+ * Sends one span, and the events of one verdict, to the endpoint given as argument, then prints what was loaded and which warnings came. A process of
  * its own, because the exporter loads `http` by a dynamic import, which the test runner's sandbox refuses.
  */
 async function main(otlpEndpoint: string | undefined): Promise<void> {
@@ -15,7 +17,15 @@ async function main(otlpEndpoint: string | undefined): Promise<void> {
     ...(otlpEndpoint === undefined ? {} : { otlpEndpoint }),
   });
   tracing.observer.inSpan('plumbline.item', { 'messaging.system': 'kafka' }, (span) => span.end());
+  const events = await startEvaluationEvents({
+    instance: 'test',
+    version: '0.1.0',
+    logger: silentLogger,
+    otlpLogsEndpoint: otlpEndpoint?.replace('/v1/traces', '/v1/logs'),
+  });
+  events.onVerdict(buildVerdict({ criteria: [buildCriterionVerdict({ criterion: 'helpful', result: 'scored' })] }));
   await Promise.all([tracing.shutdown(), tracing.shutdown()]);
+  await events.shutdown();
   const loaded = Object.keys(require.cache).filter((path) => path.includes('@opentelemetry')).length;
   console.log(JSON.stringify({ loaded, warnings, rssMb: Math.round(process.memoryUsage.rss() / 1e6) }));
 }

@@ -94,7 +94,7 @@ async function openEnds(job: Job, loaded: LoadedConfig, stopwatch: Stopwatch, cl
     deadLetters,
     ledger,
     metrics,
-    tracing,
+    tracing: { ...tracing, onVerdict: () => {} },
     desk: createPolicyDesk({
       budget: config.budget,
       itemDeadlineMs: config.cascade.deadlineMs,

@@ -31,6 +31,8 @@ async function main(args: readonly string[]): Promise<number> {
   console.log(`  fired              ${report.fired.length}: ${report.fired.join(', ')}`);
   console.log(`  resolved           ${report.resolved.length}: ${report.resolved.join(', ')}`);
   console.log(`  inhibited          ${report.inhibited.length}: ${report.inhibited.join(', ')}`);
+  console.log(`raised by the demo itself: ${report.fired_by_demo.join(', ') || 'none'}`);
+  for (const [name, text] of Object.entries(report.story)) console.log(`a message tells, ${name}: ${text}`);
   console.log(`notifications through a handover of the ledger: ${report.notifications_through_handover}`);
   for (const fault of [...report.misrouted, ...report.runbook_failures]) console.log(`FAULT ${fault}`);
   console.log(`${report.seconds} s`);

@@ -21,6 +21,10 @@ export interface LiveReport {
   readonly fired: readonly string[];
   readonly resolved: readonly string[];
   readonly inhibited: readonly string[];
+  /** Kinds that the demo itself raised, and that a receiver heard under its name. */
+  readonly fired_by_demo: readonly string[];
+  /** What the message about the fallen score told beyond its labels, as a receiver heard it. */
+  readonly story: Readonly<Record<string, string>>;
   /** Kinds heard on a receiver other than their severity's. */
   readonly misrouted: readonly string[];
   /** Firing notifications about one alert through a restart of the ledger's owner: 1. */
@@ -81,7 +85,7 @@ async function hasData(prometheus: string, { exprs }: PanelQueries): Promise<boo
 
 type AlertFigures = Pick<
   LiveReport,
-  'fired' | 'resolved' | 'inhibited' | 'misrouted' | 'notifications_through_handover'
+  'fired' | 'resolved' | 'inhibited' | 'misrouted' | 'notifications_through_handover' | 'story' | 'fired_by_demo'
 >;
 
 interface HeldAlert {
@@ -127,7 +131,13 @@ async function driveAlerts(
     () => kinds.filter((kind) => kind !== WATCHDOG).every((kind) => names('resolved').includes(kind)),
     60_000,
   );
+  const told = webhook.received.find(
+    ({ labels }) => labels['monitor'] === ALONE && labels['kind'] === 'score_regression',
+  )?.annotations;
+  const byDemo = webhook.received.filter(({ labels }) => labels['monitor'] === 'demo' && labels['kind'] !== undefined);
   return {
+    story: Object.fromEntries(['change', 'interval', 'users', 'also'].map((name) => [name, told?.[name] ?? ''])),
+    fired_by_demo: [...new Set(byDemo.map(({ labels }) => labels['kind'] ?? ''))].sort(),
     fired: names('firing'),
     resolved: names('resolved'),
     inhibited,

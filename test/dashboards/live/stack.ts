@@ -121,7 +121,9 @@ interface AlertmanagerConfig {
 /** The shipped example, with our receiver behind every name and nothing waited for. */
 function alertmanagerConfig(webhookPort: number): string {
   const text = readFileSync(join(ROOT, 'examples', 'compose', 'alertmanager.yaml'), 'utf8');
-  const shipped = parse(text) as AlertmanagerConfig;
+  const shipped = parse(
+    text.replace('/etc/alertmanager/templates', join(ROOT, 'examples', 'compose', 'alertmanager-templates')),
+  ) as AlertmanagerConfig;
   return stringify({
     ...shipped,
     route: { ...shipped.route, group_wait: '2s', group_interval: '2s', repeat_interval: '1h' },

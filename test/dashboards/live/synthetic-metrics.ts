@@ -60,6 +60,7 @@ function page(monitor: string, phase: Phase, lastedMs: number, counters: readonl
         ...ENGINE_ALERTS.filter(({ kind }) => kind !== 'incident').map(({ kind, severity }) => active(kind, severity)),
       );
   }
+  if (monitor === ALONE && broken) lines.push(...STORY);
   if (monitor === INHIBITING) {
     lines.push(active('score_regression', 'page'));
     // Later than the stall that explains it, as in life: it takes hours to be sure that traffic is gone.
@@ -70,6 +71,14 @@ function page(monitor: string, phase: Phase, lastedMs: number, counters: readonl
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** What a message about the fallen score is to tell. */
+const STORY = [
+  'plumbline_alert_info{kind="score_regression",segment="product=a",criterion="correct",began="2026-11-02T10:00Z",before="0.912",after="0.801"} 1',
+  'plumbline_quality_lower{segment="product=a",criterion="correct"} 0.78',
+  'plumbline_quality_upper{segment="product=a",criterion="correct"} 0.82',
+  'plumbline_recovery_ratio{segment="product=a"} 0.61',
+];
 
 function isBroken(phase: Phase): boolean {
   return phase === 'broken' || phase === 'handover';

@@ -132,6 +132,28 @@ describe('startTracing', () => {
     ]);
   });
 
+  it('goes on with the trace of the producer, and thins it at our own ratio', async () => {
+    const origin = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), isSampled: true, traceState: 'a=b' };
+    tracing.observer.inSpan(
+      'x',
+      {},
+      (span) => (span.link({ traceId: '3'.repeat(32), spanId: '4'.repeat(16) }), span.end()),
+      origin,
+    );
+    tracing.observer.inSpan('y', {}, (span) => span.end(), { ...origin, isSampled: false });
+    const [span] = await finished();
+    expect(spans).toHaveLength(1);
+    expect(span?.spanContext().traceId).toBe(origin.traceId);
+    expect(span?.spanContext().traceState?.serialize()).toBe('a=b');
+    expect(span?.parentSpanContext).toMatchObject({ spanId: origin.spanId, isRemote: true });
+    expect(span?.links.map(({ context }) => context.traceId)).toEqual(['3'.repeat(32)]);
+    const thin: sdk.ReadableSpan[] = [];
+    const none = await startTracing({ ...COMMON, traceRatio: 0, exporter: exporterInto(thin) });
+    none.observer.inSpan('x', {}, (one) => one.end(), origin);
+    await none.shutdown();
+    expect(thin).toEqual([]);
+  });
+
   it('gives the trace id of sampled spans only', async () => {
     tracing.observer.inSpan('x', {}, (span) => {
       expect(span.traceId).toMatch(/^[0-9a-f]{32}$/);
@@ -198,8 +220,9 @@ describe('the OTLP exporter', () => {
 
   it('sends what is buffered to the collector at shutdown', async () => {
     expect(await traceOnce(endpoint())).toMatchObject({ warnings: [] });
-    expect(bodies).toHaveLength(1);
+    expect(bodies).toHaveLength(2);
     expect(bodies[0]).toMatch(/^POST \/v1\/traces application\/json/);
+    expect(bodies[1]).toMatch(/^POST \/v1\/logs application\/json.*gen_ai\.evaluation\.result.*helpful/);
     expect(bodies[0]).toContain('plumbline.item');
     expect(bodies[0]).toContain('service.instance.id');
   }, 30_000);
@@ -207,6 +230,6 @@ describe('the OTLP exporter', () => {
   it('goes on when the collector refuses, and says so once', async () => {
     status = 400;
     expect((await traceOnce(endpoint())).warnings).toEqual(['tracing: the last spans were not sent']);
-    expect(bodies).toHaveLength(1);
+    expect(bodies).toHaveLength(2);
   }, 30_000);
 });

@@ -61,7 +61,7 @@ export interface Rig {
   readonly judged: JudgingRequest[];
   readonly done: (OutcomeRecord | BehaviourRecord)[];
   registryDown(down: boolean): void;
-  put(record: TestRecord, at?: TopicPartition): bigint;
+  put(record: TestRecord, at?: TopicPartition, headers?: Readonly<Record<string, string>>): bigint;
   lines(): (OutcomeRecord | BehaviourRecord)[];
   markers(): MarkerRecord[];
 }
@@ -155,7 +155,8 @@ export function createRig(setup: RigOptions = {}): Rig {
     registryDown: (down) => {
       registryIsDown = down;
     },
-    put: (record, at = P0) => broker.append(at, { value: JSON.stringify(record), timestamp: time.clock.now() }),
+    put: (record, at = P0, headers = {}) =>
+      broker.append(at, { value: JSON.stringify(record), headers, timestamp: time.clock.now() }),
     lines: () => recordsOf(ledger).filter((record) => record.kind === 'outcome' || record.kind === 'behaviour'),
     markers: () => recordsOf(ledger).filter((record) => record.kind === 'marker'),
   };

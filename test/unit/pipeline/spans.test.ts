@@ -1,13 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes } from '../../../src/domain/attributes';
 import type { Observer } from '../../../src/platform/observer';
+import type { SpanOrigin } from '../../../src/platform/trace-parent';
 import { buildCriterionVerdict } from '../../support/builders/verdict';
-import { createRig, turn } from './rig';
+import { createRig, P0, turn } from './rig';
 
 interface Recorded {
   readonly name: string;
   readonly parent: string | null;
   readonly attributes: Record<string, string | number | boolean>;
+  readonly origin: SpanOrigin | null;
+  readonly links: string[];
   failed: string | null;
   ended: number;
 }
@@ -23,11 +26,13 @@ function recordingObserver(): {
     spans,
     current: () => context.getStore() ?? null,
     observer: {
-      inSpan<T>(name: string, attributes: Attributes, work: (span: never) => T): T {
+      inSpan<T>(name: string, attributes: Attributes, work: (span: never) => T, origin: SpanOrigin | null = null): T {
         const span: Recorded = {
           name,
           parent: context.getStore() ?? null,
           attributes: { ...attributes },
+          origin,
+          links: [],
           failed: null,
           ended: 0,
         };
@@ -36,6 +41,7 @@ function recordingObserver(): {
         const active = {
           set: (more: Attributes) => void Object.assign(span.attributes, more),
           fail: (reason: string) => void (span.failed = reason),
+          link: ({ traceId }: { readonly traceId: string }) => void span.links.push(traceId),
           end: () => void (span.ended += 1),
           traceId: `trace-${spans.length}`,
         };
@@ -46,7 +52,7 @@ function recordingObserver(): {
 }
 
 describe('spans', () => {
-  it('cover each record once, with messaging attributes, its checks below it and the producer trace linked', async () => {
+  it('cover each record once, with messaging attributes, its stages below it and the judged call linked', async () => {
     const { observer, spans } = recordingObserver();
     const rig = createRig({ deps: { observer } });
     rig.put(turn('i-1', { trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) } }));
@@ -56,7 +62,9 @@ describe('spans', () => {
     await rig.pipeline.stop();
     expect(spans.map(({ name, parent, ended, failed }) => ({ name, parent, ended, failed }))).toEqual([
       { name: 'process llm.interactions', parent: null, ended: 1, failed: null },
+      { name: 'plumbline.redact', parent: 'process llm.interactions#0', ended: 1, failed: null },
       { name: 'plumbline.checks', parent: 'process llm.interactions#0', ended: 1, failed: null },
+      { name: 'plumbline.judge', parent: 'process llm.interactions#0', ended: 1, failed: null },
       { name: 'process llm.interactions', parent: null, ended: 1, failed: 'undecodable' },
     ]);
     expect(spans[0]?.attributes).toMatchObject({
@@ -64,9 +72,24 @@ describe('spans', () => {
       'messaging.destination.name': 'llm.interactions',
       'messaging.destination.partition.id': '0',
       'messaging.kafka.offset': 0,
-      'plumbline.interaction.trace_id': 'a'.repeat(32),
       'plumbline.outcome': 'judged',
     });
+    expect(spans[0]?.links).toEqual(['a'.repeat(32)]);
+    expect(spans[3]?.attributes).toMatchObject({ 'plumbline.criteria.scored': 1, 'plumbline.criteria.unjudged': 0 });
+  });
+
+  it('go on with the trace that the record’s headers name', async () => {
+    const { observer, spans } = recordingObserver();
+    const rig = createRig({ deps: { observer } });
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    rig.put(turn('i-1'), P0, { traceparent });
+    rig.put(turn('i-2'), P0, { traceparent: 'nonsense' });
+    await rig.pipeline.start();
+    await rig.time.settle();
+    await rig.pipeline.stop();
+    expect(spans.filter(({ name }) => name.startsWith('process')).map(({ origin }) => origin?.traceId ?? null)).toEqual(
+      ['1'.repeat(32), null],
+    );
   });
 
   it('are the parents of judge calls, also of those that waited behind another conversation', async () => {
@@ -86,7 +109,11 @@ describe('spans', () => {
     await rig.pipeline.start();
     await rig.time.settle();
     await rig.pipeline.stop();
-    expect(parents).toEqual(['process llm.interactions#0', 'process llm.interactions#2']);
+    const below = parents.map((id) => spans[Number(id?.split('#')[1])]);
+    expect(below.map((span) => [span?.name, span?.parent])).toEqual([
+      ['plumbline.judge', 'process llm.interactions#0'],
+      ['plumbline.judge', 'process llm.interactions#4'],
+    ]);
     expect(spans.every(({ ended }) => ended === 1)).toBe(true);
   });
 
