@@ -8,10 +8,14 @@ import { demoCommand } from './demo-command';
 import { dlqCommand } from './dlq-command';
 import { drillCommand } from './drill-command';
 import { inspectCommand } from './inspect-command';
+import { explainCommand } from './explain-command';
+import { investigateCommand } from './investigate-command';
 import type { CliIo } from './io';
 import { judgesCommand } from './judges-command';
 import { planCommand } from './plan-command';
+import { acknowledgeCommand, annotateCommand, eraseCommand } from './ledger-commands';
 import { replayCommand } from './replay-command';
+import { reportCommand } from './report-command';
 import { runCommand } from './run-command';
 import { statusCommand } from './status-command';
 import { topicsCommand } from './topics-command';
@@ -39,6 +43,12 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     topicsCommand(io, exit),
     dlqCommand(io, exit),
     judgesCommand(io, exit),
+    investigateCommand(io, exit),
+    explainCommand(io, exit),
+    reportCommand(io, exit),
+    annotateCommand(io, exit),
+    acknowledgeCommand(io, exit),
+    eraseCommand(io, exit),
   ];
   for (const command of commands) program.addCommand(command);
   settle(program, io);

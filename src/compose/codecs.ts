@@ -33,6 +33,8 @@ export const verdictFromJson = (json: string): Verdict => readJson(verdicts, jso
 
 export const alertFromJson = (json: string): Alert => readJson(alerts, json, 'an alert');
 
+export const sessionFromJson = (json: string): SessionOutcome => readJson(sessions, json, 'a session');
+
 function readJson<T>(codec: RecordCodec<T>, json: string, what: string): T {
   const value = codec.fromJson(JSON.parse(json));
   if (!value.ok) throw new MonitorError('INTERNAL', `not ${what}: ${describeShapeFault(value.error)}`);

@@ -28,9 +28,7 @@ const WEB_ROOT = join(__dirname, '..', 'web');
 
 /** Starts the console as configured. Rejects as `startConsoleServer`. */
 export function startConsole({ loaded, status, parts, shared, logger }: ConsoleRequest): Promise<HttpServer> {
-  const { server, links, privacy } = loaded.config;
-  const { userHashSaltEnv } = privacy;
-  const salt = userHashSaltEnv === undefined ? randomBytes(16).toString('hex') : loaded.secrets.get(userHashSaltEnv);
+  const { server } = loaded.config;
   return startConsoleServer({
     ...(shared === undefined
       ? { host: server.apiHost, port: server.apiPort, keys: { host: 'server.apiHost', port: 'server.apiPort' } }
@@ -41,20 +39,30 @@ export function startConsole({ loaded, status, parts, shared, logger }: ConsoleR
     webRoot: WEB_ROOT,
     version: programVersion(),
     logger,
-    parts: parts && {
-      ...parts,
-      status,
-      parseVerdict: verdictFromJson,
-      parseAlert: alertFromJson,
-      hashRater: (name) => createHmac('sha256', salt).update(name).digest('hex').slice(0, 16),
-      now: () => systemClock.now(),
-      links: {
-        trace: links.trace ?? null,
-        release: links.release ?? null,
-        alertmanager: links.alertmanager?.replace(/\/$/, '') ?? null,
-        runbook: links.runbook ?? null,
-        ticket: links.ticket ?? null,
-      },
-    },
+    parts: parts && consolePartsOf(loaded, { ...parts, status }),
   });
+}
+
+type OwnParts = Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase' | 'status'>;
+
+/** What routes need, from the configuration and what differs between a server and a data directory. */
+export function consolePartsOf({ config, secrets }: LoadedConfig, own: OwnParts): ConsoleParts {
+  const { links, privacy } = config;
+  const { userHashSaltEnv } = privacy;
+  const salt = userHashSaltEnv === undefined ? randomBytes(16).toString('hex') : secrets.get(userHashSaltEnv);
+  return {
+    ...own,
+    parseVerdict: verdictFromJson,
+    parseAlert: alertFromJson,
+    hashRater: (name) => createHmac('sha256', salt).update(name).digest('hex').slice(0, 16),
+    now: () => systemClock.now(),
+    version: programVersion(),
+    links: {
+      trace: links.trace ?? null,
+      release: links.release ?? null,
+      alertmanager: links.alertmanager?.replace(/\/$/, '') ?? null,
+      runbook: links.runbook ?? null,
+      ticket: links.ticket ?? null,
+    },
+  };
 }

@@ -58,11 +58,15 @@ export function checkpointsOf(path: string): CheckpointStore {
 
 export const STATE_FOLDER = 'state';
 
+/** The evidence store of a data directory, made from its other files. */
+export const EVIDENCE_FILE = 'evidence.db';
+
 /** The verdicts of a data directory, one JSON line each. */
 export function verdictsOf(directory: string): string {
   return join(directory, 'verdicts.jsonl');
 }
 
-function ledgerPath(directory: string): string {
+/** The ledger of a data directory. */
+export function ledgerPath(directory: string): string {
   return join(directory, 'ledger.jsonl');
 }

@@ -15,6 +15,7 @@ import type { FoldSnapshot } from '../watch/fold';
 import { openSqliteStore } from '../store/sqlite';
 import { closingAfter } from './closers';
 import { startConsole } from './console';
+import { EVIDENCE_FILE } from './data-directory';
 import { createFoldFeed, keepEvidence } from './evidence';
 import { startFileRun } from './file-run';
 import { createFileDecoder } from './inputs';
@@ -65,7 +66,7 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     const loaded = loadDemoConfig(demoConfig(judges.baseUrl, request.port));
     const source = createDemoSource(request, scenario, loaded);
     const decoder = createFileDecoder(loaded.config);
-    const store = openSqliteStore({ path: join(directory, 'evidence.db'), searchText: true, key: null });
+    const store = openSqliteStore({ path: join(directory, EVIDENCE_FILE), searchText: true, key: null });
     closers.add(() => store.close());
     const told = createFoldFeed();
     const run = await startFileRun({ loaded, source, decoder, directory, runtime: told }, closers);

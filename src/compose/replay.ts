@@ -10,7 +10,7 @@ import type { FoldRuntime } from '../watch/fold';
 import { closingAfter } from './closers';
 import { alertLine, sessionLine } from './codecs';
 import { readSessions } from './ledger-fold';
-import { STATE_FOLDER } from './data-directory';
+import { EVIDENCE_FILE, STATE_FOLDER } from './data-directory';
 import { startFileRun } from './file-run';
 import { createFileDecoder, createReplaySource } from './inputs';
 import { readLabelAgreement } from './label-rows';
@@ -42,6 +42,7 @@ const OUTPUTS = [
   'ledger.jsonl',
   'metrics.prom',
   'report.json',
+  ...['', '-wal', '-shm'].map((end) => `${EVIDENCE_FILE}${end}`),
 ];
 
 /**

@@ -22,7 +22,7 @@ export function createApi({
   version,
   logger,
 }: ApiSetup): (path: string, request: IncomingMessage, body: string) => Promise<HttpReply> {
-  const compiled = routes.map((route) => ({ route, pattern: compile(route.path) }));
+  const find = createFinder(routes);
   const document = JSON.stringify(openApiDocument(routes, version));
 
   return async (path, request, body) => {
@@ -33,10 +33,7 @@ export function createApi({
     if (who === 'unknown') return unauthorised();
     const below = path.slice(API_PREFIX.length);
     if (below === '/openapi.json') return toReply({ status: 200, rawJson: document });
-    const matches = compiled.flatMap(({ route, pattern }) => {
-      const placeholders = pattern(below);
-      return placeholders === null ? [] : [{ route, placeholders }];
-    });
+    const matches = find(below);
     if (matches.length === 0) return toReply({ status: 404, problem: `no such thing: see ${API_PREFIX}/openapi.json` });
     const match = matches.find(({ route }) => route.method === method);
     if (match === undefined) return wrongMethod(matches.map(({ route }) => route.method));
@@ -44,6 +41,45 @@ export function createApi({
       return toReply({ status: 403, problem: `needs the role ${match.route.role}, ${who.name} is ${who.role}` });
     }
     return run(match.route, match.placeholders, request, body, who, logger);
+  };
+}
+
+interface Match {
+  readonly route: Route;
+  readonly placeholders: Readonly<Record<string, string>>;
+}
+
+/** The routes whose path fits, whatever their method. */
+function createFinder(routes: readonly Route[]): (below: string) => Match[] {
+  const compiled = routes.map((route) => ({ route, pattern: compile(route.path) }));
+  return (below) =>
+    compiled.flatMap(({ route, pattern }) => {
+      const placeholders = pattern(below);
+      return placeholders === null ? [] : [{ route, placeholders }];
+    });
+}
+
+/** The same routes without a server, for commands that work on a data directory of their own. */
+export function createLocalApi(
+  routes: readonly Route[],
+  principal: Principal,
+): (method: 'GET' | 'POST', target: string, body: Readonly<Record<string, unknown>>) => Promise<Answer> {
+  const find = createFinder(routes);
+  return async (method, target, body) => {
+    const [path = '', query = ''] = target.split('?');
+    const match = find(path).find(({ route }) => route.method === method);
+    if (match === undefined) return { status: 404, problem: `no such thing: ${path}` };
+    try {
+      return await match.route.handle({
+        path: match.placeholders,
+        query: new URLSearchParams(query),
+        body,
+        principal,
+      });
+    } catch (error) {
+      if (error instanceof BadParameter) return { status: 400, problem: error.message };
+      throw error;
+    }
   };
 }
 

@@ -29,6 +29,8 @@ export interface ConsoleParts {
   /** Salted hash of who labels. */
   readonly hashRater: (name: string) => string;
   readonly now: () => number;
+  /** Of the program. */
+  readonly version: string;
   readonly links: ConsoleLinks;
 }
 

@@ -2,7 +2,7 @@ import type { GoldenAnswer } from '../domain/golden';
 import type { Label } from '../domain/label';
 import type { CellTraffic, SessionRow, WindowValue } from '../store/port';
 import { isInSegment } from '../store/segment-of-cell';
-import { cause, type Cause, type Effect, type Finding, NO_EFFECT } from './cause';
+import { cause, type Cause, type CauseKind, type Effect, type Finding, NO_EFFECT } from './cause';
 import { type CellStats, type Period, statsOfCheck, statsOfValues } from './cells';
 import { decompose, type Decomposition } from './decompose';
 import { goldenShift, type JudgeEvidence, MINIMAL_EFFECT, versionChanges } from './judge-evidence';
@@ -138,7 +138,10 @@ function rank(known: Known): Cause[] {
     const own = scoreCauses(known);
     if (own.length > 0) return ordered(own);
   }
-  return ordered([...labelCauses(known), ...checkCauses(known), ...userCauses(known), ...hiddenSampling(known)]);
+  const hidden = [...hiddenParts(known), ...hiddenScope(known), ...hiddenNewcomers(known)].sort(
+    (a, b) => strength(b) - strength(a),
+  );
+  return ordered([...labelCauses(known), ...checkCauses(known), ...userCauses(known), ...hidden]);
 }
 
 /** Largest part of the change first. */
@@ -153,7 +156,7 @@ function ordered(causes: readonly Cause[]): Cause[] {
   });
 }
 
-/** A part this large makes a cause the first to name. */
+/** A newcomer that accounts for this much of the product's part is what to name. */
 const MAIN_PART = 0.5;
 
 /** Causes of a change of a score or of a check's passes: the parts of the decomposition, largest first. */
@@ -184,19 +187,22 @@ function scoreCauses(known: Known): Cause[] {
     change: within.change - explained.change,
     standardError: Math.hypot(within.standardError, explained.standardError),
   };
-  if (isPart(product, whole)) found.push(...productCauses(known, product, whole));
-  return found.sort(
-    (a, b) => Math.abs(b.effect.change) * sameWay(b, whole) - Math.abs(a.effect.change) * sameWay(a, whole),
-  );
+  const isShown = Math.abs(product.change) > BEYOND_DOUBT * product.standardError;
+  // An alarm has shown that something moved: where nothing else did, the product is named on less.
+  if (isPart(product, whole) && (isShown || found.length === 0)) found.push(...productCauses(known, product, whole));
+  return found.filter(({ effect }) => effect.change * whole >= 0).sort((a, b) => strength(b) - strength(a));
 }
 
-/** What works against the change explains none of it. */
-function sameWay({ effect }: Cause, whole: number): number {
-  return effect.change * whole >= 0 ? 1 : -1;
+/** How much of a cause is beyond doubt: the near end of its interval. */
+function strength({ effect }: Cause): number {
+  return Math.abs(effect.change) - 2 * effect.standardError;
 }
 
+/** Large enough to matter for the whole, or small and beyond all doubt. */
 function isPart({ change, standardError }: Effect, whole: number): boolean {
-  return Math.abs(change) > 2 * standardError && Math.abs(change) >= Math.min(MINIMAL_EFFECT, 0.2 * Math.abs(whole));
+  const size = Math.abs(change);
+  if (size > 4 * standardError && size >= MINIMAL_EFFECT / 2) return true;
+  return size > 2 * standardError && size >= Math.min(MINIMAL_EFFECT, 0.2 * Math.abs(whole));
 }
 
 /** The judges' part of a change within the slices. */
@@ -224,19 +230,14 @@ function productCauses({ evidence, newcomers, scope, decomposition }: Known, pro
   const where = scope === null || scope.label === 'all' ? evidence.segment : scope.label;
   const place = where === 'all' ? 'everywhere' : `in ${where}`;
   const serving = newcomers
-    .filter(({ effect, contrast }) => {
-      const isReal = Math.abs(contrast.change) > 2 * contrast.standardError;
+    .filter(({ effect, contrast, others }) => {
+      const isReal = Math.abs(contrast.change) > 2 * contrast.standardError && !isSharedByOthers(contrast, others);
       return isReal && effect.change * product.change > 0 && effect.change / product.change >= MAIN_PART;
     })
     .sort((a, b) => SERVING_ORDER.indexOf(a.dimension) - SERVING_ORDER.indexOf(b.dimension));
   const [first] = serving;
   if (first !== undefined) {
-    const kind =
-      first.dimension === 'route'
-        ? 'route_failover'
-        : first.dimension === 'release'
-          ? 'release_regression'
-          : 'model_change';
+    const kind = KIND_OF_SERVING[first.dimension];
     const what = `${first.dimension}=${first.value} ${place}`;
     const because = `it went from ${percent(first.shareBefore)} to ${percent(first.shareAfter)} of the traffic, and is ${signed(first.contrast)} against what it replaced`;
     return [cause(kind, what, product, whole, because)];
@@ -248,6 +249,21 @@ function productCauses({ evidence, newcomers, scope, decomposition }: Known, pro
       ? `no slice changed otherwise than the rest (${decomposition?.slices.length ?? 0} looked at)`
       : `${signed(scope.inside)} there, ${signed(scope.outside)} elsewhere`;
   return [cause(kind, name, product, whole, because)];
+}
+
+const KIND_OF_SERVING: Readonly<Record<Newcomer['dimension'], CauseKind>> = {
+  route: 'route_failover',
+  release: 'release_regression',
+  model: 'model_change',
+  provider: 'model_change',
+};
+
+/** What came is not the cause when what stayed fell as well. */
+function isSharedByOthers(contrast: Effect, others: Effect | null): boolean {
+  if (others === null || others.change * contrast.change <= 0) return false;
+  return (
+    Math.abs(others.change) > 2.5 * others.standardError && Math.abs(others.change) >= 0.5 * Math.abs(contrast.change)
+  );
 }
 
 const SERVING_ORDER: readonly Newcomer['dimension'][] = ['route', 'release', 'model', 'provider'];
@@ -281,33 +297,59 @@ function userCauses({ users, decomposition }: Known): Cause[] {
 }
 
 /** People label otherwise than before while the judge stays. */
-function labelCauses({ labels, judge }: Known): Cause[] {
+function labelCauses({ labels, judge, decomposition }: Known): Cause[] {
   const { gap, relabelled, relabelledVerdict, labelsBefore, labelsAfter } = labels;
   const isJudgeMoved = judge.golden?.verdict === 'moved';
   if (relabelledVerdict === 'moved' && relabelled !== null && !isJudgeMoved) {
     const because = `${labels.relabelledItems} frozen items labelled again moved by ${signed(relabelled)}, the judges did not`;
     return [cause('labeller_drift', 'people label otherwise than before', relabelled, relabelled.change, because)];
   }
-  if (gap === null || !isMoved(gap) || isJudgeMoved || judge.changes.length > 0) return [];
+  if (gap === null || !isMoved(gap) || isJudgeMoved) return [];
+  // A judge that changed unseen would have moved the score; people do not.
+  const moved = Math.abs(decomposition?.within.change ?? 0);
+  const isJudgeNew = judge.changes.length > 0 && judge.golden?.verdict !== 'same';
+  if (isJudgeNew && moved > 0.5 * Math.abs(gap.change)) return [];
   const because = `label less score moved by ${signed(gap)} (${labelsBefore} and ${labelsAfter} labels), the judges did not move`;
   const certainty = judge.golden?.verdict === 'same' ? 'shown' : 'likely';
   return [cause('labeller_drift', 'people label otherwise than before', gap, gap.change, because, certainty)];
 }
 
-/** Which traffic is measured changed, though it happens to leave the mean where it was. */
-function hiddenSampling({ decomposition }: Known): Cause[] {
-  if (decomposition === null || !isPart(decomposition.sampling, decomposition.sampling.change)) return [];
-  const { sampling } = decomposition;
-  if (Math.abs(sampling.change) < MINIMAL_EFFECT) return [];
-  const because = 'the mean over all traffic moved otherwise';
-  return [cause('sampling_change', samplingText(decomposition), sampling, sampling.change, because)];
+/** Parts that moved though they happen to leave the mean where it was, or within its noise. */
+function hiddenParts({ decomposition }: Known): Cause[] {
+  if (decomposition === null) return [];
+  const { sampling, mix } = decomposition;
+  const because = 'it is hidden in the noise of the mean, or by what works against it';
+  return [
+    ...(isMoved(sampling)
+      ? [cause('sampling_change', samplingText(decomposition), sampling, sampling.change, because)]
+      : []),
+    ...(isMoved(mix) ? [cause('mix_shift', mixText(decomposition), mix, mix.change, because)] : []),
+  ];
+}
+
+/** A slice that fell while the whole hardly moved. */
+function hiddenScope(known: Known): Cause[] {
+  const { scope, judge } = known;
+  if (scope === null || scope.label === 'all' || scope.inside.change >= 0 || !isMoved(scope.inside)) return [];
+  if (judge.golden?.verdict === 'moved') return [];
+  return productCauses(known, scope.inside, scope.inside.change);
+}
+
+/** What came and is worse than what it replaced, though it is too little of the traffic to be seen in the mean. */
+function hiddenNewcomers({ newcomers, judge }: Known): Cause[] {
+  if (judge.golden?.verdict === 'moved') return [];
+  return newcomers
+    .filter(({ contrast, others }) => contrast.change < 0 && isMoved(contrast) && !isSharedByOthers(contrast, others))
+    .sort((a, b) => SERVING_ORDER.indexOf(a.dimension) - SERVING_ORDER.indexOf(b.dimension))
+    .slice(0, 1)
+    .map(({ dimension, value, contrast, effect }) => {
+      const because = `it is ${signed(contrast)} against what it replaced, and takes part of the traffic only`;
+      return cause(KIND_OF_SERVING[dimension], `${dimension}=${value}`, contrast, effect.change, because);
+    });
 }
 
 function samplingText({ slices }: Decomposition): string {
-  const moved = slices
-    .map((slice) => ({ slice, by: (slice.after?.n ?? 0) / Math.max(1e-9, slice.shareAfter) - 0 }))
-    .map(({ slice }) => slice)
-    .sort((a, b) => rateChange(b) - rateChange(a))[0];
+  const [moved] = [...slices].sort((a, b) => rateChange(b) - rateChange(a));
   return moved === undefined
     ? 'another part of the traffic is judged'
     : `another part of the traffic is judged, most so ${sliceText(moved.segments)}`;

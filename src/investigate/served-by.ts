@@ -2,7 +2,7 @@ import { sum } from '../stats/moments';
 import type { TrafficCell } from '../store/port';
 import { dimensionOf } from '../store/segment-of-cell';
 import type { Effect } from './cause';
-import { type CellStats, declaredKey, errorOf, groupBy, levelOf, type Period } from './cells';
+import { type CellStats, declaredKey, errorOf, groupBy, type Level, levelOf, type Period } from './cells';
 
 /** What a newcomer among releases, models or routes did to the mean. */
 export interface Newcomer {
@@ -14,6 +14,8 @@ export interface Newcomer {
   readonly effect: Effect;
   /** Its mean less that of the same slices before. */
   readonly contrast: Effect;
+  /** What the others did meanwhile in the same slices; null where there are too few. */
+  readonly others: Effect | null;
 }
 
 /** More of the traffic than this must have come to it, and this times as much as before. */
@@ -42,7 +44,9 @@ function newcomer(dimension: Newcomer['dimension'], value: string, before: Perio
   if (shareAfter - shareBefore < LEAST_MORE || shareAfter < TIMES_MORE * shareBefore) return null;
   const [old, now] = [groupBy(before.stats, declaredKey), groupBy(after.stats, declaredKey)];
   const units = sum(after.stats.map(({ n }) => n));
-  let [change, variance, contrast, contrastVariance, counted] = [0, 0, 0, 0, 0];
+  let [change, variance] = [0, 0];
+  const own = createContrast();
+  const others = createContrast();
   for (const [key, stats] of now) {
     const mine = levelOf(stats.filter(({ cell }) => serves(cell)));
     // What it replaced: the same slice before, without what it served then.
@@ -54,18 +58,26 @@ function newcomer(dimension: Newcomer['dimension'], value: string, before: Perio
     const error = Math.hypot(errorOf(mine), errorOf(was));
     change += weight * (mine.mean - was.mean);
     variance += (weight * error) ** 2;
-    contrast += mine.n * (mine.mean - was.mean);
-    contrastVariance += (mine.n * error) ** 2;
-    counted += mine.n;
+    own.add(mine, was);
+    const rest = levelOf(stats.filter(({ cell }) => !serves(cell)));
+    if (rest !== null) others.add(rest, was);
   }
-  if (counted < LEAST_UNITS) return null;
+  const contrast = own.effect();
+  if (contrast === null) return null;
+  const effect = { change, standardError: Math.sqrt(variance) };
+  return { dimension, value, shareBefore, shareAfter, effect, contrast, others: others.effect() };
+}
+
+/** Mean difference over slices, each weighted by its units. */
+function createContrast(): { add(now: Level, was: Level): void; effect(): Effect | null } {
+  let [total, variance, units] = [0, 0, 0];
   return {
-    dimension,
-    value,
-    shareBefore,
-    shareAfter,
-    effect: { change, standardError: Math.sqrt(variance) },
-    contrast: { change: contrast / counted, standardError: Math.sqrt(contrastVariance) / counted },
+    add(now, was) {
+      total += now.n * (now.mean - was.mean);
+      variance += (now.n * Math.hypot(errorOf(now), errorOf(was))) ** 2;
+      units += now.n;
+    },
+    effect: () => (units < LEAST_UNITS ? null : { change: total / units, standardError: Math.sqrt(variance) / units }),
   };
 }
 

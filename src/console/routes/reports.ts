@@ -1,6 +1,9 @@
+import { bundleFiles, writeBundle } from '../../investigate/bundle';
 import { subjectOfAlert, type Subject } from '../../investigate/gather';
 import { reportMarkdown } from '../../investigate/markdown';
 import { investigate } from '../../investigate/report';
+import { weeklyMarkdown, weeklyReport } from '../../investigate/weekly';
+import { segmentLabel } from '../../domain/segment';
 import { maySee } from '../access';
 import { oneOf, textOf, timeOf } from '../parameters';
 import type { ConsoleParts } from '../ports';
@@ -22,10 +25,19 @@ export function reportRoutes(parts: ConsoleParts): Route[] {
         criterion: 'without an alert; absent = the first one',
         from: 'without an alert: begin of the time compared with what came before; usually a day before `to`',
         to: 'its end; usually the latest there is',
-        format: '`json` or `markdown`',
+        format: '`json`, `markdown`, or `bundle`: one file with all numbers, to be checked by `investigate verify`',
       },
       answer: 'the report',
       handle: (call) => reportAnswer(parts, call),
+    },
+    {
+      method: 'GET',
+      path: '/report/weekly',
+      role: 'viewer',
+      summary: 'The week in one page',
+      query: { to: 'its end; usually the latest there is', format: '`json` or `markdown`' },
+      answer: 'quality with intervals, what fired and why, who decided what',
+      handle: (call) => weeklyAnswer(parts, call),
     },
   ];
 }
@@ -59,8 +71,31 @@ async function reportAnswer(parts: ConsoleParts, { query, principal }: Call): Pr
   }
   if (!maySee(principal, subject.segment)) return problem(404, 'no such report');
   const report = await investigate(store, subject, alert);
-  if (oneOf(query, 'format', ['json', 'markdown']) === 'markdown') {
+  const format = oneOf(query, 'format', ['json', 'markdown', 'bundle']);
+  if (format === 'bundle') {
+    const text = writeBundle(await bundleFiles(store, report, parts.version));
+    return { status: 200, type: 'text/plain; charset=utf-8', text };
+  }
+  if (format === 'markdown') {
     return { status: 200, type: 'text/markdown; charset=utf-8', text: reportMarkdown(report) };
   }
   return found(toSnake(report));
 }
+
+async function weeklyAnswer(
+  { store, parseAlert, snapshot }: ConsoleParts,
+  { query, principal }: Call,
+): Promise<Answer> {
+  if (principal.segments.length > 0) return problem(403, 'the week is about all segments');
+  const to = timeOf(query, 'to') ?? ((await store.size()).newest ?? 0) + 1;
+  const segments = new Set((snapshot()?.estimates ?? []).map(({ segment }) => segmentLabel(segment)));
+  segments.delete('all');
+  const week = await weeklyReport(store, parseAlert, to, [...segments].slice(0, MOST_SEGMENTS));
+  if (oneOf(query, 'format', ['json', 'markdown']) === 'markdown') {
+    return { status: 200, type: 'text/markdown; charset=utf-8', text: weeklyMarkdown(week) };
+  }
+  return found(toSnake(week));
+}
+
+/** A page that is read by people has room for so many. */
+const MOST_SEGMENTS = 40;

@@ -70,6 +70,7 @@ describe('the JSON API', () => {
       erase: async (kind, id) => ({ kind, id }),
       hashRater: (name) => `hash-${name}`,
       now: () => 123_000,
+      version: '0',
       links: { trace: null, release: null, alertmanager: 'http://am', runbook: null, ticket: null },
     };
     server = await startConsoleServer({
