@@ -12,6 +12,8 @@ const ROOMS = {
   stats: ['domain'],
   detectors: ['domain', 'stats'],
   calibration: ['domain', 'stats'],
+  golden: ['domain', 'stats', 'judge'],
+  reviews: ['domain', 'stats'],
   sessions: ['domain', 'stats', 'signals/sketch'],
   compare: ['domain', 'sessions', 'stats'],
   ledger: ['domain', 'platform', 'source/kafka-client', 'source/options'],
@@ -108,7 +110,9 @@ module.exports = {
     {
       name: 'pure-rooms-use-no-node-built-ins',
       severity: 'error',
-      from: { path: '^src/(domain|privacy|checks|signals|stats|detectors|calibration|compare|policy|sessions|watch)/' },
+      from: {
+        path: '^src/(domain|privacy|checks|signals|stats|detectors|calibration|compare|policy|sessions|golden|reviews|watch)/',
+      },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|util|assert)$' },
     },
     {

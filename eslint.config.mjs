@@ -1,6 +1,18 @@
 import tseslint from 'typescript-eslint';
 
-const PURE_ROOMS = ['domain', 'privacy', 'checks', 'signals', 'stats', 'detectors', 'compare', 'policy', 'watch'];
+const PURE_ROOMS = [
+  'domain',
+  'privacy',
+  'checks',
+  'signals',
+  'stats',
+  'detectors',
+  'compare',
+  'policy',
+  'golden',
+  'reviews',
+  'watch',
+];
 
 export default tseslint.config(
   {

@@ -7,6 +7,7 @@ import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
 import { demoCommand } from './demo-command';
 import { dlqCommand } from './dlq-command';
 import { drillCommand } from './drill-command';
+import { goldenCommand } from './golden-command';
 import { inspectCommand } from './inspect-command';
 import { explainCommand } from './explain-command';
 import { investigateCommand } from './investigate-command';
@@ -42,6 +43,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     configCommand(io, exit),
     topicsCommand(io, exit),
     dlqCommand(io, exit),
+    goldenCommand(io, exit),
     judgesCommand(io, exit),
     investigateCommand(io, exit),
     explainCommand(io, exit),

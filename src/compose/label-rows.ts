@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { compilePath, type PathReader } from '../decode/path';
+import { readJsonLines } from './json-lines';
 import { labelAgreement, type LabelAgreement } from './label-agreement';
 import type { LabelOptions } from './options';
 
@@ -50,20 +48,4 @@ function readLabel(
   if (typeof id !== 'string') return;
   if (options.pass.includes(value)) labels.set(id, true);
   else if (options.fail.includes(value)) labels.set(id, false);
-}
-
-/** Lines that are not JSON are passed over: the pipeline has dead-lettered them already. */
-async function* readJsonLines(path: string): AsyncGenerator<unknown> {
-  const bytes = createReadStream(path);
-  const lines = createInterface({
-    input: path.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes,
-    crlfDelay: Infinity,
-  });
-  for await (const line of lines) {
-    try {
-      yield JSON.parse(line) as unknown;
-    } catch {
-      continue;
-    }
-  }
 }

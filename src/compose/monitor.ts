@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config/load';
 import type { Environment } from '../config/secrets';
 import { MonitorError } from '../domain/error';
-import type { KeyedRecord } from '../domain/ledger-record';
+import { annotationRecord, type KeyedRecord } from '../domain/ledger-record';
 import { createKafkaLedgerWriter } from '../ledger/kafka';
 import type { LedgerWriter } from '../ledger/port';
 import { createKafkaDeadLetterSink, createKafkaVerdictSink } from '../outputs/kafka-sinks';
@@ -23,6 +23,9 @@ import { type Closers, closingAfter } from './closers';
 import { startConsole } from './console';
 import { deadLetterMessages, ledgerMessages, verdictMessages } from './codecs';
 import { followLedger, openStore, startKafkaEvidence } from './evidence-kafka';
+import { trafficShare } from './golden-judges';
+import { versionNote, versionsIn } from './golden-keeper';
+import { type GoldenRole, startGolden } from './golden-role';
 import { armDecoder, armJudges, armLedger, armPolicy, armSource } from './failpoints';
 import { createKafkaDecoder } from './inputs';
 import { watchJudges } from './judge-reachability';
@@ -36,7 +39,7 @@ import { startTelemetry, type Telemetry } from './telemetry';
 import { programVersion } from './version';
 import { claimLedgerOnKafka, startWatching, writtenAccordingTo } from './watching';
 
-export const ROLES = ['score', 'watch', 'console'] as const;
+export const ROLES = ['score', 'watch', 'golden', 'console'] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface MonitorRequest {
@@ -85,6 +88,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       watch: null,
       follow: null,
       ledger: null,
+      golden: null,
       lag: [],
       startProblem: 'starting',
     };
@@ -128,6 +132,10 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       if (parts.watch === null) parts.follow = followLedger({ loaded, access, logger, closers });
       parts.ledger = (await startKafkaEvidence({ loaded, access, logger, closers }, store)).ledger;
     }
+    if (roles.includes('golden') && config.golden.set !== undefined) {
+      const setup = { loaded, access, metrics, failpoint, logger, closers };
+      parts.golden = await startGolden({ ...setup, tracing, watch: parts.watch });
+    }
     parts.startProblem = '';
     logger.info({ config: hash, roles, version }, 'started');
     return untilStopped(parts, request.signal, logger);
@@ -147,6 +155,7 @@ interface Parts {
   follow: (() => FoldSnapshot) | null;
   /** Where people's decisions go. */
   ledger: LedgerWriter | null;
+  golden: GoldenRole | null;
   lag: readonly PartitionLag[];
   /** Why the start has not come to its end; empty when it has. */
   startProblem: string;
@@ -258,19 +267,31 @@ async function startScore({
     onOffsetGap: config.source.onOffsetGap,
   });
   const decoder = createKafkaDecoder(loaded, closers);
-  const scoring = createScoring(loaded, {
-    source: armSource(source, failpoint),
-    decoder: armDecoder(decoder, failpoint),
-    verdicts,
-    deadLetters,
-    ledger: armLedger(ledger, failpoint),
-    metrics,
-    tracing: armJudges(tracing, failpoint),
-    ...(watch === null ? {} : { written: writtenAccordingTo(watch, access, topic('ledger')) }),
-    desk,
-    policy: armPolicy(() => desk.policy(), failpoint),
-    logger,
-  });
+  const noteVersion = (judge: string, version: string): void => {
+    const known = versionsIn((watch?.snapshot().annotations ?? []).map(({ value }) => value));
+    if (known.get(judge) === version) return;
+    const now = systemClock.now();
+    ledger.append([annotationRecord(versionNote(judge, version, now), now)]).catch((error: unknown) => {
+      logger.warn({ err: error, judge, version }, 'the version of a judge was not noted');
+    });
+  };
+  const scoring = createScoring(
+    { ...loaded, config: { ...config, judges: trafficShare(config) } },
+    {
+      source: armSource(source, failpoint),
+      decoder: armDecoder(decoder, failpoint),
+      verdicts,
+      deadLetters,
+      ledger: armLedger(ledger, failpoint),
+      metrics,
+      tracing: armJudges(tracing, failpoint),
+      ...(watch === null ? {} : { written: writtenAccordingTo(watch, access, topic('ledger')) }),
+      onJudgeVersion: noteVersion,
+      desk,
+      policy: armPolicy(() => desk.policy(), failpoint),
+      logger,
+    },
+  );
   closers.add(() => scoring.close());
   closers.add(() => scoring.pipeline.stop());
   await scoring.pipeline.start();
@@ -296,12 +317,12 @@ function watchLag(parts: Parts, metrics: Metrics, logger: Logger, closers: Close
   closers.add(() => clearInterval(timer));
 }
 
-async function untilStopped({ score, watch }: Parts, signal: AbortSignal, logger: Logger): Promise<number> {
+async function untilStopped({ score, watch, golden }: Parts, signal: AbortSignal, logger: Logger): Promise<number> {
   const asked = new Promise<'asked'>((resolve) => {
     if (signal.aborted) resolve('asked');
     signal.addEventListener('abort', () => resolve('asked'), { once: true });
   });
-  const ended = [score?.pipeline.finished, watch?.done].filter((one) => one !== undefined);
+  const ended = [score?.pipeline.finished, watch?.done, golden?.done].filter((one) => one !== undefined);
   const why = await Promise.race([asked, ...ended.map((one) => one.then(() => 'ended' as const))]);
   if (why === 'ended') throw new MonitorError('INTERNAL', 'a role ended without being asked to');
   if (score === null) return EXIT_OK;

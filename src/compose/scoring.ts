@@ -7,6 +7,7 @@ import { partitionKey } from '../domain/coordinates';
 import { createCascade } from '../judge/cascade';
 import type { Cascade } from '../judge/cascade-port';
 import { BOUND_RATES, createItemCost } from '../judge/item-cost';
+import type { Judge } from '../judge/judge';
 import { promptHash, rubricsHash } from '../judge/prompt';
 import { createSampler } from '../judge/sampling';
 import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
@@ -42,6 +43,8 @@ export interface ScoringEnds {
   readonly policy?: () => Policy;
   /** What the ledger holds of a partition just assigned; see `PipelineDeps`. */
   readonly written?: NonNullable<PipelineDeps['written']>;
+  /** Told the first time that a provider reports a version of a judge's model, and whenever it reports another one. */
+  readonly onJudgeVersion?: (judge: string, version: string) => void;
   readonly logger: Logger;
 }
 
@@ -65,7 +68,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     create: (criteria) =>
       createCascade({
         criteria,
-        judges: judges.judges,
+        judges: noticingVersions(judges.judges, ends.onJudgeVersion),
         cascade: config.cascade,
         models: config.models,
         salt: config.sampling.salt,
@@ -136,6 +139,28 @@ function tellingVerdicts(listener: PipelineListener, { onVerdict }: Telemetry): 
       if (verdict !== null) onVerdict(verdict);
     },
   };
+}
+
+function noticingVersions(judges: readonly Judge[], onVersion: ScoringEnds['onJudgeVersion']): readonly Judge[] {
+  if (onVersion === undefined) return judges;
+  return judges.map((judge) => {
+    let last: string | null = null;
+    const { client, options } = judge;
+    return {
+      ...judge,
+      client: {
+        ...client,
+        async complete(request, signal) {
+          const reply = await client.complete(request, signal);
+          if (reply.reportedVersion !== null && reply.reportedVersion !== last) {
+            last = reply.reportedVersion;
+            onVersion(options.name, last);
+          }
+          return reply;
+        },
+      },
+    };
+  });
 }
 
 /** Enough conversations at once to keep every judge busy: what all of them together may have in flight. */

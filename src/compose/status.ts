@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
+import type { GoldenStanding } from '../domain/golden-standing';
 import type { MetricsTotals } from '../outputs/prometheus';
 import type { Readiness } from '../outputs/telemetry-server';
 import type { PartitionLag } from '../source/port';
@@ -19,6 +20,8 @@ export interface MonitorStatus {
   readonly lag: readonly { readonly topic: string; readonly partition: number; readonly lag_records: number }[];
   /** Null when this process does not fold the ledger. */
   readonly report: RunReport | null;
+  /** Null likewise. */
+  readonly golden: GoldenStanding | null;
 }
 
 export interface StatusInput {
@@ -40,6 +43,7 @@ export function statusOf(input: StatusInput): MonitorStatus {
     ...input.readiness,
     lag: input.lag.map(({ topic, partition, lagRecords }) => ({ topic, partition, lag_records: lagRecords })),
     report: snapshot && buildReport({ ...snapshot, version, configHash, seconds, totals, agreement: null }),
+    golden: snapshot && snapshot.golden,
   };
 }
 
@@ -69,6 +73,14 @@ export async function readServerStatus(server: string): Promise<MonitorStatus> {
     );
   });
   return JSON.parse(text) as MonitorStatus;
+}
+
+/** Golden runs as a running monitor knows them. Rejects with USAGE when it does not fold the ledger. */
+export async function goldenOfServer(server: string): Promise<GoldenStanding> {
+  const { golden } = await readServerStatus(server);
+  if (golden === null)
+    throw new MonitorError('USAGE', `the monitor at ${server} does not fold the ledger: ask one with role watch`);
+  return golden;
 }
 
 /** Folds the ledger of a data directory under the given configuration. */

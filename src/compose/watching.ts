@@ -37,6 +37,9 @@ export interface WatchSetup {
   readonly closers: Closers;
 }
 
+/** What any fold of the ledger needs. */
+export type LedgerSetup = Omit<WatchSetup, 'desk' | 'publishPolicy'>;
+
 /**
  * WATCH on Kafka: from the last checkpoint on it follows the ledger. Every process folds; the one that the group elects
  * writes checkpoints and config records and tells the exact figures. Rejects with FOREIGN_LEDGER or NEWER_STATE before
@@ -121,8 +124,32 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
   return watch;
 }
 
+/** A fold of the ledger that only looks: it writes nothing, tells nothing and owns nothing. */
+export async function followLedger(setup: LedgerSetup): Promise<Watch> {
+  const { loaded, access, closers } = setup;
+  const { config } = loaded;
+  const { name: instance, topicPrefix, groupPrefix } = config.instance;
+  const ledger = { ...access, topic: `${topicPrefix}.ledger`, codec: ledgerMessages };
+  const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-golden-reader` });
+  const store = await openStore(setup);
+  closers.add(() => store?.close());
+  const checkpoints = store && keepCheckpoints(store, setup, () => false);
+  const restored = (await checkpoints?.restore(foldOptionsOf(config))) ?? null;
+  if (restored === null) await withWriter(ledger, (writer) => claimLedger(reader, writer, stampNow(loaded)));
+  const watch = createWatch({
+    reader,
+    fold: foldOf(config, { isLive: true }),
+    follow: true,
+    instance,
+    ...(restored === null ? {} : { restored: restored.state }),
+  });
+  watch.start();
+  closers.add(() => watch.stop());
+  return watch;
+}
+
 /** Null where the topic does not exist: the monitor works without it, and folds the whole ledger at every start. */
-async function openStore({ loaded, access, logger }: WatchSetup): Promise<CheckpointStore | null> {
+async function openStore({ loaded, access, logger }: LedgerSetup): Promise<CheckpointStore | null> {
   const { topicPrefix, groupPrefix } = loaded.config.instance;
   try {
     const topic = `${topicPrefix}.state`;
@@ -170,7 +197,7 @@ function afterPublishing(
   };
 }
 
-function keepCheckpoints(store: CheckpointStore, setup: WatchSetup, isOwner: () => boolean): Checkpointer {
+function keepCheckpoints(store: CheckpointStore, setup: LedgerSetup, isOwner: () => boolean): Checkpointer {
   const { loaded, logger, failpoint } = setup;
   return createCheckpointer({
     store: armCheckpoints(store, failpoint),

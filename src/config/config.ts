@@ -4,6 +4,7 @@ import { replayOptions } from '../compose/options';
 import { decodeOptions } from '../decode/options';
 import { authOptions, linkOptions } from '../console/options';
 import type { DeepReadonly } from '../domain/deep-readonly';
+import { goldenOptions } from '../golden/options';
 import { cascadeOptions, criterionOptions, judgeOptions, modelFamilyOptions, samplingOptions } from '../judge/options';
 import { metricsOptions, serverOptions, telemetryOptions } from '../outputs/options';
 import { budgetOptions } from '../policy/options';
@@ -75,6 +76,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('The telemetry port, and the port of console and API.'),
   links: linkOptions.prefault({}).describe('Where else one would look: templates of URLs that pages link to.'),
+  golden: goldenOptions.prefault({}).describe('The frozen set that judges are held against, again and again.'),
   telemetry: telemetryOptions.prefault({}).describe('Logs and traces of the monitor itself.'),
   replay: replayOptions.prefault({}).describe('Only for `replay`.'),
   metrics: metricsOptions.prefault({}).describe('Bounds of what is exported.'),

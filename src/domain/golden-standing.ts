@@ -57,6 +57,8 @@ export interface GoldenStanding {
   readonly runs: readonly GoldenRunSummary[];
   /** Runs that have begun and miss answers. */
   readonly open: readonly OpenGoldenRun[];
+  /** What golden calls have cost, USD, by calendar month (UTC), e.g. `2026-11`; the latest few. */
+  readonly spentUsd: Readonly<Record<string, number>>;
 }
 
 export interface OpenGoldenRun {
@@ -66,4 +68,17 @@ export interface OpenGoldenRun {
   /** `item/repeat` of each answer so far. */
   readonly answered: readonly string[];
   readonly costUsd: number;
+}
+
+/** One judge beside people on one criterion. */
+export interface JudgeAgreement {
+  readonly judge: string;
+  readonly criterion: string;
+  /** Labels with a verdict of the judge. */
+  readonly labels: number;
+  /** Cohen's kappa; null where it has no meaning. */
+  readonly kappa: number | null;
+  /** Large-sample 95 % interval; null below 30 labels. */
+  readonly lower: number | null;
+  readonly upper: number | null;
 }

@@ -5,12 +5,13 @@ import type { Ratio, SegmentSessions } from '../domain/session-outcome';
 import { BUDGET_MODES, type BudgetMode } from '../policy/policy';
 import type { AlertFigures } from './alert-metrics';
 import { CellTable } from './cells';
+import { fillGolden, type GoldenFigures, type GoldenTables, goldenTables } from './golden-metrics';
 import { toLabelValue } from './label-guard';
 import { METRIC_CATALOGUE } from './metric-catalogue';
 import type { MetricKey } from './metric-catalogue';
 
 /** What the role that owns the ledger knows exactly. */
-export interface WatchSnapshot extends AlertFigures {
+export interface WatchSnapshot extends AlertFigures, GoldenFigures {
   readonly accounting: Accounting;
   readonly estimates: readonly SegmentEstimate[];
   readonly sessions?: readonly SegmentSessions[];
@@ -26,7 +27,7 @@ export interface PolicyFigures {
   readonly remaining: readonly { readonly scope: string; readonly period: 'day' | 'month'; readonly ratio: number }[];
 }
 
-export interface FoldTables {
+export interface FoldTables extends GoldenTables {
   readonly records: CellTable;
   readonly replays: CellTable;
   readonly criteria: CellTable;
@@ -106,6 +107,7 @@ export function createFoldTables(): FoldTables {
     sessionRecords: table('session_records_total'),
     budgetRemaining: table('judge_budget_remaining_ratio'),
     degradation: table('degradation_mode'),
+    ...goldenTables(),
   };
 }
 
@@ -119,6 +121,7 @@ export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegment
   clearFold(tables);
   fillAccounting(tables, snapshot.accounting);
   if (snapshot.policy !== undefined) fillPolicy(tables, snapshot.policy);
+  fillGolden(tables, snapshot);
   const series = largestPanels(snapshot.estimates);
   const kept = keptSegments(series, maxSegments);
   let left = 0;

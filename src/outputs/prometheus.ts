@@ -12,6 +12,7 @@ import { CellTable } from './cells';
 import { toClassicText } from './classic-text';
 import { clearFold, createFoldTables, fillFold } from './fold-metrics';
 import type { WatchSnapshot } from './fold-metrics';
+import { goldenMetrics } from './golden-metrics';
 import { toLabelValue } from './label-guard';
 import { METRIC_CATALOGUE, METRIC_PREFIX, metricName, PROCESS_METRICS } from './metric-catalogue';
 import type { MetricKey } from './metric-catalogue';
@@ -189,6 +190,7 @@ function cellMetrics(
     ['criterion_results_total', fold.criteria, tables.criteria],
     ['unjudged_total', fold.unjudged, tables.unjudged],
     ['cascade_escalations_total', fold.escalations, tables.escalations],
+    ...goldenMetrics(fold),
     ['checks_total', tables.checks],
     ['injection_suspected_total', tables.injections],
     ['judge_requests_total', tables.judgeRequests],

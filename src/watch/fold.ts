@@ -3,7 +3,7 @@ import { partitionKey, type PartitionPosition } from '../domain/coordinates';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import type { Acknowledgement } from '../domain/acknowledgement';
 import { type Annotation, pausedJudge } from '../domain/annotation';
-import type { GoldenStanding } from '../domain/golden-standing';
+import type { GoldenStanding, JudgeAgreement } from '../domain/golden-standing';
 import type { Label } from '../domain/label';
 import type {
   BehaviourRecord,
@@ -29,6 +29,7 @@ import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import type { AlertParams } from './options-alerts';
 import { goldenStanding } from './golden-table';
+import { agreementOf } from './label-agreement';
 import { addKeyed, type Recorded } from './keyed-table';
 import { appendOffset } from './offset-runs';
 import { hold, type HeldRecord, largestGap, partitionOf, release, takeReplay } from './partitions';
@@ -84,6 +85,8 @@ export interface FoldSnapshot {
   readonly annotations: readonly Recorded<Annotation>[];
   readonly acknowledgements: readonly Recorded<Acknowledgement>[];
   readonly golden: GoldenStanding;
+  /** Every judge beside people's labels. */
+  readonly agreement: readonly JudgeAgreement[];
 }
 
 /** What differs between a fold of live traffic and one of recorded files. */
@@ -328,6 +331,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       annotations: [...state.keyed.annotations.values()],
       acknowledgements: [...state.keyed.acknowledgements.values()],
       golden: goldenStanding(state.keyed.golden),
+      agreement: agreementOf(state.keyed.agreement),
       spend: state.spend,
       pausedJudges: [...state.pausedJudges],
     }),

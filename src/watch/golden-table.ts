@@ -15,6 +15,8 @@ export interface GoldenTable {
   readonly runs: Map<string, GoldenRunSummary[]>;
   /** Keys of complete runs, oldest first. */
   readonly complete: Set<string>;
+  /** By calendar month. */
+  readonly spentUsd: Map<string, number>;
 }
 
 export interface OpenRun {
@@ -29,6 +31,7 @@ export interface EncodedGolden {
   readonly open: readonly (readonly [string, EpochMs, EpochMs, readonly GoldenAnswer[]])[];
   readonly runs: readonly (readonly [string, readonly GoldenRunSummary[]])[];
   readonly complete: readonly string[];
+  readonly spentUsd: readonly (readonly [string, number])[];
 }
 
 /** Summaries kept of each judge, criterion and variant: a year of weekly runs. */
@@ -36,13 +39,18 @@ const RUNS_KEPT = 52;
 /** Runs that were begun and given up would else stay for ever. */
 const OPEN_KEPT = 64;
 const COMPLETE_KEPT = 4096;
+const MONTHS_KEPT = 13;
 
 export function createGoldenTable(): GoldenTable {
-  return { open: new Map(), runs: new Map(), complete: new Set() };
+  return { open: new Map(), runs: new Map(), complete: new Set(), spentUsd: new Map() };
 }
 
 /** Takes in one answer and returns the summaries of the run that it completes; mostly none. */
 export function addGolden(table: GoldenTable, { golden, recordedAt }: GoldenRecord): readonly GoldenRunSummary[] {
+  // Whatever becomes of the answer, the call was paid for.
+  const month = new Date(recordedAt).toISOString().slice(0, 7);
+  table.spentUsd.set(month, (table.spentUsd.get(month) ?? 0) + golden.costUsd);
+  dropOldest(table.spentUsd, MONTHS_KEPT);
   // A control item is a run of its own that is never complete: it is told by metrics of its own.
   if (golden.trigger === 'control') return NONE;
   const key = runKey(golden);
@@ -76,18 +84,19 @@ export function goldenStanding(table: GoldenTable): GoldenStanding {
     const { run = '', judge = '', total = 0 } = all[0] ?? {};
     return { run, judge, total, answered: [...answers.keys()], costUsd: sumOf(all.map(({ costUsd }) => costUsd)) };
   });
-  return { runs, open };
+  return { runs, open, spentUsd: Object.fromEntries(table.spentUsd) };
 }
 
-export function encodeGolden({ open, runs, complete }: GoldenTable): EncodedGolden {
+export function encodeGolden({ open, runs, complete, spentUsd }: GoldenTable): EncodedGolden {
   return {
     open: [...open].map(([key, run]) => [key, run.startedAt, run.finishedAt, [...run.answers.values()]]),
     runs: [...runs].map(([key, summaries]) => [key, [...summaries]]),
     complete: [...complete],
+    spentUsd: [...spentUsd],
   };
 }
 
-export function decodeGolden({ open, runs, complete }: EncodedGolden): GoldenTable {
+export function decodeGolden({ open, runs, complete, spentUsd }: EncodedGolden): GoldenTable {
   return {
     open: new Map(
       open.map(([key, startedAt, finishedAt, answers]) => [
@@ -97,6 +106,7 @@ export function decodeGolden({ open, runs, complete }: EncodedGolden): GoldenTab
     ),
     runs: new Map(runs.map(([key, summaries]) => [key, [...summaries]])),
     complete: new Set(complete),
+    spentUsd: new Map(spentUsd),
   };
 }
 

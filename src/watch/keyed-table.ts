@@ -12,6 +12,7 @@ import {
   encodeGolden,
   type GoldenTable,
 } from './golden-table';
+import { type AgreementCounts, countLabel } from './label-agreement';
 
 /** What people and golden runs have said, by key, in order of last writing: the last record under a key counts. */
 export interface KeyedTable {
@@ -19,6 +20,8 @@ export interface KeyedTable {
   readonly annotations: Map<string, Recorded<Annotation>>;
   readonly acknowledgements: Map<string, Recorded<Acknowledgement>>;
   readonly golden: GoldenTable;
+  /** Made from the labels; no part of what is stored. */
+  readonly agreement: AgreementCounts;
   /** Records that fell out because more came than are kept. */
   evicted: number;
 }
@@ -49,6 +52,7 @@ export function createKeyedTable(): KeyedTable {
     annotations: new Map(),
     acknowledgements: new Map(),
     golden: createGoldenTable(),
+    agreement: new Map(),
     evicted: 0,
   };
 }
@@ -58,7 +62,7 @@ export function addKeyed(table: KeyedTable, record: KeyedRecord): readonly Golde
   const { key, recordedAt } = record;
   switch (record.kind) {
     case 'label':
-      table.evicted += put(table.labels, key, { recordedAt, value: record.label }, LABELS_KEPT);
+      putLabel(table, key, { recordedAt, value: record.label });
       return [];
     case 'annotation':
       table.evicted += put(table.annotations, key, { recordedAt, value: record.annotation }, NOTES_KEPT);
@@ -88,6 +92,7 @@ export function decodeKeyed({ labels, annotations, acknowledgements, golden, evi
     annotations: mapOf(annotations),
     acknowledgements: mapOf(acknowledgements),
     golden: decodeGolden(golden),
+    agreement: countsOf(labels),
     evicted,
   };
 }
@@ -113,6 +118,7 @@ export function* keyedParts(table: KeyedTable): Generator<KeyedPart> {
 export function addKeyedPart(table: KeyedTable, part: KeyedPart): void {
   switch (part[0]) {
     case 'labels':
+      for (const [, , label] of part[1]) countLabel(table.agreement, label, 1);
       return fill(table.labels, part[1]);
     case 'annotations':
       return fill(table.annotations, part[1]);
@@ -121,6 +127,22 @@ export function addKeyedPart(table: KeyedTable, part: KeyedPart): void {
     case 'rest':
       Object.assign(table, { golden: decodeGolden(part[1].golden), evicted: part[1].evicted });
   }
+}
+
+function putLabel(table: KeyedTable, key: string, entry: Recorded<Label>): void {
+  const { labels, agreement } = table;
+  const before = labels.get(key);
+  if (before !== undefined) countLabel(agreement, before.value, -1);
+  countLabel(agreement, entry.value, 1);
+  const [oldest] = before === undefined && labels.size >= LABELS_KEPT ? labels.values() : [];
+  if (oldest !== undefined) countLabel(agreement, oldest.value, -1);
+  table.evicted += put(labels, key, entry, LABELS_KEPT);
+}
+
+function countsOf(labels: readonly EncodedEntry<Label>[]): AgreementCounts {
+  const counts: AgreementCounts = new Map();
+  for (const [, , label] of labels) countLabel(counts, label, 1);
+  return counts;
 }
 
 /** How many fell out. */

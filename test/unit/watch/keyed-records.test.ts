@@ -65,7 +65,13 @@ describe('a golden run in the fold', () => {
 
   it('is not opened again by an answer that comes after it was complete', () => {
     const whole = [answer('g-1', 1), answer('g-2', 1), answer('g-3', 1)];
-    expect(snapshotOf([...whole, answer('g-1', 0)]).golden).toEqual(snapshotOf(whole).golden);
+    const { runs, open } = snapshotOf(whole).golden;
+    expect(snapshotOf([...whole, answer('g-1', 0)]).golden).toMatchObject({ runs, open });
+  });
+
+  it('counts the cost of every call, also of those whose answer came too late to count', () => {
+    const records = [answer('g-1', 1), answer('g-2', 1), answer('g-3', 1), answer('g-1', 0)];
+    expect(snapshotOf(records).golden.spentUsd['1970-01']).toBeCloseTo(0.004, 10);
   });
 
   it('measures the noise of a judge by its duplicates, which count for nothing else', () => {
@@ -81,6 +87,6 @@ describe('a golden run in the fold', () => {
 
   it('of control items is no run', () => {
     const { golden } = snapshotOf([answer('g-1', 1, { trigger: 'control', total: 1 })]);
-    expect(golden).toEqual({ runs: [], open: [] });
+    expect(golden).toMatchObject({ runs: [], open: [] });
   });
 });

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { MonitorConfig } from '../config/config';
+import type { LoadedConfig } from '../config/load';
+import type { GoldenVariant } from '../domain/golden';
+import type { JudgeAnswer } from '../domain/verdict';
+import { probedInteraction, probedRequest } from '../golden/probes';
+import type { GoldenJudge } from '../golden/run';
+import type { GoldenItem } from '../golden/set';
+import { type Ask, createAsk } from '../judge/ask';
+import type { JudgeCallListener } from '../judge/cascade-port';
+import { familyOf } from '../judge/families';
+import { createNonceSource } from '../judge/fence';
+import type { Judge } from '../judge/judge';
+import { isApplicable } from '../judge/needs';
+import type { CriterionOptions, JudgeOptions } from '../judge/options';
+import { promptHash, rubricsHash, systemPrompt } from '../judge/prompt';
+import type { Tracing } from '../outputs/otel';
+import { systemClock } from '../platform/clock';
+import { createJudges } from './judges';
+
+export interface GoldenJudges {
+  of(variant: GoldenVariant): readonly GoldenJudge[];
+  close(): Promise<void>;
+}
+
+/**
+ * The configured judges as golden runs ask them: past the cache, whatever the family of the model that answered, and
+ * over connections and limits of their own, so that traffic neither delays them nor is delayed.
+ */
+export function createGoldenJudges(
+  { config, secrets }: LoadedConfig,
+  tracing: Pick<Tracing, 'observeJudgeClient'>,
+  onCall: JudgeCallListener,
+): GoldenJudges {
+  const created = createJudges({ ...config, judges: goldenShare(config) }, secrets, tracing);
+  const ask = createAsk({
+    monotonicMs: () => systemClock.monotonicMs(),
+    drawNonce: createNonceSource(randomUUID),
+    onCall,
+    inputBudgetChars: config.cascade.inputBudgetChars,
+  });
+  return {
+    of: (variant) => created.judges.map((judge) => goldenJudge(probing(judge, variant), variant, config, ask)),
+    close: () => created.close(),
+  };
+}
+
+/** Hash over the wording of the prompt and what the criteria mean. */
+export function goldenPromptHash(config: MonitorConfig): string {
+  return `${promptHash()}-${rubricsHash(config.criteria)}`;
+}
+
+export function producerFamilyOf(config: MonitorConfig): (item: GoldenItem) => string | null {
+  return ({ interaction }) => familyOf(interaction.producer.model, config.models)?.family ?? null;
+}
+
+export function passAtOf(config: MonitorConfig): ReadonlyMap<string, number> {
+  return new Map(config.criteria.map(({ name, passAt }) => [name, passAt]));
+}
+
+/** What traffic may use of each judge while golden runs have their share. */
+export function trafficShare(config: MonitorConfig): readonly JudgeOptions[] {
+  const { set, share } = config.golden;
+  return set === undefined ? config.judges : config.judges.map((judge) => scaled(judge, 1 - share));
+}
+
+function goldenShare({ judges, golden }: MonitorConfig): readonly JudgeOptions[] {
+  return judges.map((judge) => ({ ...scaled(judge, golden.share), maxConcurrent: golden.concurrency }));
+}
+
+function scaled(judge: JudgeOptions, share: number): JudgeOptions {
+  const { requestsPerMinute, tokensPerMinute } = judge;
+  return {
+    ...judge,
+    maxConcurrent: Math.max(1, Math.round(judge.maxConcurrent * share)),
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute: requestsPerMinute * share }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute: tokensPerMinute * share }),
+  };
+}
+
+function probing(judge: Judge, variant: GoldenVariant): Judge {
+  const { client } = judge;
+  if (variant !== 'swapped') return judge;
+  return {
+    ...judge,
+    client: { ...client, complete: (request, signal) => client.complete(probedRequest(request, variant), signal) },
+  };
+}
+
+function goldenJudge(judge: Judge, variant: GoldenVariant, config: MonitorConfig, ask: Ask): GoldenJudge {
+  const { options, family } = judge;
+  return {
+    name: options.name,
+    family: family.family,
+    model: options.model,
+    async ask(item, signal) {
+      const interaction = probedInteraction(item.interaction, variant);
+      const answers = new Map<string, JudgeAnswer>();
+      for (const criteria of groupsFor(item, config)) {
+        const some = await ask(judge, { interaction, criteria, fresh: true }, signal);
+        for (const [criterion, answer] of some) answers.set(criterion, answer);
+      }
+      return answers;
+    },
+    boundUsd: (item) =>
+      groupsFor(item, config).reduce((sum, criteria) => sum + callBoundUsd(item, criteria, options), 0),
+  };
+}
+
+function groupsFor(
+  { interaction }: Pick<GoldenItem, 'interaction'>,
+  { criteria }: MonitorConfig,
+): CriterionOptions[][] {
+  const groups = new Map<string, CriterionOptions[]>();
+  for (const criterion of criteria.filter((one) => isApplicable(one, interaction))) {
+    groups.set(criterion.group, [...(groups.get(criterion.group) ?? []), criterion]);
+  }
+  return [...groups.values()];
+}
+
+/** Fences and nonces around the fields of an item. */
+const FRAME_CHARS = 4_000;
+
+/** One token a character is more than any tokenizer makes of a text in the long run; an answer ends at its limit. */
+function callBoundUsd(
+  item: Pick<GoldenItem, 'interaction'>,
+  criteria: readonly CriterionOptions[],
+  { prices, maxOutputTokens }: JudgeOptions,
+): number {
+  const input = systemPrompt(criteria).length + JSON.stringify(item.interaction).length + FRAME_CHARS;
+  return (input * prices.inputPerMTok + maxOutputTokens * prices.outputPerMTok) / 1e6;
+}
