@@ -18,6 +18,7 @@ import { equalMassBins, expectedCalibrationError } from '../src/stats/calibratio
 import { mean, standardErrorOfMean } from '../src/stats/moments';
 import { createRandom } from '../src/stats/seeded-random';
 import { type PanelSet, panelSets } from './eval-weights/panels';
+import { shuffled } from './support/shuffle';
 import { finish, runScript, scriptFlags } from './support/script';
 
 const flags = scriptFlags();
@@ -230,16 +231,6 @@ function healthOn(
 function narrowed(set: PanelSet, members: readonly string[]): PanelSet {
   const columns = members.map((member) => set.members.indexOf(member));
   return { ...set, members, scores: set.scores.map((row) => columns.map((j) => row[j] ?? null)) };
-}
-
-/** Fisher and Yates. */
-function shuffled(size: number, random: () => number): number[] {
-  const order = Array.from({ length: size }, (_, i) => i);
-  for (let i = size - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
 }
 
 runScript(main);

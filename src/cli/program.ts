@@ -20,6 +20,7 @@ import { reportCommand } from './report-command';
 import { runCommand } from './run-command';
 import { statusCommand } from './status-command';
 import { topicsCommand } from './topics-command';
+import { tuneCommand } from './tune-command';
 
 /** Runs one command line, e.g. `['config', 'check']`, and resolves with the exit code. Never rejects. */
 export async function runCommandLine(io: CliIo, args: readonly string[]): Promise<number> {
@@ -51,6 +52,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     annotateCommand(io, exit),
     acknowledgeCommand(io, exit),
     eraseCommand(io, exit),
+    tuneCommand(io, exit),
   ];
   for (const command of commands) program.addCommand(command);
   settle(program, io);

@@ -33,15 +33,20 @@ export function allocateEscalations(
   const costAt = (multiplier: number): number => expectedCost(escalationProbabilities(rates, multiplier, floor), cost);
   const kinks = rates.flatMap((rate) => [floor / rate, 1 / rate]).filter(Number.isFinite);
   kinks.sort((a, b) => a - b);
-  let left = 0;
-  let multiplier = 0;
-  for (const right of kinks) {
-    const [costLeft, costRight] = [costAt(left), costAt(right)];
-    if (costLeft >= budget) break;
-    multiplier = costRight <= budget ? right : left + ((budget - costLeft) / (costRight - costLeft)) * (right - left);
-    left = right;
-    if (costRight > budget) break;
+  // Cost rises with the multiplier: how many kinks the budget reaches.
+  let reached = 0;
+  for (let beyond = kinks.length; reached < beyond;) {
+    const middle = (reached + beyond) >> 1;
+    if (costAt(kinks[middle]!) <= budget) reached = middle + 1;
+    else beyond = middle;
   }
+  const left = reached === 0 ? 0 : kinks[reached - 1]!;
+  const right = kinks[reached];
+  const costLeft = costAt(left);
+  const multiplier =
+    right === undefined || costLeft >= budget
+      ? left
+      : left + ((budget - costLeft) / (costAt(right) - costLeft)) * (right - left);
   const pi = escalationProbabilities(rates, multiplier, floor);
   return { multiplier, pi, cost: expectedCost(pi, cost) };
 }

@@ -1,0 +1,91 @@
+import { bandOf, type TuneItem, tuneOperatingPoint, type Tuning } from '../calibration/tune';
+import type { MonitorConfig } from '../config/config';
+import type { LoadedConfig } from '../config/load';
+import { createRecordCodec } from '../decode/avro-codec';
+import { MonitorError } from '../domain/error';
+import type { Label } from '../domain/label';
+import type { JudgeAnswer } from '../domain/verdict';
+import { byHash } from '../golden/pick';
+import { checkpointsOf, readLedgerOf } from './data-directory';
+import { readJsonLines } from './json-lines';
+import { foldDirectory } from './ledger-fold';
+
+export interface TuneRequest {
+  readonly loaded: LoadedConfig;
+  readonly directory: string;
+  readonly criterion: string;
+  readonly alpha: number;
+  readonly delta: number;
+  /** USD per judged item; null = no ceiling. */
+  readonly costCeilingUsd: number | null;
+}
+
+export interface TuneReport {
+  readonly criterion: string;
+  readonly labels: number;
+  readonly cheapCostUsd: number;
+  readonly ensembleCostUsd: number;
+  readonly tuning: Tuning;
+  /** For the configuration; null when refused. */
+  readonly patch: { readonly cascade: { readonly band: { readonly low: number; readonly high: number } } } | null;
+}
+
+/**
+ * The band of `cascade.band` from people's labels of a uniform sample, with a guarantee. Only labels drawn by chance
+ * alone count: of those, all had the same chance. Rejects with USAGE for a criterion that is not configured.
+ */
+export async function tuneFromDirectory(request: TuneRequest): Promise<TuneReport> {
+  const { loaded, directory, criterion, alpha, delta } = request;
+  const { config } = loaded;
+  if (!config.criteria.some(({ name, passAt }) => name === criterion && passAt === 0.5)) {
+    throw new MonitorError('USAGE', `${criterion}: wanted a configured criterion with passAt 0.5`);
+  }
+  const parts = { reader: readLedgerOf(directory), checkpoints: checkpointsOf(directory) };
+  const { labels } = await foldDirectory(parts, loaded);
+  const items = labels.flatMap(({ value }) => itemOf(value, criterion, config));
+  const { cheap, ensemble } = await meanCosts(directory, criterion);
+  const tuning = tuneOperatingPoint(byHash(items, 'tune'), {
+    members: ['cheap'],
+    calibrate: false,
+    alpha,
+    delta,
+    cheapCost: cheap,
+    ensembleCost: ensemble,
+    auditProbability: config.cascade.auditProbability,
+    ...(request.costCeilingUsd === null ? {} : { costCeiling: request.costCeilingUsd }),
+  });
+  const patch = tuning.kind === 'tuned' ? { cascade: { band: bandOf(tuning) } } : null;
+  return { criterion, labels: items.length, cheapCostUsd: cheap, ensembleCostUsd: ensemble, tuning, patch };
+}
+
+/** The cheap score as routing sees it: the mean of the first cheap panel whose judges all answered. */
+function itemOf(label: Label, criterion: string, { cascade }: MonitorConfig): (TuneItem & { readonly id: string })[] {
+  const { value, round, reason, judges, interactionId } = label;
+  if (label.criterion !== criterion || value === null || round === 'second' || reason !== 'random') return [];
+  for (const panel of cascade.cheap) {
+    const scores = panel.flatMap((name) => judges.find(({ judge }) => judge === name)?.score ?? []);
+    if (scores.length < panel.length) continue;
+    const score = scores.reduce((sum, one) => sum + one, 0) / scores.length;
+    return [{ id: interactionId, scores: [score], label: value >= 0.5 ? 1 : 0 }];
+  }
+  return [];
+}
+
+const verdicts = createRecordCodec('verdict');
+
+/** What the two stages have cost on average where they were asked, USD. */
+async function meanCosts(directory: string, criterion: string): Promise<{ cheap: number; ensemble: number }> {
+  const sums = { cheap: 0, ensemble: 0 };
+  const counts = { cheap: 0, ensemble: 0 };
+  for await (const json of readJsonLines(`${directory}/verdicts.jsonl`)) {
+    const verdict = verdicts.fromJson(json);
+    const found = verdict.ok ? verdict.value.criteria.find((one) => one.criterion === criterion) : undefined;
+    for (const stage of ['cheap', 'ensemble'] as const) {
+      const answers: readonly JudgeAnswer[] = found?.[stage] ?? [];
+      if (answers.length === 0) continue;
+      sums[stage] += answers.reduce((sum, { costUsd }) => sum + costUsd, 0);
+      counts[stage] += 1;
+    }
+  }
+  return { cheap: sums.cheap / Math.max(1, counts.cheap), ensemble: sums.ensemble / Math.max(1, counts.ensemble) };
+}
