@@ -5,6 +5,7 @@ import { annotationRecord } from '../domain/ledger-record';
 import { systemClock } from '../platform/clock';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import type { CliIo } from './io';
+import { judgesAuditCommand } from './judges-audit-command';
 import { loadOrExplain } from './load-config';
 
 interface PauseFlags {
@@ -15,7 +16,7 @@ interface PauseFlags {
 }
 
 export function judgesCommand(io: CliIo, exit: (code: number) => void): Command {
-  const command = new Command('judges').description('pause a judge, or let it go on');
+  const command = new Command('judges').description('audit judges against people, pause one, or let it go on');
   for (const verb of ['pause', 'resume'] as const) {
     command
       .command(verb)
@@ -42,5 +43,5 @@ export function judgesCommand(io: CliIo, exit: (code: number) => void): Command 
         exit(EXIT_OK);
       });
   }
-  return command;
+  return command.addCommand(judgesAuditCommand(io, exit));
 }

@@ -17,6 +17,7 @@ import { planCommand } from './plan-command';
 import { acknowledgeCommand, annotateCommand, eraseCommand } from './ledger-commands';
 import { replayCommand } from './replay-command';
 import { reportCommand } from './report-command';
+import { reviewsCommand } from './reviews-command';
 import { runCommand } from './run-command';
 import { statusCommand } from './status-command';
 import { topicsCommand } from './topics-command';
@@ -53,6 +54,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     acknowledgeCommand(io, exit),
     eraseCommand(io, exit),
     tuneCommand(io, exit),
+    reviewsCommand(io, exit),
   ];
   for (const command of commands) program.addCommand(command);
   settle(program, io);

@@ -5,20 +5,18 @@ import { MonitorError } from '../domain/error';
 import type { GoldenRunSummary, GoldenStanding } from '../domain/golden-standing';
 import { annotationRecord } from '../domain/ledger-record';
 import type { GoldenSet } from '../golden/set';
-import { createKafkaLedgerWriter } from '../ledger/kafka';
 import type { Environment } from '../config/secrets';
 import { createLogger } from '../outputs/log';
 import { startTracing } from '../outputs/otel';
 import { systemClock } from '../platform/clock';
 import { closingAfter } from './closers';
-import { ledgerMessages } from './codecs';
 import { checkpointsOf, openDataDirectory, readLedgerOf } from './data-directory';
 import { createGoldenJudges } from './golden-judges';
 import { createGoldenKeeper, REQUEST_PREFIX } from './golden-keeper';
 import { readGoldenSet } from './golden-set-file';
 import { foldDirectory } from './ledger-fold';
+import { appendToLedger } from './ledger-append';
 import { claimLedger, configRecordOf } from './ledger-stamp';
-import { accessOf } from './topics';
 import { programVersion } from './version';
 
 export interface GoldenRunRequest {
@@ -98,18 +96,9 @@ export async function runGoldenInDirectory(request: GoldenRunRequest): Promise<G
 
 /** Asks whoever owns the ledger for a run. */
 export async function requestGoldenRun(loaded: LoadedConfig, env: Environment, id: string): Promise<void> {
-  const { config } = loaded;
   await configuredSet(loaded);
-  const logger = createLogger({ level: config.telemetry.logLevel, secretValues: loaded.secrets.values() });
-  const access = accessOf(config, env, logger);
-  const topic = `${config.instance.topicPrefix}.ledger`;
-  const writer = await createKafkaLedgerWriter({ ...access, topic, codec: ledgerMessages });
-  try {
-    const now = systemClock.now();
-    await writer.append([annotationRecord(requestNote(id, now), now)]);
-  } finally {
-    await writer.close();
-  }
+  const now = systemClock.now();
+  await appendToLedger(loaded, env, [annotationRecord(requestNote(id, now), now)]);
 }
 
 /** What the ledger of a data directory knows of golden runs. */

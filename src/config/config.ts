@@ -9,6 +9,7 @@ import { cascadeOptions, criterionOptions, judgeOptions, modelFamilyOptions, sam
 import { metricsOptions, serverOptions, telemetryOptions } from '../outputs/options';
 import { budgetOptions } from '../policy/options';
 import { privacyOptions } from '../privacy/options';
+import { reviewOptions } from '../reviews/options';
 import { sessionOptions } from '../sessions/options';
 import { kafkaOptions, topicOptions, windowOptions } from '../source/options';
 import { storeOptions } from '../store/options';
@@ -77,6 +78,7 @@ export const configSchema = z.strictObject({
     .describe('The telemetry port, and the port of console and API.'),
   links: linkOptions.prefault({}).describe('Where else one would look: templates of URLs that pages link to.'),
   golden: goldenOptions.prefault({}).describe('The frozen set that judges are held against, again and again.'),
+  reviews: reviewOptions.prefault({}).describe('What people are asked to label, and by which guideline.'),
   telemetry: telemetryOptions.prefault({}).describe('Logs and traces of the monitor itself.'),
   replay: replayOptions.prefault({}).describe('Only for `replay`.'),
   metrics: metricsOptions.prefault({}).describe('Bounds of what is exported.'),

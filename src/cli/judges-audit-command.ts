@@ -1,0 +1,104 @@
+import { Command } from 'commander';
+import { type AuditReport, auditDirectory } from '../compose/judges-audit';
+import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
+import { formatNumber } from './format';
+import type { CliIo } from './io';
+import { loadOrExplain } from './load-config';
+
+interface AuditFlags {
+  readonly data: string;
+  readonly config: readonly string[];
+  readonly json: boolean;
+}
+
+export function judgesAuditCommand(io: CliIo, exit: (code: number) => void): Command {
+  return new Command('audit')
+    .description('agreement of every judge with people’s labels, in Markdown')
+    .requiredOption('--data <directory>', 'a directory with verdicts.jsonl and labels in ledger.jsonl')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(async (flags: AuditFlags) => {
+      const loaded = loadOrExplain(io, flags.config);
+      if (loaded === null) return exit(EXIT_USAGE);
+      const report = await auditDirectory(flags.data, loaded);
+      io.stdout(flags.json ? `${JSON.stringify(report)}\n` : auditMarkdown(report));
+      exit(EXIT_OK);
+    });
+}
+
+function auditMarkdown({ labels, rows, people, prevalence, raterDrift }: AuditReport): string {
+  const parts = [`# Judges beside people\n\n${labels} labels that stand for the traffic.\n`];
+  if (rows.length > 0) {
+    const head = [
+      'judge',
+      'criterion',
+      'slice',
+      'n',
+      'kappa',
+      '95 %',
+      'F1 fail',
+      'balanced',
+      'Spearman',
+      'ECE',
+      'Brier',
+    ];
+    const more = ['wrong when sure', 'too generous by', 'verdict'];
+    const body = rows.map((row) => [
+      row.judge,
+      row.criterion,
+      row.slice,
+      String(row.n),
+      formatNumber(row.kappa),
+      interval(row.kappaInterval),
+      `${formatNumber(row.f1)} ${interval(row.f1Interval)}`,
+      formatNumber(row.balancedAccuracy),
+      formatNumber(row.spearman),
+      formatNumber(row.ece),
+      formatNumber(row.brier),
+      `${row.wrongWhenSure.count}/${row.wrongWhenSure.n}`,
+      row.bias === null ? '–' : `${formatNumber(row.bias.mean)} ${interval(row.bias.interval)}`,
+      row.verdict,
+    ]);
+    parts.push(`## Agreement\n\n${markdownTable([...head, ...more], body)}`);
+  }
+  if (prevalence.length > 0) {
+    const body = prevalence.map(({ judge, criterion, raw, corrected, powered }) => [
+      judge,
+      criterion,
+      formatNumber(raw),
+      // Below this a judge tells so little that dividing by it says nothing.
+      corrected === null || corrected.youden < 0.1
+        ? 'not to be had'
+        : `${formatNumber(corrected.clipped)} ${interval(corrected.interval)}`,
+      powered === null ? '–' : `${formatNumber(powered.mean)} ${interval(powered.interval)}`,
+    ]);
+    const head = ['judge', 'criterion', 'pass rate as told', 'Rogan–Gladen', 'prediction-powered'];
+    parts.push(`## Pass rates, put right\n\n${markdownTable(head, body)}`);
+  }
+  const among = people.map(({ criterion, items, alpha }) => [criterion, String(items), formatNumber(alpha)]);
+  if (among.length > 0)
+    parts.push(`## People among each other\n\n${markdownTable(['criterion', 'items', 'alpha'], among)}`);
+  const moved = raterDrift.map((one) => [
+    one.cohort,
+    one.criterion,
+    String(one.items),
+    `${formatNumber(one.mean)} ${interval(one.interval)}`,
+    formatNumber(one.kappa),
+  ]);
+  if (moved.length > 0) {
+    parts.push(
+      `## People then and now\n\n${markdownTable(['cohort', 'criterion', 'items', 'moved by', 'kappa'], moved)}`,
+    );
+  }
+  return `${parts.join('\n')}`;
+}
+
+function interval(ends: readonly [number, number] | null): string {
+  return ends === null ? '' : `(${formatNumber(ends[0])} to ${formatNumber(ends[1])})`;
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+}

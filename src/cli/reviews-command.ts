@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { exportReviews, importReviews, type ImportResult, queueOfDirectory } from '../compose/reviews';
+import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
+import { formatTable } from './format';
+import type { CliIo } from './io';
+import { loadOrExplain } from './load-config';
+
+interface Flags {
+  readonly data: string;
+  readonly config: readonly string[];
+  readonly json: boolean;
+}
+
+export function reviewsCommand(io: CliIo, exit: (code: number) => void): Command {
+  const common = (command: Command): Command =>
+    command
+      .requiredOption('--data <directory>', 'a directory with verdicts.jsonl and ledger.jsonl')
+      .addOption(configOption())
+      .addOption(jsonOption());
+  const queue = common(new Command('queue').description('what waits for people, and why'))
+    .option('--limit <rows>', 'rows shown', Number, 20)
+    .action(async (flags: Flags & { readonly limit: number }) => {
+      const loaded = loadOrExplain(io, flags.config);
+      if (loaded === null) return exit(EXIT_USAGE);
+      const open = await queueOfDirectory(flags.data, loaded, null);
+      if (flags.json) io.stdout(`${JSON.stringify({ depth: open.length, reviews: open.slice(0, flags.limit) })}\n`);
+      else {
+        const rows = open.slice(0, flags.limit).map((one) => {
+          return [one.interactionId, one.criterion, one.round, one.reason, one.probability.toFixed(3)];
+        });
+        io.stdout(formatTable([['interaction', 'criterion', 'round', 'reason', 'probability'], ...rows]));
+        io.stdout(`${open.length} reviews wait\n`);
+      }
+      exit(EXIT_OK);
+    });
+  const exporting = common(new Command('export').description('open reviews as .csv or .jsonl, to be filled in'))
+    .requiredOption('--out <file>', '.csv or .jsonl')
+    .action(async (flags: Flags & { readonly out: string }) => {
+      const loaded = loadOrExplain(io, flags.config);
+      if (loaded === null) return exit(EXIT_USAGE);
+      const result = await exportReviews(flags.data, loaded, flags.out);
+      io.stdout(flags.json ? `${JSON.stringify(result)}\n` : `${flags.out}: ${result.rows} reviews\n`);
+      exit(EXIT_OK);
+    });
+  const importing = common(new Command('import').description('labels from a filled-in .csv or .jsonl into the ledger'))
+    .argument('<file>', '.csv or .jsonl')
+    .action(async (file: string, flags: Flags) => {
+      const loaded = loadOrExplain(io, flags.config);
+      if (loaded === null) return exit(EXIT_USAGE);
+      const result = await importReviews(flags.data, loaded, file);
+      io.stdout(flags.json ? `${JSON.stringify(result)}\n` : importText(result));
+      exit(result.rejects === null ? EXIT_OK : EXIT_FAILED);
+    });
+  return new Command('reviews')
+    .description('labels of people: what waits for them, out to a table and back')
+    .addCommand(queue)
+    .addCommand(exporting)
+    .addCommand(importing);
+}
+
+function importText({ rows, accepted, unchanged, contradicted, refused, rejects }: ImportResult): string {
+  const lines = [`${rows} labels: ${accepted} taken, ${unchanged} known already`];
+  if (contradicted > 0)
+    lines.push(`${contradicted} of them differ from what the same person said before; the later counts`);
+  for (const [fault, count] of Object.entries(refused)) if (count > 0) lines.push(`${count} refused: ${fault}`);
+  if (rejects !== null) lines.push(`refused rows are in ${rejects}`);
+  return `${lines.join('\n')}\n`;
+}

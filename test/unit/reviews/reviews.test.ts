@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { labelKey } from '../../../src/domain/label';
+import { reviewOptions } from '../../../src/reviews/options';
+import { drawReviews, nextRound, openReviews, type ReviewCandidate } from '../../../src/reviews/queue';
+import { contradicts, toLabel, type Review, type ReviewedItem, type ReviewRules } from '../../../src/reviews/review';
+import { parseCsv, renderCsv, REVIEW_COLUMNS, toReview } from '../../../src/reviews/table';
+import { buildLabel } from '../../support/builders/keyed-record';
+
+const OPTIONS = reviewOptions.parse({ random: 0.05, disagreement: 0.5, divergence: 0.2, second: 0.2 });
+const NO_GAPS = { labelled: new Map([['product=support', 1000]]), newestRelease: null };
+
+function candidates(n: number, overrides: Partial<ReviewCandidate> = {}): ReviewCandidate[] {
+  return Array.from({ length: n }, (_, i) => ({
+    interactionId: `i-${i}`,
+    segments: { product: 'support' },
+    release: 'r1',
+    disagreement: 0,
+    diverges: false,
+    ...overrides,
+  }));
+}
+
+describe('drawing reviews', () => {
+  it('draws as many by chance alone as it says, and the same ones again', () => {
+    const drawn = drawReviews(candidates(20_000), NO_GAPS, OPTIONS);
+    expect(drawn.length / 20_000).toBeCloseTo(0.05, 2);
+    expect(new Set(drawn.map(({ reason }) => reason))).toEqual(new Set(['random']));
+    expect(drawn.every(({ probability }) => probability === 0.05)).toBe(true);
+    expect(drawReviews(candidates(20_000).reverse(), NO_GAPS, OPTIONS).reverse()).toEqual(drawn);
+    expect(drawn.filter(({ isDoubled }) => isDoubled).length / drawn.length).toBeCloseTo(0.2, 1);
+  });
+
+  it('draws more where judges disagree, with the probability on the item, and random ones among them still', () => {
+    const drawn = drawReviews(candidates(10_000, { disagreement: 1 }), NO_GAPS, OPTIONS);
+    expect(drawn.length / 10_000).toBeCloseTo(0.55, 1);
+    expect(drawn.every(({ probability }) => Math.abs(probability - 0.55) < 1e-12)).toBe(true);
+    expect(drawn.filter(({ reason }) => reason === 'random').length / 10_000).toBeCloseTo(0.05, 2);
+    expect(drawn.filter(({ reason }) => reason === 'disagreement').length / 10_000).toBeCloseTo(0.5, 1);
+  });
+
+  it('keeps what it drew when an item becomes more interesting', () => {
+    const before = drawReviews(candidates(5_000), NO_GAPS, OPTIONS).map(({ interactionId }) => interactionId);
+    const after = drawReviews(candidates(5_000, { diverges: true }), NO_GAPS, OPTIONS);
+    const ids = new Set(after.map(({ interactionId }) => interactionId));
+    expect(before.every((id) => ids.has(id))).toBe(true);
+  });
+
+  it('looks at gaps in coverage and at the newest release', () => {
+    const gap = drawReviews(candidates(5_000), { labelled: new Map(), newestRelease: 'r1' }, OPTIONS);
+    expect(new Set(gap.map(({ reason }) => reason))).toEqual(new Set(['random', 'coverage', 'release']));
+  });
+});
+
+describe('the review queue', () => {
+  const drawn = [{ interactionId: 'i-1', reason: 'random' as const, probability: 0.1, isDoubled: true }];
+  const first = buildLabel({ value: 1, rater: 'a' });
+  const second = buildLabel({ value: 0, rater: 'b', round: 'second' });
+  const roundsFor = (labels: Parameters<typeof openReviews>[1], rater: string | null = null): string[] =>
+    openReviews(drawn, labels, ['helpful'], rater).map(({ round }) => round);
+
+  it('asks for a first label, a second by somebody else, and an adjudication where they split', () => {
+    expect(roundsFor([])).toEqual(['first']);
+    expect(roundsFor([first])).toEqual(['second']);
+    expect(roundsFor([first], 'a')).toEqual([]);
+    expect(roundsFor([first, second])).toEqual(['adjudication']);
+    expect(roundsFor([first, { ...second, value: 1 }])).toEqual([]);
+    expect(roundsFor([first, second, buildLabel({ rater: 'c', round: 'adjudication' })])).toEqual([]);
+  });
+
+  it('asks once about what is not doubled, and never again about what was withdrawn', () => {
+    expect(nextRound([first], false)).toBeNull();
+    expect(nextRound([{ ...first, outcome: 'withdrawn', value: null }], true)).toBeNull();
+  });
+
+  it('counts "cannot tell" as given, and as a split against a label', () => {
+    const unsure = buildLabel({ rater: 'b', round: 'second', outcome: 'cannot_tell', value: null });
+    expect(roundsFor([first, unsure])).toEqual(['adjudication']);
+  });
+});
+
+const RULES: ReviewRules = {
+  cohort: 'team',
+  rubricVersion: '2',
+  raterSalt: 'salt',
+  now: 5,
+  redact: (text) => text.replaceAll('4111', '[CARD]'),
+};
+const ITEM: ReviewedItem = {
+  segments: { product: 'support' },
+  producerFamily: 'acme',
+  reason: 'random',
+  probability: 0.1,
+  scores: new Map([['helpful', { panel: 'p', score: 0.9, passAt: 0.5, judges: [] }]]),
+};
+const REVIEW: Review = {
+  interactionId: 'i-1',
+  criterion: 'helpful',
+  rater: 'ada',
+  outcome: 'labelled',
+  value: 1,
+  confidence: null,
+  comment: null,
+  rubricVersion: '2',
+  labelledAt: null,
+};
+
+describe('a review', () => {
+  it('becomes a label beside what judges said, by a hash and without what is personal', () => {
+    const label = toLabel({ ...REVIEW, comment: 'card 4111' }, ITEM, 'first', RULES);
+    if (!label.ok) throw new Error(label.error);
+    expect(label.value).toMatchObject({
+      value: 1,
+      score: 0.9,
+      probability: 0.1,
+      cohort: 'team',
+      comment: 'card [CARD]',
+    });
+    expect(label.value.rater).toMatch(/^[0-9a-f]{16}$/);
+    expect(JSON.stringify(label.value)).not.toContain('ada');
+  });
+
+  it.each([
+    ['an interaction that is not known', REVIEW, undefined, 'unknown_interaction'],
+    ['a criterion that was not judged', { ...REVIEW, criterion: 'kind' }, ITEM, 'unknown_criterion'],
+    ['another version of the rubric', { ...REVIEW, rubricVersion: '1' }, ITEM, 'wrong_rubric'],
+    ['a value outside [0, 1]', { ...REVIEW, value: 3 }, ITEM, 'invalid'],
+    ['a label without a value', { ...REVIEW, value: null }, ITEM, 'invalid'],
+    ['nobody', { ...REVIEW, rater: '' }, ITEM, 'invalid'],
+  ])('about %s is refused by name', (_name, review, item, fault) => {
+    expect(toLabel(review, item, 'first', RULES)).toEqual({ ok: false, error: fault });
+  });
+
+  it('contradicts an earlier one by the same person only', () => {
+    const label = buildLabel({ value: 1 });
+    expect(contradicts(label, buildLabel({ value: 0 }))).toBe(true);
+    expect(contradicts(label, buildLabel({ value: 1 }))).toBe(false);
+    expect(contradicts(label, buildLabel({ value: 0, rater: 'other' }))).toBe(false);
+    expect(labelKey(label)).toBe(labelKey(buildLabel({ value: 0 })));
+  });
+});
+
+describe('a table of reviews', () => {
+  const cells = fc.string({ unit: 'grapheme', maxLength: 30 });
+
+  it('comes back from CSV whatever is in its cells, and never begins a formula', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ request: cells, answer: cells, comment: cells }), { maxLength: 5 }), (rows) => {
+        const named = rows.map((row, i) => ({ interaction_id: `i-${i}`, ...row }));
+        const csv = renderCsv(named);
+        // A cell that is a formula with our own mark in front reads back without it: the mark is ours.
+        const expected = named.map((row) =>
+          Object.fromEntries(
+            REVIEW_COLUMNS.map((column) => {
+              const value = (row as Partial<Record<string, string>>)[column] ?? '';
+              return [column, /^'[=+\-@\t\r]/.test(value) ? value.slice(1) : value];
+            }),
+          ),
+        );
+        expect(parseCsv(csv)).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+    const attack = renderCsv([{ interaction_id: 'i', answer: '=HYPERLINK("http://x")', comment: '@SUM(1)' }]);
+    expect(attack).not.toMatch(/(^|[,;"\n])[=+@-]/m);
+  });
+
+  it('reads semicolons, as some spreadsheets write them', () => {
+    expect(parseCsv('interaction_id;label\ni-1;0,5\n')).toEqual([{ interaction_id: 'i-1', label: '0,5' }]);
+  });
+
+  it.each([
+    ['pass', 'labelled', 1],
+    ['No', 'labelled', 0],
+    ['0,25', 'labelled', 0.25],
+    ['?', 'cannot_tell', null],
+    ['remove', 'withdrawn', null],
+    ['banana', 'labelled', -1],
+  ])('reads %s', (label, outcome, value) => {
+    expect(toReview({ interaction_id: 'i', criterion: 'helpful', rater: 'ada', label })).toMatchObject({
+      outcome,
+      value,
+    });
+    expect(toReview({ interaction_id: 'i' })).toBeNull();
+  });
+});
