@@ -25,7 +25,7 @@ export interface PlanOptions {
 
 const UNIFORM_SHARE = 0.3;
 /** Nobody is as sure as a fitted probability of 0 or 1. */
-const LEAST_DOUBT = 0.02;
+const LEAST_DOUBT = 0.01;
 
 /**
  * Spends labels where they narrow the published intervals most: with probabilities in proportion to the doubt about the
