@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
 import { runCommandLine } from './cli/program';
 import { parseFailpoint } from './platform/failpoint';
 
@@ -22,12 +23,22 @@ function endWith(code: number): void {
   later();
 }
 
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
 runCommandLine(
   {
     env: process.env,
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,
+    ...(process.stdin.isTTY ? { ask } : {}),
     onStopSignal: (handler) => {
       for (const signal of signals) process.on(signal, handler);
     },

@@ -7,6 +7,8 @@ export interface CliIo {
   readonly stderr: (text: string) => void;
   /** True when stderr is a terminal: progress is shown there and nowhere else. */
   readonly interactive: boolean;
+  /** Asks on the terminal and gives the line that was typed; absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Calls the handler for every SIGINT and SIGTERM. */
   readonly onStopSignal: (handler: (signal: string) => void) => void;
   /** Where a test ends this process; none in production. */

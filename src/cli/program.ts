@@ -8,6 +8,7 @@ import { demoCommand } from './demo-command';
 import { dlqCommand } from './dlq-command';
 import { drillCommand } from './drill-command';
 import { goldenCommand } from './golden-command';
+import { initCommand } from './init-command';
 import { inspectCommand } from './inspect-command';
 import { explainCommand } from './explain-command';
 import { investigateCommand } from './investigate-command';
@@ -41,6 +42,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     statusCommand(io, exit),
     compareCommand(io, exit),
     drillCommand(io, exit),
+    initCommand(io, exit),
     inspectCommand(io, exit),
     configCommand(io, exit),
     topicsCommand(io, exit),
