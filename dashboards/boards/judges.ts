@@ -178,6 +178,7 @@ const money: Row = {
       type: 'timeseries',
       title: 'Budget left',
       description: 'Share of the budget of the period that is left.',
+      mayBeEmpty: 'no budget is configured',
       unit: 'percentunit',
       width: 8,
       min: 0,
