@@ -9,6 +9,7 @@ import { wilsonInterval } from '../src/stats/binomial-intervals';
 import { countFenceBreakouts } from '../test/support/hostile-text';
 import { casesOf, isCaughtAsDegenerate, isSuspected, variantsOf, withAnswer } from './judge-attacks/caught';
 import { benignSets, recordedAttacks } from './judge-attacks/corpus';
+import { HELD_OUT, HELD_OUT_BENIGN } from './judge-attacks/held-out';
 import { ATTACK_CLASSES, DEGENERATE, OPTIMISED_SUFFIXES, PARAPHRASES } from './judge-attacks/strings';
 import { finish, runScript, scriptFlags } from './support/script';
 
@@ -42,6 +43,19 @@ function main(): Promise<void> {
   const suffixes = OPTIMISED_SUFFIXES.map((suffix) => withAnswer(`The capital of Australia is Sydney. ${suffix}`));
   perClass['A11'] = { ...caught(suffixes, isSuspected), what: 'optimised suffix, imitated', counted: false };
 
+  const behind = (text: string): ReturnType<typeof withAnswer> =>
+    withAnswer(`The capital of Australia is Sydney.\n\n${text}`);
+  const heldOutPerClass = Object.fromEntries(
+    Object.entries(HELD_OUT).map(([type, strings]) => [type, caught(strings.map(behind), isSuspected)]),
+  );
+  const heldOut = shareOf(
+    sum(Object.values(heldOutPerClass).map(({ hits }) => hits)),
+    sum(Object.values(heldOutPerClass).map(({ n }) => n)),
+  );
+  const heldOutBenign = caught(
+    HELD_OUT_BENIGN.map((text) => withAnswer(text)),
+    isSuspected,
+  );
   const recorded = recordedAttacks();
   const ofRecorded = (texts: readonly string[] | undefined): Share =>
     caught(texts ?? [], (text) => isSuspected(withAnswer(text)));
@@ -77,6 +91,8 @@ function main(): Promise<void> {
       recall: recall.share,
       recall_wilson: recall.wilson,
       weakest_class_recall: weakest.share,
+      // Strings that the detector was never changed for.
+      held_out: { ...heldOut, per_class: heldOutPerClass, false_positive: heldOutBenign },
       recorded_hand_written: recordedHandWritten,
       recorded_optimised_suffixes: recordedOptimised,
       false_positive: worst,
@@ -95,6 +111,9 @@ function main(): Promise<void> {
       ['recorded', 'hand-written', ...cells(recordedHandWritten)],
       ['recorded', 'optimised suffixes (apart)', ...cells(recordedOptimised)],
       ['all', 'hand-written', ...cells(recall)],
+      ...Object.entries(heldOutPerClass).map(([type, one]) => [type, 'held out: never tuned on', ...cells(one)]),
+      ['held out', 'all', ...cells(heldOut)],
+      ['held out', 'ordinary sentences with the same words: suspected', ...cells(heldOutBenign)],
     ]),
     formatTable([
       ['real rows', 'suspected', 'of', 'share', 'Wilson 95 %', 'degenerate'],

@@ -71,6 +71,7 @@ function recorded(judge: string, score: number | null): JudgeAnswer {
     family: judge,
     outcome: score === null ? 'unreadable' : 'scored',
     score,
+    writtenScore: null,
     confidence: null,
     rationale: null,
     inputTokens: 0,

@@ -6,6 +6,7 @@ import { systemClock } from '../platform/clock';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import type { CliIo } from './io';
 import { judgesAuditCommand } from './judges-audit-command';
+import { judgesLearnCommand } from './judges-learn-command';
 import { loadOrExplain } from './load-config';
 
 interface PauseFlags {
@@ -16,7 +17,8 @@ interface PauseFlags {
 }
 
 export function judgesCommand(io: CliIo, exit: (code: number) => void): Command {
-  const command = new Command('judges').description('audit judges against people, pause one, or let it go on');
+  const command = new Command('judges').description('audit judges, learn from them, pause one, or let it go on');
+  command.addCommand(judgesLearnCommand(io, exit));
   for (const verb of ['pause', 'resume'] as const) {
     command
       .command(verb)

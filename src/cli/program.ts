@@ -46,6 +46,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     inspectCommand(io, exit),
     configCommand(io, exit),
     topicsCommand(io, exit),
+    judgesCommand(io, exit),
     dlqCommand(io, exit),
     goldenCommand(io, exit),
     judgesCommand(io, exit),

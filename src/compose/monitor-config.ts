@@ -7,6 +7,7 @@ import { type CascadeFault, cascadeFaults } from '../judge/cascade-faults';
 import { patternFaults } from '../privacy/custom-patterns';
 import type { MonitorConfig } from '../config/config';
 import { loadOwnChecks } from './own-check-files';
+import { readStoppingFile } from './stopping-file';
 
 /** What only other rooms can tell is wrong: panels, checks and patterns. */
 const CROSS_CHECKS: readonly CrossCheck[] = [
@@ -14,6 +15,10 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
     cascadeFaults(config)
       .filter(({ severity }) => severity === 'error')
       .map(({ path, message }) => ({ path, problem: message })),
+  ({ cascade: { stopping } }) => {
+    const read = stopping === undefined ? null : readStoppingFile(stopping);
+    return read === null || read.ok ? [] : [{ path: ['cascade', 'stopping'], problem: `${stopping}: ${read.error}` }];
+  },
   ({ checks }) => {
     const own = loadOwnChecks(checks.folder);
     return [

@@ -28,6 +28,7 @@ import { createJudges } from './judges';
 import { loadOwnChecks } from './own-check-files';
 import { hasBudget, type PolicyDesk } from './policy-desk';
 import type { Telemetry } from './telemetry';
+import { readStoppingFile } from './stopping-file';
 
 /** The ends of the pipeline; what lies between is the same for Kafka, files and the demo. */
 export interface ScoringEnds {
@@ -61,6 +62,10 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
   const judges = createJudges(config, secrets, ends.tracing);
   const { escalateOn, criteriaAfter } = config.checks;
   const { desk } = ends;
+  const { stopping } = config.cascade;
+  // The configuration was refused where the file cannot be read.
+  const rule = stopping === undefined ? null : readStoppingFile(stopping);
+  const learned = rule !== null && rule.ok ? rule.value : null;
   const judging = createGatedCascade({
     criteria: config.criteria,
     criteriaAfter,
@@ -70,6 +75,7 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
         criteria,
         judges: noticingVersions(judges.judges, ends.onJudgeVersion),
         cascade: config.cascade,
+        learned,
         models: config.models,
         salt: config.sampling.salt,
         clock: systemClock,

@@ -48,6 +48,11 @@ export interface CriterionVerdict {
   /** The score the product reports for this item: the ensemble's when escalated, else the cheap judge's. In [0, 1]. */
   readonly score: number | null;
   readonly pass: boolean | null;
+  /**
+   * What a learned rule foretold of the ensemble's score before a draw decided whether to ask all of it, in [0, 1]; it
+   * then stands for the cheap score in the estimate. Null where no rule was used.
+   */
+  readonly prediction: number | null;
   /** AIPW pseudo-outcome; may lie outside [0, 1]. Null unless scored. */
   readonly estimatorValue: number | null;
 }
@@ -69,6 +74,8 @@ export interface JudgeAnswer {
   readonly outcome: JudgeOutcome;
   /** Probability of a pass in the judge's view, in [0, 1]; null unless `outcome` is `scored`. */
   readonly score: number | null;
+  /** The score as the judge wrote it, where `score` is the expectation over its token probabilities; else null. */
+  readonly writtenScore: number | null;
   /** In [0, 1]; how sure the judge says it is of its own verdict. */
   readonly confidence: number | null;
   readonly rationale: string | null;

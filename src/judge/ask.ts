@@ -8,6 +8,7 @@ import type { CriterionOptions, JudgeOptions } from './options';
 import type { JudgeReply } from './port';
 import { type Prompt, renderPrompt } from './prompt';
 import { type Reading, type ReplyFormat, createReplyFormat } from './reply';
+import { tokenScore } from './token-reading';
 
 /** Criteria that are asked about in one call. */
 export interface Question {
@@ -68,6 +69,7 @@ export function createAsk(deps: AskDeps): Ask {
 
     function toAnswers(reply: JudgeReply, readings: Readings, ms: number): Answers {
       const cost = costUsd(reply, options.prices) / criteria.length;
+      const tokenScores = scoresByTokens(reply, readings, criteria);
       return new Map(
         criteria.map((criterion, i) => {
           const reading = typeof readings === 'string' ? null : (readings.get(criterion.name) ?? null);
@@ -77,7 +79,8 @@ export function createAsk(deps: AskDeps): Ask {
               judge: options.name,
               family: family.family,
               outcome: reading?.outcome ?? (typeof readings === 'string' ? readings : 'unreadable'),
-              score: reading?.score ?? null,
+              score: tokenScores.get(criterion.name) ?? reading?.score ?? null,
+              writtenScore: tokenScores.has(criterion.name) ? (reading?.score ?? null) : null,
               confidence: reading?.confidence ?? null,
               rationale: reading?.rationale ?? null,
               inputTokens: share(reply.inputTokens, criteria.length, i),
@@ -92,6 +95,22 @@ export function createAsk(deps: AskDeps): Ask {
       );
     }
   };
+}
+
+/** Only for criteria that were scored, and whose tokens say enough. */
+function scoresByTokens(
+  { text, tokens }: JudgeReply,
+  readings: Readings,
+  criteria: readonly CriterionOptions[],
+): ReadonlyMap<string, number> {
+  const scores = new Map<string, number>();
+  if (tokens === undefined || text === null || typeof readings === 'string') return scores;
+  for (const criterion of criteria) {
+    if (readings.get(criterion.name)?.outcome !== 'scored') continue;
+    const score = tokenScore(text, tokens, criterion);
+    if (score !== null) scores.set(criterion.name, score);
+  }
+  return scores;
 }
 
 /** Readings by criterion, or why there are none. */

@@ -116,7 +116,10 @@ function bandFaults({ band }: CascadeOptions): CascadeFault[] {
 }
 
 /** Only votes can be decided before all are in: a mean moves with every score. */
-function askingFaults({ asking, method }: CascadeOptions): CascadeFault[] {
+function askingFaults({ asking, method, stopping }: CascadeOptions): CascadeFault[] {
+  if (asking === 'learned' && stopping === undefined) {
+    return [error(['cascade', 'stopping'], 'missing; `asking: learned` needs the file of `plumbline judges learn`')];
+  }
   return asking === 'until_decided' && method !== 'majority'
     ? [error(['cascade', 'asking'], `until_decided, but \`method\` is ${method}; it goes with \`majority\` alone`)]
     : [];

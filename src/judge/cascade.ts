@@ -9,12 +9,13 @@ import { familyOf } from './families';
 import { createNonceSource } from './fence';
 import { type Group, admit, groupsOf } from './groups';
 import type { Judge } from './judge';
+import { type CriterionAsking, type LearnedAsking, askLearned, groupAsking, learnedVersion } from './learned-asking';
 import { isApplicable } from './needs';
 import type { CascadeOptions, CriterionOptions, ModelFamilyOptions } from './options';
 import type { PanelStages, Panels } from './panels';
 import { scaleOf } from './reply';
-import { routeGroup } from './route';
-import { notSampled, settle, unasked } from './settle';
+import { type Route, routeGroup } from './route';
+import { notSampled, settle, settleLearned, unasked } from './settle';
 import { cacheAnswers } from './verdict-cache';
 import { type Stage, groupTrail, step, totalCost } from './trail';
 
@@ -23,6 +24,8 @@ export interface CascadeDeps {
   /** Every judge that a panel names; the cascade does not close their clients. */
   readonly judges: readonly Judge[];
   readonly cascade: CascadeOptions;
+  /** For `asking: learned`; null or absent = none. */
+  readonly learned?: LearnedAsking | null;
   /** Families of models that the registry does not know. */
   readonly models: readonly ModelFamilyOptions[];
   /** Of the escalation draw. */
@@ -49,37 +52,91 @@ export function createCascade(deps: CascadeDeps): Cascade {
     inputBudgetChars: cascade.inputBudgetChars,
   });
   const ask = cacheAnswers(asking, cascade.cacheEntries, cascade.inputBudgetChars);
+  const learned = cascade.asking === 'learned' ? (deps.learned ?? null) : null;
+  const ruleName = learned === null ? '' : `rule ${learnedVersion(learned)}`;
+
+  function askerOf(group: Group): (judge: Judge) => Promise<Answers> {
+    const { signal, interaction, failedChecks, fresh = false } = group.request;
+    return (judge) => ask(judge, { interaction, criteria: group.criteria, failedChecks, fresh }, signal);
+  }
 
   async function askPanel(panel: readonly Judge[], group: Group, asking: CascadeOptions['asking']): Promise<Stage> {
     const startedAt = deps.clock.monotonicMs();
-    const { signal, interaction, failedChecks, fresh = false } = group.request;
-    const askOne = (judge: Judge): Promise<Answers> =>
-      ask(judge, { interaction, criteria: group.criteria, failedChecks, fresh }, signal);
+    const askOne = askerOf(group);
     const replies =
-      asking === 'together'
-        ? await Promise.all(panel.map(askOne))
-        : await askUntilDecided(panel, group.criteria, cascade, askOne);
+      asking === 'until_decided'
+        ? await askUntilDecided(panel, group.criteria, cascade, askOne)
+        : await Promise.all(panel.map(askOne));
     return { replies, ms: deps.clock.monotonicMs() - startedAt };
   }
 
   async function judgeGroup(group: Group, panels: Panels): Promise<GroupResult> {
     const { interaction, policy, failedChecks } = group.request;
+    const id = `${group.name}|${interaction.interactionId}`;
     const cheap = await askPanel(panels.cheap, group, 'together');
+    const readings = new Map(group.criteria.map(({ name }) => [name, answersOn(name, cheap)]));
+    const askings = groupAsking(learned, group.criteria, panels);
     const route = routeGroup(
       {
         criteria: group.criteria,
-        cheap: new Map(group.criteria.map(({ name }) => [name, answersOn(name, cheap)])),
+        cheap: readings,
         failedChecks,
         bandEnabled: policy.bandEnabled,
-        draw: uniformDraw('escalate', deps.salt, policy.version, `${group.name}|${interaction.interactionId}`),
+        draw: uniformDraw('escalate', deps.salt, policy.version, id),
+        doubtIsLearned: askings !== null,
       },
       cascade,
     );
+    const isScored = [...readings.values()].every((answers) => answers.some(({ score }) => score !== null));
+    if (askings !== null && isScored) return judgeLearned(group, panels, askings, cheap, readings, route, id);
     const ensemble = route.escalated ? await askPanel(panels.ensemble, group, cascade.asking) : null;
     const verdicts = group.criteria.map((criterion) =>
       settle(criterion, panels, route, answersOn(criterion.name, cheap), answersOn(criterion.name, ensemble), cascade),
     );
     return { verdicts, trail: groupTrail(group, panels, route, cheap, ensemble, verdicts) };
+  }
+
+  /** The draw of the route decides whether all are asked; where it does not, the learned rule decides how many are. */
+  async function judgeLearned(
+    group: Group,
+    panels: Panels,
+    askings: readonly CriterionAsking[],
+    cheap: Stage,
+    readings: ReadonlyMap<string, readonly JudgeAnswer[]>,
+    route: Route,
+    id: string,
+  ): Promise<GroupResult> {
+    const startedAt = deps.clock.monotonicMs();
+    const draw = uniformDraw('ask', deps.salt, group.request.policy.version, id);
+    const byName = new Map(panels.ensemble.map((judge) => [judge.options.name, judge]));
+    const whole = route.escalated ? await askPanel(panels.ensemble, group, 'together') : null;
+    const askOne = askerOf(group);
+    const replies: Answers[] = [];
+    const stopped = await askLearned(
+      askings,
+      group.criteria,
+      group.request.interaction,
+      readings,
+      draw,
+      async (name) => {
+        const judge = byName.get(name);
+        const heard = whole?.replies[panels.ensemble.findIndex(({ options }) => options.name === name)];
+        if (heard !== undefined) return heard;
+        const reply: Answers = judge === undefined ? new Map() : await askOne(judge);
+        replies.push(reply);
+        return reply;
+      },
+    );
+    const ensemble = whole ?? { replies, ms: deps.clock.monotonicMs() - startedAt };
+    const verdicts = group.criteria.map((criterion) => {
+      const { name } = criterion;
+      const one = stopped.get(name) ?? { stopped: [], foretold: 0 };
+      const answers = { ...one, ensemble: answersOn(name, ensemble) };
+      return settleLearned(criterion, panels, route, readings.get(name) ?? [], answers, cascade);
+    });
+    const said = { ...route, why: `${route.why}, ${ruleName}` };
+    const asked = ensemble.replies.length === 0 ? null : ensemble;
+    return { verdicts, trail: groupTrail(group, panels, said, cheap, asked, verdicts) };
   }
 
   return {

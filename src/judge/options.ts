@@ -48,6 +48,12 @@ export const judgeOptions = z.strictObject({
     .default({ inputPerMTok: 0, outputPerMTok: 0 })
     .describe('USD per million tokens.'),
   temperature: z.number().min(0).max(2).optional().describe('Sent only when given; some models reject it.'),
+  logprobs: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Only `provider: openai`: asks for token probabilities; a score is then their expectation over the scale, and the number written is kept beside it.',
+    ),
   maxOutputTokens: z.int().min(16).default(600),
   timeoutMs: z.int().min(50).max(600000).default(20000).describe('Deadline of one call, retries included, ms.'),
   maxConcurrent: z.int().min(1).default(32).describe('Calls in flight to this judge.'),
@@ -95,10 +101,17 @@ export const cascadeOptions = z.strictObject({
     ),
   method: z.enum(['mean', 'median', 'majority']).default('mean'),
   asking: z
-    .enum(['together', 'until_decided'])
+    .enum(['together', 'until_decided', 'learned'])
     .default('together')
     .describe(
-      '`until_decided`: ensemble members are asked in the panel’s order, the cheapest first, until those left cannot change the verdict; only with `method: majority`. The same verdicts for less; disagreement is then that of the members asked.',
+      '`until_decided`: ensemble members are asked in the panel’s order, the cheapest first, until those left cannot change the verdict; only with `method: majority`. The same verdicts for less; disagreement is then that of the members asked. `learned`: members are asked one by one as long as the rule of `stopping` finds the doubt about the whole panel’s verdict worth the price; what it foretells is then the score. Audits, safety and failed checks still get the whole panel.',
+    ),
+  stopping: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File of the rule for `asking: learned`, written by `plumbline judges learn`. A criterion or panel that it does not cover is routed by band and audit.',
     ),
   quorum: z.int().min(1).default(2).describe('Fewest ensemble answers that make a score.'),
   deadlineMs: z.int().min(100).default(120000).describe('Longest time from fetch to verdict of one item, ms.'),

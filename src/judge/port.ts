@@ -9,6 +9,12 @@ export interface JudgeRequest {
   readonly schemaName: string;
 }
 
+/** One token of an answer and what could have stood in its place, itself among them. */
+export interface TokenChoice {
+  readonly token: string;
+  readonly alternatives: readonly { readonly token: string; readonly logprob: number }[];
+}
+
 /** What came back over the wire, before its content is read. */
 export interface JudgeReply {
   /** Text of the structured answer; null when there was none. */
@@ -20,6 +26,8 @@ export interface JudgeReply {
   readonly outputTokens: number;
   readonly reportedVersion: string | null;
   readonly attempts: number;
+  /** Of `text`, in order; absent where the provider gave none. */
+  readonly tokens?: readonly TokenChoice[];
 }
 
 /** One endpoint that can be asked. Never rejects for what a provider does; a failure is part of the reply. */

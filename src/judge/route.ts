@@ -10,6 +10,8 @@ export interface RouteInput {
   readonly bandEnabled: boolean;
   /** Uniform in [0, 1), independent of everything else here. */
   readonly draw: number;
+  /** True where a learned rule deals with doubt: neither the band nor a split of cheap readings is then a sure reason. */
+  readonly doubtIsLearned?: boolean;
 }
 
 /** An `Escalation` and what the decision saw, for the trail. */
@@ -61,11 +63,12 @@ function sureReason(input: RouteInput, band: CascadeOptions['band']): SureReason
   if (input.failedChecks.length > 0) return { reason: 'check', why: input.failedChecks.join(', ') };
   const readings = input.criteria.map((criterion) => ({ criterion, answers: input.cheap.get(criterion.name) ?? [] }));
   const split = readings.find(({ criterion, answers }) => disagree(criterion, answers));
-  if (split !== undefined) return { reason: 'disagreement', why: split.criterion.name };
+  const { doubtIsLearned = false } = input;
+  if (split !== undefined && !doubtIsLearned) return { reason: 'disagreement', why: split.criterion.name };
   const missing = readings.find(({ answers }) => answers.length === 0 || answers.some(isMissing));
   // Without a cheap score there is no prediction to correct, so only a certain escalation keeps the estimate unbiased.
   if (missing !== undefined) return { reason: 'borderline', why: `${missing.criterion.name}: no cheap score` };
-  const unsure = readings.find(({ answers }) => input.bandEnabled && isBorderline(answers, band));
+  const unsure = readings.find(({ answers }) => input.bandEnabled && !doubtIsLearned && isBorderline(answers, band));
   return unsure === undefined ? null : { reason: 'borderline', why: unsure.criterion.name };
 }
 

@@ -3,6 +3,7 @@ import type { Interaction } from '../domain/interaction';
 import type { CriterionVerdict, JudgeAnswer } from '../domain/verdict';
 import { pseudoOutcome } from '../stats/aipw';
 import type { Judging } from './cascade-port';
+import { isDecided } from './ask-members';
 import { combineAnswers, mean } from './combine';
 import { isApplicable } from './needs';
 import type { CascadeOptions, CriterionOptions } from './options';
@@ -29,6 +30,7 @@ export function settle(
     combined: null,
     score: null,
     pass: null,
+    prediction: null,
     estimatorValue: null,
   };
   const cheapScores = cheap.flatMap((answer) => answer.score ?? []);
@@ -55,6 +57,55 @@ export function settle(
   };
 }
 
+/**
+ * The verdict where members were asked one by one and a rule foretells what all of them would say. On an item drawn for
+ * the whole panel the prediction is what the rule would have stopped at; on the others it is the score, and equal to
+ * the panel's own where that is decided. Either way prediction and draw make the same unbiased value.
+ *
+ * @param stopped the answers that the rule asks for, in its order; @param ensemble those really heard.
+ */
+export function settleLearned(
+  criterion: CriterionOptions,
+  panels: Panels,
+  route: Route,
+  cheap: readonly JudgeAnswer[],
+  { ensemble, stopped, foretold }: LearnedAnswers,
+  cascade: CascadeOptions,
+): CriterionVerdict {
+  const whole = settle(criterion, panels, { ...route, escalated: true }, cheap, ensemble, cascade);
+  const escalation = { escalated: route.escalated, reason: route.reason, probability: route.probability };
+  const left = panels.ensemble.length - stopped.length;
+  const known =
+    left === 0 || (cascade.method === 'majority' && isDecided(criterion, stopped, left, cascade))
+      ? combineAnswers(criterion, stopped, cascade, panels.independent)
+      : null;
+  const prediction = known?.kind === 'scored' ? known.combined.score : foretold;
+  if (!route.escalated) {
+    if (known?.kind === 'not_applicable') return { ...whole, escalation };
+    return {
+      ...whole,
+      escalation,
+      result: 'scored',
+      unjudgedReason: null,
+      combined: known?.kind === 'scored' ? known.combined : null,
+      score: prediction,
+      pass: prediction >= criterion.passAt,
+      prediction,
+      estimatorValue: prediction,
+    };
+  }
+  if (whole.score === null) return { ...whole, escalation };
+  const estimatorValue = pseudoOutcome(prediction, whole.score, route.probability);
+  return { ...whole, escalation, prediction, estimatorValue };
+}
+
+export interface LearnedAnswers {
+  readonly ensemble: readonly JudgeAnswer[];
+  readonly stopped: readonly JudgeAnswer[];
+  /** The rule's expectation after `stopped`. */
+  readonly foretold: number;
+}
+
 /** A criterion that no judge was asked about. */
 export function unasked(criterion: string, result: 'not_applicable' | 'not_sampled' | 'unjudged'): CriterionVerdict {
   return {
@@ -68,6 +119,7 @@ export function unasked(criterion: string, result: 'not_applicable' | 'not_sampl
     combined: null,
     score: null,
     pass: null,
+    prediction: null,
     estimatorValue: null,
   };
 }

@@ -115,8 +115,9 @@ function isIndependent({ combined, panel }: CriterionVerdict): boolean {
   return combined === null ? panel === null || !panel.endsWith('~own') : combined.independent;
 }
 
-/** Where the cheap stage has the last word its combined score is the score; else it is the mean of its answers. */
+/** What a learned rule foretold; where the cheap stage has the last word its combined score; else the mean of its answers. */
 function cheapScoreOf(verdict: CriterionVerdict, escalated: boolean): number | null {
+  if (verdict.prediction !== null) return verdict.prediction;
   if (!escalated && verdict.score !== null) return verdict.score;
   return meanScore(verdict.cheap);
 }

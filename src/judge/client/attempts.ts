@@ -1,11 +1,11 @@
 import type { UnjudgedReason } from '../../domain/accounting';
-import type { JudgeReply } from '../port';
+import type { JudgeReply, TokenChoice } from '../port';
 import { jitteredDelayMs, pause } from './backoff';
 import type { RetryBudget } from './retry-budget';
 
 /** What one attempt came to, read by the provider's adapter. */
 export type AttemptResult =
-  | (Usage & { readonly kind: 'answer'; readonly text: string })
+  | (Usage & { readonly kind: 'answer'; readonly text: string; readonly tokens?: readonly TokenChoice[] })
   | (Usage & {
       readonly kind: 'failure';
       readonly reason: UnjudgedReason;
@@ -75,7 +75,9 @@ export async function attemptUntilDone(
       };
       const { reportedVersion } = result;
       if (result.kind === 'answer') {
-        return { text: result.text, failure: null, failureDetail: null, ...spent, reportedVersion, attempts };
+        const { text, tokens } = result;
+        const reply = { text, failure: null, failureDetail: null, ...spent, reportedVersion, attempts };
+        return tokens === undefined ? reply : { ...reply, tokens };
       }
       if (deadline.signal.aborted) return outOfTime();
       const failed = fail(result.reason, result.detail, reportedVersion);

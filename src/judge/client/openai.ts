@@ -1,7 +1,7 @@
 import type { JudgeOptions } from '../options';
-import type { JudgeClient } from '../port';
+import type { JudgeClient, TokenChoice } from '../port';
 import type { AttemptResult } from './attempts';
-import { type Json, isObject, readCount, readVersion } from './json';
+import { type Json, isObject, objectsOf, readCount, readVersion } from './json';
 import { type ProviderClientDeps, createProviderClient } from './provider-client';
 import { type ProviderError, type Wire, failure } from './wire';
 
@@ -27,6 +27,7 @@ const OPENAI_WIRE: Wire = {
     [/\.(openai|azure)\.com$/.test(new URL(options.baseUrl).hostname) ? 'max_completion_tokens' : 'max_tokens']:
       maxOutputTokens,
     ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+    ...(options.logprobs ? { logprobs: true, top_logprobs: TOP_LOGPROBS } : {}),
   }),
   read: readCompletion,
   errorOf,
@@ -42,7 +43,7 @@ function readCompletion(body: Json): AttemptResult {
   switch (choice.finish_reason) {
     case 'stop':
       if (typeof content !== 'string' || content.trim() === '') return fail('unreadable', 'no content');
-      return { kind: 'answer', text: content, ...used };
+      return { kind: 'answer', text: content, ...used, ...readTokens(choice.logprobs) };
     case 'length':
       return fail('truncated', 'finish_reason length', 'longer');
     case 'content_filter':
@@ -52,6 +53,25 @@ function readCompletion(body: Json): AttemptResult {
     default:
       return fail('unreadable', 'finish_reason is not stop');
   }
+}
+
+/** Enough for pass and fail or the likely steps of a scale; more would fill the bytes that are read of an answer. */
+const TOP_LOGPROBS = 5;
+
+/** Nothing when any part of it is not as documented: half a distribution is none. */
+function readTokens(logprobs: unknown): { tokens?: TokenChoice[] } {
+  if (!isObject(logprobs) || !Array.isArray(logprobs.content)) return {};
+  const tokens: TokenChoice[] = [];
+  for (const { token, top_logprobs: top } of objectsOf(logprobs.content)) {
+    if (typeof token !== 'string') return {};
+    const alternatives = objectsOf(top).flatMap((one) =>
+      typeof one.token === 'string' && typeof one.logprob === 'number' && one.logprob <= 0
+        ? [{ token: one.token, logprob: one.logprob }]
+        : [],
+    );
+    tokens.push({ token, alternatives });
+  }
+  return tokens.length === logprobs.content.length ? { tokens } : {};
 }
 
 const KINDS: Readonly<Record<string, ProviderError['kind']>> = {

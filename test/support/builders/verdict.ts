@@ -15,6 +15,7 @@ export function buildJudgeAnswer(overrides: Partial<JudgeAnswer> = {}): JudgeAns
     family: 'north',
     outcome: 'scored',
     score: 0.9,
+    writtenScore: null,
     confidence: 0.8,
     rationale: 'answers the question',
     inputTokens: 200,
@@ -40,6 +41,7 @@ export function buildCriterionVerdict(overrides: Partial<CriterionVerdict> = {})
     combined: null,
     score: 0.9,
     pass: true,
+    prediction: null,
     estimatorValue: 0.9,
     ...overrides,
   };
@@ -67,6 +69,7 @@ export function buildEscalatedVerdict(
     },
     score: ensemble,
     pass: ensemble >= 0.5,
+    prediction: null,
     estimatorValue: cheap + (ensemble - cheap) / pi,
     ...overrides,
   });
@@ -83,6 +86,7 @@ export function buildUnjudgedVerdict(
     escalation: null,
     score: null,
     pass: null,
+    prediction: null,
     estimatorValue: null,
     ...overrides,
   });
@@ -97,6 +101,7 @@ export function buildNotSampledVerdict(criterion = 'helpful'): CriterionVerdict 
     escalation: null,
     score: null,
     pass: null,
+    prediction: null,
     estimatorValue: null,
   });
 }

@@ -236,6 +236,7 @@ function answerOf(score: number | null): JudgeAnswer {
     family: 'f',
     outcome: score === null ? 'timeout' : 'scored',
     score,
+    writtenScore: null,
     confidence: null,
     rationale: null,
     inputTokens: 1,

@@ -21,6 +21,7 @@ function answerOf(judge: string, letter: Letter): JudgeAnswer {
   return {
     judge,
     family: judge,
+    writtenScore: null,
     confidence: null,
     rationale: null,
     inputTokens: 0,

@@ -20,6 +20,7 @@ function setUp(entries: number, version: () => string | null = () => 'v-1', outc
       family: 'openai',
       outcome,
       score: outcome === 'scored' ? 0.9 : null,
+      writtenScore: null,
       confidence: 0.9,
       rationale: 'r',
       inputTokens: 100,
