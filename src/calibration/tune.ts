@@ -55,6 +55,8 @@ export type Tuning =
 
 const FIT_SHARE = 1 / 3;
 const MOST_THRESHOLDS = 50;
+/** The first threshold keeps so many times the items that would pass without an error: a few errors must not end it. */
+const ROOM = 3;
 
 /**
  * Chooses what the cheap stage may decide alone so that, with probability 1 - delta, at most alpha of it differs from the
@@ -141,7 +143,7 @@ function thresholds(predicted: readonly number[], testItems: number, fewestKept:
   const confidences = predicted.map(cheapConfidence).sort((a, b) => b - a);
   const needed = Math.min(
     confidences.length,
-    Math.ceil((2 * fewestKept * confidences.length) / Math.max(1, testItems)),
+    Math.ceil((ROOM * fewestKept * confidences.length) / Math.max(1, testItems)),
   );
   const first = confidences[needed - 1];
   if (first === undefined) return [];
