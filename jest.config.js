@@ -15,7 +15,7 @@ module.exports = {
       ...common,
       displayName: 'core',
       testMatch: [
-        '<rootDir>/test/{unit,property,contract,regression,vectors,schemas,docs,e2e,dashboards,helm}/**/*.test.ts',
+        '<rootDir>/test/{unit,property,contract,regression,vectors,schemas,docs,e2e,dashboards,helm,hostile}/**/*.test.ts',
       ],
     },
     {

@@ -24,6 +24,7 @@ export async function runCompiled(script: string, environment: Readonly<Record<s
         ...process.env,
         PLUMBLINE_CACHE: process.env['PLUMBLINE_CACHE'] ?? join(ROOT, '.cache'),
         PLUMBLINE_DATA: process.env['PLUMBLINE_DATA'] ?? join(ROOT, '..', 'shared', 'data'),
+        PLUMBLINE_ROOT: ROOT,
         ...environment,
       },
     });

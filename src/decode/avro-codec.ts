@@ -10,15 +10,15 @@ import type { PolicyRecord } from '../policy/policy';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import { compileDomainBytesReader } from './avro-bytes';
-import { createSlabEncoder } from './avro-slab';
 import { type AvroType, parseAvroType } from './avro-type';
+import { compileBytesWriter } from './avro-writer';
 import { behaviourFault, interactionFault, interactionReadHooks, interactionWriteHooks } from './interaction-shape';
 import { fromLedgerShape, type LedgerShape, toLedgerShape } from './ledger-shape';
 import { readSchemaVersions, type SchemaVersion, type Subject } from './schema-files';
 import type { AvroSchemaJson } from './schema-inline';
 import { describeShapeFault, type ShapeFault } from './shape-fault';
 import { compileReader } from './shape-reader';
-import { compileWriter } from './shape-writer';
+import { compileJsonWriter } from './shape-writer';
 
 /** Our own records as bytes and as JSON. Synchronous and total over values of `T`. */
 export interface RecordCodec<T> {
@@ -93,7 +93,6 @@ function createCodec<T, Shape>(
   const newest = versions.at(-1);
   if (newest === undefined) throw new Error(`no schema files for ${subject}`);
   const type = avscType(newest.json);
-  const toBytes = createSlabEncoder(type);
   const tree = ownAvroType(newest.json);
   const readers = new Map(
     versions.map(({ name, json }): [string, ReadBytes<Shape>] => [
@@ -102,12 +101,12 @@ function createCodec<T, Shape>(
     ]),
   );
   const readJson = compileReader<Shape>(tree, 'json', interactionReadHooks);
-  const writeAvro = compileWriter<Shape>(tree, 'avro', interactionWriteHooks);
-  const writeJson = compileWriter<Shape>(tree, 'json', interactionWriteHooks);
+  const writeBytes = compileBytesWriter<Shape>(tree, interactionWriteHooks);
+  const writeJson = compileJsonWriter<Shape>(tree, interactionWriteHooks);
 
   return {
     schemaName: newest.name,
-    encode: (value) => toBytes(writeAvro(toShape(value))),
+    encode: (value) => writeBytes(toShape(value)),
     decode(bytes, writerSchemaName) {
       const read = readers.get(writerSchemaName);
       if (read === undefined) throw poisoned(subject, `wanted up to ${newest.name}, saw ${writerSchemaName}`);

@@ -1,5 +1,4 @@
 import type { AvroRecord, AvroType } from './avro-type';
-import type { Flavour } from './shape-reader';
 import { camelCase } from './shape-fault';
 
 /** Prepares a domain record for writing, e.g. drops a field that is derived on reading; by the record's full name. */
@@ -8,48 +7,47 @@ export type WriteHooks = Readonly<
 >;
 
 /**
- * Compiles a schema into a writer: domain value in, snake_case value out. In the `avro` flavour ready for an encoder
- * (offsets as numbers, JSON as text), in the `json` flavour ready for `JSON.stringify` (offsets as numbers while exact,
- * else as strings; JSON inline). Lists and maps of plain values are handed over as they are, not copied.
+ * Compiles a schema into a writer: domain value in, snake_case value out, ready for `JSON.stringify`: offsets as numbers
+ * while exact, else as strings; JSON inline. Lists and maps of plain values are handed over as they are, not copied.
  */
-export function compileWriter<T>(type: AvroType, flavour: Flavour, hooks: WriteHooks = {}): (value: T) => unknown {
-  return compile(type, flavour, hooks) ?? ((value) => value);
+export function compileJsonWriter<T>(type: AvroType, hooks: WriteHooks = {}): (value: T) => unknown {
+  return compile(type, hooks) ?? ((value) => value);
 }
 
 type Write = (value: unknown) => unknown;
 
 /** Null = values of the type are written as they are. */
-function compile(type: AvroType, flavour: Flavour, hooks: WriteHooks): Write | null {
+function compile(type: AvroType, hooks: WriteHooks): Write | null {
   switch (type.kind) {
     case 'primitive':
-      return compilePrimitive(type, flavour);
+      return compilePrimitive(type);
     case 'enum':
       return null;
     case 'array': {
-      const write = compile(type.items, flavour, hooks);
+      const write = compile(type.items, hooks);
       return write === null ? null : (value) => (value as readonly unknown[]).map((item) => write(item));
     }
     case 'map': {
-      const write = compile(type.values, flavour, hooks);
+      const write = compile(type.values, hooks);
       return write === null ? null : (value) => mapValues(value as Readonly<Record<string, unknown>>, write);
     }
     case 'union': {
       const some = type.branches.find((branch) => branch.kind !== 'primitive' || branch.primitive !== 'null');
-      const write = some === undefined ? null : compile(some, flavour, hooks);
+      const write = some === undefined ? null : compile(some, hooks);
       return write === null ? (value) => value ?? null : (value) => ((value ?? null) === null ? null : write(value));
     }
     case 'record':
-      return compileRecord(type, flavour, hooks);
+      return compileRecord(type, hooks);
     default:
       throw new Error(`no record of ours uses ${type.kind}`);
   }
 }
 
-function compileRecord({ name, fields }: AvroRecord, flavour: Flavour, hooks: WriteHooks): Write {
+function compileRecord({ name, fields }: AvroRecord, hooks: WriteHooks): Write {
   const steps = fields.map((field) => ({
     name: field.name,
     key: camelCase(field.name),
-    write: compile(field.type, flavour, hooks),
+    write: compile(field.type, hooks),
   }));
   const blank = Object.fromEntries(steps.map((step): [string, unknown] => [step.name, null]));
   const prepare = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
@@ -65,10 +63,8 @@ function compileRecord({ name, fields }: AvroRecord, flavour: Flavour, hooks: Wr
   };
 }
 
-function compilePrimitive(type: AvroType & { kind: 'primitive' }, flavour: Flavour): Write | null {
-  if (type.logical === 'offset') return flavour === 'avro' ? Number : toJsonNumber;
-  if (type.logical === 'json' && flavour === 'avro') return (value) => JSON.stringify(value);
-  return null;
+function compilePrimitive(type: AvroType & { kind: 'primitive' }): Write | null {
+  return type.logical === 'offset' ? toJsonNumber : null;
 }
 
 function toJsonNumber(value: unknown): unknown {

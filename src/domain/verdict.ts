@@ -22,7 +22,7 @@ export interface Verdict {
   readonly redactions: readonly RedactionCount[];
   readonly costUsd: number;
   readonly versions: Versions;
-  /** The redacted interaction; null when `privacy.retain` is `none`. */
+  /** The redacted interaction; null where `privacy.retain` does not keep it. */
   readonly interaction: Interaction | null;
 }
 

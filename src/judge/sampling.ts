@@ -25,7 +25,10 @@ export function createSampler(options: SamplingOptions): Sampler {
     const found = cells.find(({ where }) => hasSegments(interaction.segments, where));
     const probability = (found?.cell.rate ?? options.rate) * policy.samplingScale;
     return {
-      sampled: uniformDraw('sample', options.salt, SAMPLE_DRAW, interaction.conversationId) < probability,
+      // A draw lies in [0, 1): it cannot say otherwise of what is always or never sampled.
+      sampled:
+        probability >= 1 ||
+        (probability > 0 && uniformDraw('sample', options.salt, SAMPLE_DRAW, interaction.conversationId) < probability),
       probability,
       upstreamProbability: interaction.upstreamSampling.probability,
       cell: found?.name ?? DEFAULT_CELL,

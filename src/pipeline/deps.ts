@@ -15,6 +15,7 @@ import type { WindowOptions } from '../source/options';
 import type { Source } from '../source/port';
 import type { DeadLetterSink, PipelineListener, VerdictSink } from './ports';
 import type { Timers } from './timers';
+import type { Retention } from './verdict';
 
 /** Everything the score pipeline is made of; it opens and closes none of it but the source. */
 export interface PipelineDeps {
@@ -58,8 +59,8 @@ export interface PipelineOptions {
   readonly itemDeadlineMs: number;
   /** Default 1000. Between two markers, ms; also the longest time a finished offset stays uncommitted. */
   readonly markerIntervalMs?: number;
-  /** Whether verdicts carry the redacted interaction. */
-  readonly retain: 'none' | 'redacted';
+  /** Which verdicts carry the redacted interaction. */
+  readonly retain: Retention;
   /** A larger value is dead-lettered as `too_large` without being decoded, bytes. */
   readonly maxRecordBytes: number;
   /** Default 100000. Interaction ids remembered to spare judge calls for producer duplicates. */

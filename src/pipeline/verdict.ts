@@ -25,12 +25,16 @@ export interface VerdictParts {
   readonly sampling: SamplingDecision;
   readonly judging: Judging;
   readonly versions: Versions;
-  readonly retain: 'none' | 'redacted';
+  readonly retain: Retention;
 }
+
+/** Which verdicts carry the interaction: none, those with something to show for it, all. */
+export type Retention = 'none' | 'evidence' | 'redacted';
 
 /** The detailed record of one attempt at one interaction. */
 export function toVerdict(parts: VerdictParts): Verdict {
   const { interaction, judging } = parts;
+  const outcome = outcomeOf(judging.criteria);
   return {
     verdictId: parts.verdictId,
     interactionId: interaction.interactionId,
@@ -39,7 +43,7 @@ export function toVerdict(parts: VerdictParts): Verdict {
     source: parts.source,
     occurredAt: interaction.occurredAt,
     scoredAt: parts.scoredAt,
-    outcome: outcomeOf(judging.criteria),
+    outcome,
     sampling: parts.sampling,
     checks: parts.checks,
     criteria: judging.criteria,
@@ -47,8 +51,15 @@ export function toVerdict(parts: VerdictParts): Verdict {
     redactions: parts.redactions,
     costUsd: judging.costUsd,
     versions: parts.versions,
-    interaction: parts.retain === 'redacted' ? interaction : null,
+    interaction: isKept(parts, outcome) ? interaction : null,
   };
+}
+
+function isKept({ retain, checks }: VerdictParts, outcome: RecordOutcome): boolean {
+  if (retain !== 'evidence') return retain === 'redacted';
+  if (outcome === 'judged') return true;
+  for (const { result } of checks) if (result === 'fail') return true;
+  return false;
 }
 
 /**

@@ -28,9 +28,11 @@ export const privacyOptions = z.strictObject({
     .default([])
     .describe('Your own patterns, run by a linear-time engine (RE2 syntax).'),
   retain: z
-    .enum(['none', 'redacted'])
-    .default('redacted')
-    .describe('Whether verdicts carry the redacted text: `none` or `redacted`.'),
+    .enum(['none', 'evidence', 'redacted'])
+    .default('evidence')
+    .describe(
+      'Which verdicts carry the redacted text: `none`; `evidence` = those that a judge was asked about or that failed a check; `redacted` = all. Text that nothing was found in is most of what would be written, and the source has it.',
+    ),
   userHashSaltEnv: z
     .string()
     .optional()

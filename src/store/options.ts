@@ -21,7 +21,9 @@ export const storeOptions = z.strictObject({
   searchText: z
     .boolean()
     .default(true)
-    .describe('Whether the words of kept text can be searched; needs `privacy.retain: redacted` and no `keyEnv`.'),
+    .describe(
+      'Whether the words of kept text can be searched; needs `privacy.retain` other than `none`, and no `keyEnv`.',
+    ),
   keyEnv: z
     .string()
     .min(1)

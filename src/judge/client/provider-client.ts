@@ -2,6 +2,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { createLimiter } from '../limiter';
 import type { JudgeOptions } from '../options';
 import type { JudgeClient, JudgeReply, JudgeRequest } from '../port';
+import { guardedLookup, literalFault } from './address-guard';
 import { type AttemptResult, attemptUntilDone } from './attempts';
 import { type Endpoint, createEndpoint } from './endpoint';
 import { post } from './http-call';
@@ -34,8 +35,9 @@ export function createProviderClient(options: JudgeOptions, wire: Wire, deps: Pr
     new Pool(url.origin, {
       connections: options.maxConcurrent,
       pipelining: 1,
-      connect: { timeout: options.timeoutMs },
+      connect: { timeout: options.timeoutMs, lookup: guardedLookup() },
     });
+  const refused = literalFault(url.hostname);
   const limiter = createLimiter(options.maxConcurrent);
   const clock = deps.clock ?? { now: () => Date.now(), monotonicMs: () => performance.now() };
   const endpoint = deps.endpoint ?? createEndpoint(options, () => clock.monotonicMs());
@@ -64,6 +66,7 @@ export function createProviderClient(options: JudgeOptions, wire: Wire, deps: Pr
         if (admitted === 'open') return failure('error', 'breaker open');
       }
       isFirst = false;
+      if (refused !== null) return failure('error', refused);
       const body = JSON.stringify(wire.body(request, options, maxOutputTokens));
       const result = readResult(await post(dispatcher, { path, headers, body }, until), wire, clock.now());
       endpoint.report(healthOf(result, signal.aborted));

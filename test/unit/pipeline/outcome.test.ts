@@ -118,6 +118,15 @@ describe('the verdict', () => {
     expect(toVerdict({ ...parts, retain: 'none' }).interaction).toBeNull();
   });
 
+  it('carries the interaction as evidence when a judge was asked or a check failed, and else not', () => {
+    const unjudged = buildJudging([{ ...scored, result: 'not_sampled' }]);
+    const passed = parts.checks.map((check) => ({ ...check, result: 'pass' as const }));
+    const kept = (over: object): unknown => toVerdict({ ...parts, ...over, retain: 'evidence' }).interaction;
+    expect(kept({ checks: passed })).toBe(interaction);
+    expect(kept({ judging: unjudged })).toBe(interaction);
+    expect(kept({ judging: unjudged, checks: passed })).toBeNull();
+  });
+
   it('becomes a ledger line without any text', () => {
     const verdict = buildVerdict({ interaction, checks: parts.checks, trail: [] });
     const line = toScoredOutcome(verdict, interaction, buildSignals(), 456);
