@@ -45,7 +45,7 @@ interface PodSpec {
   readonly securityContext: Readonly<Record<string, unknown>>;
   readonly terminationGracePeriodSeconds?: number;
   readonly containers: readonly Container[];
-  readonly volumes?: readonly { readonly name: string; readonly emptyDir?: object }[];
+  readonly volumes?: readonly { readonly name: string; readonly emptyDir?: object; readonly persistentVolumeClaim?: object }[];
 }
 
 interface DeploymentSpec {
@@ -103,7 +103,7 @@ describeWithTools('the chart', ['helm', 'kubeconform'], () => {
     const { manifests } = render(file, 'teamConfigMaps=null');
     const config = ofKind(manifests, 'ConfigMap').find(({ data }) => data?.['plumbline.yaml'] !== undefined);
     const text = config?.data?.['plumbline.yaml'] ?? '';
-    const env = { KAFKA_PASSWORD: 'x', JUDGE_API_KEY: 'x' };
+    const env = { KAFKA_PASSWORD: 'x', JUDGE_API_KEY: 'x', CONSOLE_TOKEN: 'x'.repeat(32) };
     const loaded = loadMonitorConfig({ text: { name: 'plumbline.yaml', text }, env });
     expect(loaded.ok ? [] : loaded.error).toEqual([]);
     expect(loaded.ok && loaded.value.config.server.port).toBe(9464);
@@ -171,6 +171,23 @@ describeWithTools('the chart', ['helm', 'kubeconform'], () => {
     expect(ofKind(scaled, 'HorizontalPodAutoscaler')).toHaveLength(1);
     expect((one(scaled, 'Deployment', 'score').spec as DeploymentSpec).replicas).toBeUndefined();
     expect((one(scaled, 'Deployment', 'watch').spec as DeploymentSpec).replicas).toBe(2);
+  });
+
+  it('gives the console a volume, a port and an address that others reach once it asks who they are', () => {
+    const { manifests } = render('full-values.yaml');
+    const { strategy, template } = one(manifests, 'Deployment', 'console').spec as DeploymentSpec;
+    expect(strategy).toEqual({ type: 'Recreate' });
+    expect(template.spec.volumes).toContainEqual({
+      name: 'data',
+      persistentVolumeClaim: { claimName: 'quality-plumbline-console' },
+    });
+    expect(ofKind(manifests, 'PersistentVolumeClaim').map(({ metadata }) => metadata.name)).toEqual([
+      'quality-plumbline-console',
+    ]);
+    const text = one(manifests, 'ConfigMap', 'quality-plumbline').data?.['plumbline.yaml'] ?? '';
+    expect(parse(text)).toMatchObject({ server: { apiHost: '0.0.0.0' }, store: { path: '/data/evidence.db' } });
+    const loopback = one(render('minimal-values.yaml').manifests, 'ConfigMap', 'quality-plumbline');
+    expect(loopback.data?.['plumbline.yaml']).not.toContain('apiHost');
   });
 
   it('labels what is scraped by monitor and role, as rules and boards expect', () => {
@@ -254,7 +271,8 @@ function expectRestricted(pod: PodSpec): void {
     for (const { name, mountPath, readOnly } of volumeMounts) {
       const volume = volumes.get(name);
       expect(volume).toBeDefined();
-      // Configuration and secrets cannot be written to; what can be is lost with the pod.
+      // Configuration and secrets cannot be written to; what can be is lost with the pod, but for the console's evidence.
+      if (name === 'data' && volume?.persistentVolumeClaim !== undefined) continue;
       expect([mountPath, readOnly === true || volume?.emptyDir !== undefined]).toEqual([mountPath, true]);
     }
   }

@@ -53,7 +53,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- fail "config.source.kafka.brokers is needed: bootstrap brokers as host:port" -}}
 {{- end -}}
 {{- $config := deepCopy .Values.config -}}
-{{- $server := merge (dict "host" "0.0.0.0" "port" .Values.port) (default dict $config.server) -}}
+{{- $server := merge (dict "host" "0.0.0.0" "port" .Values.port "apiPort" .Values.apiPort) (default dict $config.server) -}}
+{{- if $server.auth -}}
+{{- $_ := set $server "apiHost" (default "0.0.0.0" $server.apiHost) -}}
+{{- end -}}
+{{- $_ := set $config "store" (merge (default dict $config.store) (dict "path" "/data/evidence.db")) -}}
 {{- $_ := set $config "server" $server -}}
 {{- if .Values.teamConfigMaps -}}
 {{- $_ := set $config "include" "conf.d/*.yaml" -}}
@@ -81,8 +85,6 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
     secretName: {{ . }}
     defaultMode: 0440
 {{- end }}
-- name: data
-  emptyDir: {}
 - name: tmp
   emptyDir: {}
 {{- end -}}
