@@ -4,6 +4,7 @@ import { MonitorError } from '../domain/error';
 import { compareCommand } from './compare-command';
 import { configCommand } from './config-command';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
+import { criteriaCommand } from './criteria-command';
 import { demoCommand } from './demo-command';
 import { dlqCommand } from './dlq-command';
 import { drillCommand } from './drill-command';
@@ -47,6 +48,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     configCommand(io, exit),
     topicsCommand(io, exit),
     judgesCommand(io, exit),
+    criteriaCommand(io, exit),
     dlqCommand(io, exit),
     goldenCommand(io, exit),
     judgesCommand(io, exit),
