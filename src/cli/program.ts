@@ -51,7 +51,6 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     criteriaCommand(io, exit),
     dlqCommand(io, exit),
     goldenCommand(io, exit),
-    judgesCommand(io, exit),
     investigateCommand(io, exit),
     explainCommand(io, exit),
     reportCommand(io, exit),
