@@ -65,7 +65,7 @@ export async function makeRun(
     const cost = all.reduce((sum, answer) => sum + answer.costUsd, 0);
     deps.reserve.settle(boundUsd, cost);
     // An answer that was cut short by our own end says nothing of the judge.
-    if (deps.signal.aborted && all.every(({ outcome }) => outcome === 'deadline')) return;
+    if (deps.signal.aborted && all.every(({ score }) => score === null)) return;
     asked += 1;
     costUsd += cost;
     const golden: GoldenAnswer = {

@@ -342,6 +342,21 @@ describe('a run', () => {
     expect(ledger.length).toBeLessThan(35);
   });
 
+  it('does not hold against a judge what its own end cut short', async () => {
+    const { judge, ledger, deps } = rig();
+    const stopping = new AbortController();
+    const cut = {
+      ...judge,
+      ask: async () => {
+        stopping.abort();
+        return Promise.resolve(new Map([['helpful', answerOf(null)]]));
+      },
+    };
+    const result = await makeRun(planned, cut, tasks, new Set(), deps({ signal: stopping.signal }));
+    expect(result).toMatchObject({ ended: 'stopped', asked: 0 });
+    expect(ledger).toEqual([]);
+  });
+
   it('records a judge that fails as failing, not as a verdict', async () => {
     const { judge, ledger, deps } = rig();
     const failing = { ...judge, ask: async () => new Map([['helpful', answerOf(null)]]) };
