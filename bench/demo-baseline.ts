@@ -28,7 +28,7 @@ import { createWatch } from '../src/watch/watch';
  */
 const SEED = 20261;
 const INTERACTIONS = 12_000;
-const RECORDS_PER_SECOND = 400;
+const RECORDS_PER_SECOND = 150;
 /** Fewer say too little to hold anything against them. */
 const FEWEST = 300;
 /** Values are rounded to this many places; a mean moves by far less than that. */

@@ -1,7 +1,8 @@
 /**
  * Changes that really happened, on recorded verdicts: does the right alarm go off, does it name the cause, and do the
  * quiet cases stay quiet. Verdicts and labels are recorded; order, event time (1,000 sessions a day) and the traffic (rows
- * redrawn with repetition, baseline drawn by seed) are made by the replayer.
+ * redrawn with repetition, baseline drawn by seed) are made by the replayer. What is asked is the product's own fold with
+ * its alert engine: ledger records in, alerts out.
  * Usage: npm run -s eval:drift -- [--json] [--quick] [--seed N]
  */
 import { formatPercent, formatTable } from '../src/cli/format';
@@ -10,11 +11,14 @@ import type { DriftFigure } from './eval-drift/figure';
 import { judgeCase } from './eval-drift/judge-cases';
 import { modelCase } from './eval-drift/product-cases';
 import { evounaVerdicts, mistakeAnswers } from './eval-drift/rows';
+import { recoveryCase, ussDialogues } from './eval-drift/users-case';
 import { finish, runScript, scriptFlags } from './support/script';
 
 const flags = scriptFlags();
-const DRAWS = flags.quick ? 100 : 500;
-const ORDERS = flags.quick ? 50 : 200;
+const DRAWS = flags.quick ? 10 : 500;
+const ORDERS = flags.quick ? 6 : 200;
+/** Dialogues have many turns, so fewer orders of them. */
+const DIALOGUE_ORDERS = flags.quick ? 2 : 20;
 
 const GPT_4_OLD = 'gpt-4-0613';
 const GPT_4_NEW = 'gpt-4-0125-preview';
@@ -53,6 +57,13 @@ function main(): Promise<void> {
     ['quiet: evouna ChatGPT-4 -> Bing Chat', 'Bing Chat'],
   ] as const) {
     figures[name] = byModel === null ? none('evouna') : modelCase(byModel, 'ChatGPT-4', to, ORDERS, flags.seed);
+  }
+  const dialogues = ussDialogues();
+  for (const [name, isWorse] of [
+    ['uss: recovery worsens in mwoz, judge green', true],
+    ['quiet: uss unchanged', false],
+  ] as const) {
+    figures[name] = dialogues === null ? none('uss') : recoveryCase(dialogues, isWorse, DIALOGUE_ORDERS, flags.seed);
   }
   const rows = Object.entries(figures).map(([name, figure]) =>
     'named_cause' in figure

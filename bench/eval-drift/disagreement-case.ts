@@ -1,22 +1,17 @@
-import { driftVectors } from '../../src/stats/attribution';
-import { causeOfDrift } from '../../src/stats/drift-cause';
-import { mean, standardErrorOfMean } from '../../src/stats/moments';
-import { quantile } from '../../src/stats/quantile';
+import { mean } from '../../src/stats/moments';
 import { createRandom } from '../../src/stats/seeded-random';
 import { type DriftFigure, mostCommon } from './figure';
+import { createFoldStream, kindsOf, redraw } from './fold-stream';
 import type { JudgedAnswer } from './rows';
-import { dropAlarm, redraw } from './watch-stream';
 
-const PER_DAY = 1000;
 const BASELINE = 2000;
 const WATCHED = 4000;
 /** Share of answers that people review, drawn at random. */
 const REVIEWED = 0.2;
-const SMALLEST_EFFECT = 0.02;
 
 /**
- * The product changes model, people find the answers worse and the judge finds them better. Reviews are a random fifth;
- * the series is "people minus judge" on reviewed answers, moved into [0, 1], and its fall is the disagreement.
+ * The product changes model, people find the answers worse and the judge finds them better. Reviews are a random fifth
+ * and come as label records; the fold does the rest.
  */
 export function disagreementCase(
   answers: readonly JudgedAnswer[],
@@ -34,50 +29,43 @@ export function disagreementCase(
   const [before, after] = models.map(pool) as [ReturnType<typeof pool>, ReturnType<typeof pool>];
   let fired = 0;
   let regressions = 0;
-  const delays: number[] = [];
   const causes: string[] = [];
+  const kinds = new Set<string>();
   for (let order = 0; order < orders; order++) {
-    const reference = redraw(before, BASELINE, random);
-    const stream = redraw(after, WATCHED, random);
-    const reviewed = (items: typeof reference): number[] =>
-      items.flatMap(({ human, judged }) => (random() < REVIEWED ? [(human - judged + 1) / 2] : []));
-    const alarm = dropAlarm(reviewed(reference), reviewed(stream), PER_DAY * REVIEWED, 'ticket');
-    if (alarm !== null) {
-      fired += 1;
-      delays.push(alarm / REVIEWED);
-    }
-    const judgedOf = (items: typeof reference): number[] => items.map(({ judged }) => judged);
-    if (dropAlarm(judgedOf(reference), judgedOf(stream), PER_DAY, 'page') !== null) regressions += 1;
-    causes.push(causeFrom(judgedOf(reference), judgedOf(stream), alarm !== null));
+    const stream = createFoldStream({ reference: 1000 });
+    const serve = (items: ReturnType<typeof pool>, model: string): void => {
+      for (const { human, judged } of items) {
+        stream.session([{ score: judged, model }]);
+        if (random() < REVIEWED) stream.label(human, judged, REVIEWED);
+      }
+    };
+    serve(redraw(before, BASELINE, random), models[0]);
+    serve(redraw(after, WATCHED, random), models[1]);
+    const { alerts } = stream.finish();
+    const raised = kindsOf(alerts);
+    for (const kind of raised) kinds.add(kind);
+    const strict = alerts.some(({ series }) => series.criterion.endsWith(':strict'));
+    if (raised.has('judge_human_disagreement')) fired += 1;
+    if (raised.has('score_regression')) regressions += 1;
+    causes.push(
+      !raised.has('judge_human_disagreement')
+        ? 'nothing'
+        : strict
+          ? 'judge stricter than people'
+          : 'product, misread by the judge',
+    );
   }
-  const kinds = [...(fired > 0 ? ['judge_human_disagreement'] : []), ...(regressions > 0 ? ['score_regression'] : [])];
-  const share = (items: readonly { human: number; judged: number }[], of: 'human' | 'judged'): number | null =>
-    mean(items.map((item) => item[of]));
+  const share = (items: ReturnType<typeof pool>, of: 'human' | 'judged'): number =>
+    mean(items.map((one) => one[of])) ?? 0;
   return {
     fired_share: fired / orders,
-    alert_kinds: kinds,
+    alert_kinds: [...kinds].sort(),
     named_cause: mostCommon(causes).name,
     named_cause_share: mostCommon(causes).share,
     score_regression_share: regressions / orders,
-    judge_moved_by: (share(after, 'judged') ?? 0) - (share(before, 'judged') ?? 0),
-    people_moved_by: (share(after, 'human') ?? 0) - (share(before, 'human') ?? 0),
-    median_items_to_alarm: quantile(delays, 0.5),
+    judge_moved_by: share(after, 'judged') - share(before, 'judged'),
+    people_moved_by: share(after, 'human') - share(before, 'human'),
     items: WATCHED,
     draws: orders,
   };
-}
-
-/** The judge's answers on the frozen set are the same as ever: what moved is the product, and the judge misreads it. */
-function causeFrom(then: readonly number[], now: readonly number[], isDisputed: boolean): string {
-  const golden = then.slice(0, 400);
-  const vectors = driftVectors(
-    {
-      change: (mean(now) ?? 0) - (mean(then) ?? 0),
-      standardError: Math.hypot(standardErrorOfMean(then) ?? 0, standardErrorOfMean(now) ?? 0),
-    },
-    { then: golden, now: golden },
-    { then: golden, now: golden },
-  );
-  const cause = vectors === null ? 'judge unclear' : causeOfDrift(vectors, SMALLEST_EFFECT);
-  return isDisputed && cause === 'product' ? 'product, misread by the judge' : cause;
 }

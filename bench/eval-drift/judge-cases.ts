@@ -1,18 +1,7 @@
-import {
-  JUDGE_MOVED_EVIDENCE,
-  NO_VERDICT_DRIFT,
-  stepVerdictDrift,
-  verdictDriftEvidence,
-} from '../../src/detectors/verdict-drift';
-import { driftVectors, pairedShift, type Shift } from '../../src/stats/attribution';
-import { causeOfDrift } from '../../src/stats/drift-cause';
-import { Z_95 } from '../../src/stats/interval';
-import { mean, standardErrorOfMean } from '../../src/stats/moments';
 import { createRandom } from '../../src/stats/seeded-random';
-import type { DriftFigure } from './figure';
-import { mostCommon } from './figure';
+import { type DriftFigure, mostCommon } from './figure';
+import { createFoldStream, kindsOf, redraw } from './fold-stream';
 import type { JudgedAnswer } from './rows';
-import { dropAlarm, redraw } from './watch-stream';
 
 /** A judge that is another from one day to the next while the product stays as it is. */
 export interface JudgeCase {
@@ -22,14 +11,12 @@ export interface JudgeCase {
   readonly items: number | null;
 }
 
-const PER_DAY = 1000;
 const BASELINE = 1000;
-const WATCHED = 2000;
-const SMALLEST_EFFECT = 0.02;
+const WATCHED = 1000;
 
 /**
- * Draws a golden set and a production stream from the same rows, lets the judge change, re-runs the golden set, reads
- * the cause off the drift vectors, and runs the score detector on the series corrected for the judge's drift.
+ * Draws a golden set and a production stream from the same rows and lets the judge change; the provider's new version
+ * string brings a golden run at once. All of it through the product's fold: what it raised, and what it blamed.
  */
 export function judgeCase(
   answers: readonly JudgedAnswer[],
@@ -45,28 +32,20 @@ export function judgeCase(
   const items = change.items ?? read.length;
   let fired = 0;
   let blamed = 0;
-  let rawPages = 0;
   const causes: string[] = [];
   const kinds = new Set<string>();
   for (let draw = 0; draw < draws; draw++) {
+    const stream = createFoldStream({ reference: BASELINE });
     const golden = redraw(read, items, random);
     const [sealed, now] = [golden.map(({ before }) => before), golden.map(({ after }) => after)];
-    const drift = stepVerdictDrift(NO_VERDICT_DRIFT, sealed, now);
-    const moved = verdictDriftEvidence(drift) >= JUDGE_MOVED_EVIDENCE;
-    const reference = redraw(read, BASELINE, random).map(({ before }) => before);
-    const stream = redraw(read, WATCHED, random).map(({ after }) => after);
-    const judge = pairedShift(sealed, now) ?? { change: 0, standardError: 0 };
-    const vectors = driftVectors(shiftOfMeans(reference, stream), { then: sealed, now }, { then: [], now: [] });
-    causes.push(vectors === null ? 'judge unclear' : causeOfDrift(vectors, SMALLEST_EFFECT));
-    if (moved) {
-      fired += 1;
-      kinds.add('judge_drift');
-    }
-    if (dropAlarm(reference, stream, PER_DAY, 'page') !== null) rawPages += 1;
-    if (correctedAlarm(reference, stream, moved ? judge : null)) {
-      blamed += 1;
-      kinds.add('score_regression');
-    }
+    for (const { before } of redraw(read, BASELINE, random)) stream.session([{ score: before }]);
+    stream.goldenRun('change', sealed, now);
+    for (const { after } of redraw(read, WATCHED, random)) stream.session([{ score: after }]);
+    const raised = kindsOf(stream.finish().alerts);
+    for (const kind of raised) kinds.add(kind);
+    if (raised.has('judge_drift')) fired += 1;
+    if (raised.has('score_regression')) blamed += 1;
+    causes.push(raised.has('score_regression') ? 'product' : raised.has('judge_drift') ? 'judge' : 'nothing');
   }
   return {
     fired_share: fired / draws,
@@ -74,22 +53,7 @@ export function judgeCase(
     named_cause: mostCommon(causes).name,
     named_cause_share: mostCommon(causes).share,
     score_regression_share: blamed / draws,
-    score_regression_share_uncorrected: rawPages / draws,
     items,
     draws,
   };
-}
-
-/** While the judge has moved its drift is taken off the scores, at the end of its interval that is slower to alarm. */
-function correctedAlarm(reference: readonly number[], stream: readonly number[], judge: Shift | null): boolean {
-  if (judge === null) return dropAlarm(reference, stream, PER_DAY, 'page') !== null;
-  const taken = judge.change - Z_95 * judge.standardError;
-  const range = [Math.min(0, -taken), Math.max(1, 1 - taken)] as const;
-  const corrected = stream.map((x) => x - taken);
-  return dropAlarm(reference, corrected, PER_DAY, 'page', range) !== null;
-}
-
-function shiftOfMeans(then: readonly number[], now: readonly number[]): Shift {
-  const change = (mean(now) ?? 0) - (mean(then) ?? 0);
-  return { change, standardError: Math.hypot(standardErrorOfMean(then) ?? 0, standardErrorOfMean(now) ?? 0) };
 }

@@ -1,21 +1,15 @@
-import { causeOfDrift } from '../../src/stats/drift-cause';
-import { driftVectors } from '../../src/stats/attribution';
-import { attributeMixShift, type PeriodMix } from '../../src/stats/mix-shift';
-import { mean, standardErrorOfMean } from '../../src/stats/moments';
 import { quantile } from '../../src/stats/quantile';
 import { createRandom } from '../../src/stats/seeded-random';
 import { type DriftFigure, mostCommon } from './figure';
-import { dropAlarm, redraw } from './watch-stream';
+import { createFoldStream, kindsOf, PER_DAY, redraw } from './fold-stream';
 
-const PER_DAY = 1000;
 const BASELINE = 1000;
 const WATCHED = 3000;
-const SMALLEST_EFFECT = 0.02;
 const GOLDEN = 400;
 
 /**
- * The product answers with one model and then another; the judge is people themselves, so it cannot have moved. The
- * segment is named by the dimension whose mix carries the change: model, or one that has nothing to do with it.
+ * The product answers with one model and then another; the judge is people themselves, so re-runs on the frozen set find
+ * it where it was. Named is the cause in the alert's own words, and the segment among what it says came with the change.
  */
 export function modelCase(
   byModel: ReadonlyMap<string, readonly number[]>,
@@ -30,27 +24,35 @@ export function modelCase(
   let named = 0;
   const delays: number[] = [];
   const causes: string[] = [];
+  const kinds = new Set<string>();
   for (let order = 0; order < orders; order++) {
-    const reference = redraw(before, BASELINE, random);
-    const stream = redraw(after, WATCHED, random);
-    const alarm = dropAlarm(reference, stream, PER_DAY, 'page');
-    if (alarm !== null) {
-      fired += 1;
-      delays.push(alarm);
-    }
-    const seen = alarm === null ? stream : stream.slice(0, alarm);
-    const observed = {
-      change: (mean(seen) ?? 0) - (mean(reference) ?? 0),
-      standardError: Math.hypot(standardErrorOfMean(seen) ?? 0, standardErrorOfMean(reference) ?? 0),
-    };
+    const stream = createFoldStream({ reference: BASELINE });
     const golden = redraw(before, GOLDEN, random);
-    const vectors = driftVectors(observed, { then: golden, now: golden }, { then: golden, now: golden });
-    causes.push(vectors === null ? 'judge unclear' : causeOfDrift(vectors, SMALLEST_EFFECT));
-    if (alarm !== null && segmentOf(from, to, reference, seen, random) === `model=${to}`) named += 1;
+    stream.goldenRun('schedule', golden, golden);
+    for (const score of redraw(before, BASELINE, random)) stream.session([{ score, model: from }]);
+    const changedAt = stream.now();
+    for (const score of redraw(after, WATCHED, random)) {
+      stream.session([{ score, model: to }]);
+      if (stream.isSuspected()) stream.goldenRun('suspicion', golden, golden);
+    }
+    const { alerts, incidents } = stream.finish();
+    const drops = alerts.filter(({ series }) => series.kind === 'score_regression');
+    for (const kind of kindsOf(alerts)) kinds.add(kind);
+    const first = drops[0];
+    if (first === undefined) {
+      causes.push('nothing');
+      continue;
+    }
+    fired += 1;
+    delays.push(((first.firedAt - changedAt) / 86_400_000) * PER_DAY);
+    const label = `model=${to}`;
+    const isNamed = first.newSince.includes(label) || incidents.some(({ scope }) => scope.value === to);
+    if (isNamed) named += 1;
+    causes.push(first.text.includes('Judge ruled out') ? 'product' : 'judge not ruled out');
   }
   return {
     fired_share: fired / orders,
-    alert_kinds: fired > 0 ? ['score_regression'] : [],
+    alert_kinds: [...kinds].sort(),
     named_cause: mostCommon(causes).name,
     named_cause_share: mostCommon(causes).share,
     segment: `model=${to}`,
@@ -59,29 +61,4 @@ export function modelCase(
     items: WATCHED,
     draws: orders,
   };
-}
-
-/** Splits the change by model and by a dimension drawn at random; names the new segment of the one whose mix explains it. */
-function segmentOf(
-  from: string,
-  to: string,
-  before: readonly number[],
-  after: readonly number[],
-  random: () => number,
-): string {
-  const byModel = attributeMixShift(
-    { weights: [before.length, 0], means: [[mean(before)], [null]] },
-    { weights: [0, after.length], means: [[null], [mean(after)]] },
-    [1],
-  );
-  const [beforeHalves, afterHalves] = [before, after].map((values) => {
-    const halves: number[][] = [[], []];
-    for (const value of values) halves[random() < 0.5 ? 0 : 1]!.push(value);
-    return { weights: halves.map((half) => half.length), means: halves.map((half) => [mean(half)]) };
-  }) as unknown as [PeriodMix, PeriodMix];
-  const byChance = attributeMixShift(beforeHalves, afterHalves, [1]);
-  if (Math.abs(byModel.mixTotal) <= Math.abs(byChance.mixTotal)) return 'half';
-  const largest = byModel.mixBySegment.indexOf(Math.min(...byModel.mixBySegment));
-  // Both carry half of it; the one that came is what on-call looks for.
-  return byModel.mixBySegment[1]! < 0 || largest === 1 ? `model=${to}` : `model=${from}`;
 }

@@ -11,13 +11,16 @@ interface DemoFlags {
   readonly scenario: ScenarioName;
   readonly port: number;
   readonly once: boolean;
+  readonly live: boolean;
   readonly seed: number;
   readonly json: boolean;
 }
 
 /** `--once` tells the whole story in under half a minute; live it goes on until Ctrl-C. */
 const ONCE = { interactions: 2_400, recordsPerSecond: 180 };
-const LIVE = { interactions: 100_000, recordsPerSecond: 25 };
+const ENDLESS = { interactions: 100_000, recordsPerSecond: 25 };
+/** Twenty minutes, the change half-way: it is there for ten minutes of real scrapes. */
+const LIVE = { interactions: 22_500, recordsPerSecond: 25 };
 
 export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
   return new Command('demo')
@@ -25,12 +28,13 @@ export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
     .addOption(new Option('--scenario <name>', 'the story told').choices(SCENARIO_NAMES).default('steady'))
     .option('--port <port>', 'telemetry port on loopback; 0 takes a free one', parsePort, 9464)
     .option('--once', 'run the scenario to its end, print a report, exit', false)
+    .option('--live', 'a story of twenty minutes whose change is there for the last ten, for real scrapes', false)
     .option('--seed <seed>', 'seed of the traffic', (text) => parseWhole(text), 7)
     .addOption(jsonOption())
     .action(async (flags: DemoFlags) => {
       const say = flags.json ? io.stderr : io.stdout;
       const report = await runDemo({
-        ...(flags.once ? ONCE : LIVE),
+        ...(flags.once ? ONCE : flags.live ? LIVE : ENDLESS),
         scenario: flags.scenario,
         seed: flags.seed,
         port: flags.port,

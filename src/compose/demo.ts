@@ -14,6 +14,7 @@ import type { Source } from '../source/port';
 import type { FoldSnapshot } from '../watch/fold';
 import { openSqliteStore } from '../store/sqlite';
 import { closingAfter } from './closers';
+import { createDemoGolden } from './demo-golden';
 import { startConsole } from './console';
 import { EVIDENCE_FILE } from './data-directory';
 import { createFoldFeed, keepEvidence } from './evidence';
@@ -64,12 +65,23 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     closers.add(() => rm(directory, { recursive: true, force: true }));
 
     const loaded = loadDemoConfig(demoConfig(judges.baseUrl, request.port));
-    const source = createDemoSource(request, scenario, loaded);
+    let isChanged = false;
+    const source = createDemoSource(request, scenario, loaded, (progress) => {
+      if (isChanged || progress < (scenario.judgeChangesAt ?? Infinity)) return;
+      isChanged = true;
+      golden.changeJudge().catch((error: unknown) => run.logger.warn({ err: error }, 'no golden run'));
+    });
     const decoder = createFileDecoder(loaded.config);
     const store = openSqliteStore({ path: join(directory, EVIDENCE_FILE), searchText: true, key: null });
     closers.add(() => store.close());
     const told = createFoldFeed();
     const run = await startFileRun({ loaded, source, decoder, directory, runtime: told }, closers);
+    const golden = createDemoGolden({
+      endpoint: judges,
+      append: (records) => run.data.ledger.append(records),
+      snapshot: () => run.snapshot(),
+    });
+    await golden.tick();
     const incidents = (): FoldSnapshot['incidents'] => run.snapshot().incidents;
     await keepEvidence({ store, directory, ledger: run.data.reader, told, incidents, logger: run.logger }, closers);
     const readiness = (): Readiness => {
@@ -104,7 +116,10 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     });
     closers.add(() => server.close());
     request.onStarted({ summary: scenario.summary, port: server.port, directory });
-    const ticking = setInterval(() => request.onProgress(run.snapshot(), seconds()), PROGRESS_MS);
+    const ticking = setInterval(() => {
+      request.onProgress(run.snapshot(), seconds());
+      golden.tick().catch((error: unknown) => run.logger.warn({ err: error }, 'no golden run'));
+    }, PROGRESS_MS);
     closers.add(() => clearInterval(ticking));
     request.signal.addEventListener('abort', () => void run.pipeline.drain(DRAIN_MS).catch(() => {}));
 
@@ -126,7 +141,12 @@ function loadDemoConfig(text: string): LoadedConfig {
   return loaded.value;
 }
 
-function createDemoSource(request: DemoRequest, scenario: Scenario, { config }: LoadedConfig): Source {
+function createDemoSource(
+  request: DemoRequest,
+  scenario: Scenario,
+  { config }: LoadedConfig,
+  onProgress: (progress: number) => void,
+): Source {
   const { interactions, behaviour } = config.source.topics;
   return createTrafficSource({
     records: simulateTraffic({
@@ -135,6 +155,7 @@ function createDemoSource(request: DemoRequest, scenario: Scenario, { config }: 
       interactions: request.interactions,
       startAt: START_OF_STORY,
       gapMs: 20_000,
+      onProgress,
     }),
     topics: { interactions, behaviour: behaviour ?? 'llm.behaviour' },
     recordsPerSecond: request.recordsPerSecond,

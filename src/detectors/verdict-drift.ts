@@ -1,8 +1,8 @@
 import { logBetaBinomialE } from '../stats/beta-binomial';
 
 /**
- * Verdicts of a frozen set that changed against the sealed ones, over all re-runs so far. Plain JSON. "Up" is from fail
- * to pass: the judge grew more generous.
+ * Verdicts of a frozen set that changed against the sealed ones. "Up" is from fail to pass: the judge grew more generous.
+ * Only direction counts: a judge that is merely noisy, with as many changes up as down, has not moved.
  */
 export interface VerdictDriftState {
   readonly up: number;
@@ -11,28 +11,6 @@ export interface VerdictDriftState {
 
 /** Evidence at which a judge counts as moved: at most one unmoved judge in twenty ever gets there. */
 export const JUDGE_MOVED_EVIDENCE = 20;
-
-/** The state of a freshly sealed set. */
-export const NO_VERDICT_DRIFT: VerdictDriftState = { up: 0, down: 0 };
-
-/**
- * Takes in one re-run: sealed and present verdicts of the same items, scores in [0, 1], null where unreadable. Only
- * direction counts, so a judge that is merely noisy, with as many changes up as down, has not moved.
- */
-export function stepVerdictDrift(
-  state: VerdictDriftState,
-  sealed: readonly (number | null)[],
-  now: readonly (number | null)[],
-): VerdictDriftState {
-  let { up, down } = state;
-  now.forEach((score, i) => {
-    const before = sealed[i] ?? null;
-    if (score === null || before === null) return;
-    if (score > before) up += 1;
-    if (score < before) down += 1;
-  });
-  return { up, down };
-}
 
 /**
  * E-value for "a changed verdict is as likely up as down": the sign-flip e-process with the size of the bet mixed over

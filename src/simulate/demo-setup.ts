@@ -3,10 +3,18 @@ import type { JudgePersona } from './judge-endpoint';
 
 const CALM = { refuses: 0.002, rambles: 0.003, cutsOff: 0.002, fails: 0.01, limits: 0.005, hangs: 0 } as const;
 
+/** A simulated judge as the demo's configuration names it. */
+export interface DemoJudge extends JudgePersona {
+  readonly name: string;
+  readonly family: string;
+}
+
 /** Four simulated judges of four families, none of which made the simulated answers. */
-export const DEMO_JUDGES: readonly JudgePersona[] = [
+export const DEMO_JUDGES: readonly DemoJudge[] = [
   {
     ...CALM,
+    name: 'mini',
+    family: 'mistral',
     model: 'mistral-small-simulated',
     missesWrong: 0.14,
     failsRight: 0.06,
@@ -19,6 +27,8 @@ export const DEMO_JUDGES: readonly JudgePersona[] = [
   },
   {
     ...CALM,
+    name: 'gemini',
+    family: 'google',
     model: 'gemini-pro-simulated',
     missesWrong: 0.05,
     failsRight: 0.02,
@@ -27,6 +37,8 @@ export const DEMO_JUDGES: readonly JudgePersona[] = [
   },
   {
     ...CALM,
+    name: 'qwen',
+    family: 'alibaba',
     model: 'qwen-max-simulated',
     missesWrong: 0.07,
     failsRight: 0.04,
@@ -35,6 +47,8 @@ export const DEMO_JUDGES: readonly JudgePersona[] = [
   },
   {
     ...CALM,
+    name: 'deepseek',
+    family: 'deepseek',
     model: 'deepseek-simulated',
     missesWrong: 0.06,
     failsRight: 0.03,
@@ -43,6 +57,9 @@ export const DEMO_JUDGES: readonly JudgePersona[] = [
     hangs: 0.004,
   },
 ];
+
+/** What the second judge becomes in the scenario `judge-drift`. */
+export const STRICTER_JUDGE: DemoJudge = { ...DEMO_JUDGES[1]!, failsRight: 0.7 };
 
 /**
  * The configuration of the demo, as a user would write it; `baseUrl` is the loopback judge endpoint. Its baselines are
@@ -54,7 +71,7 @@ export function demoConfig(baseUrl: string, port: number, baselines = DEMO_BASEL
     baseUrl: ${baseUrl}
     model: ${model}
     prices: { inputPerMTok: ${input}, outputPerMTok: ${output} }
-    timeoutMs: 6000`;
+    timeoutMs: 15000`;
   return `# The demo's configuration. Everything it talks to is simulated and on this machine.
 instance: { name: demo }
 source:
@@ -88,6 +105,7 @@ detectors:
   baselines: ${JSON.stringify(baselines.map(toBaseline))}
 alerts:
   mode: page
+  goldenWaitMinutes: 0.5
   owners: { all: demo-team, product=support: support-team, product+locale=support+de: support-team }
 telemetry: { logLevel: warn }
 `;

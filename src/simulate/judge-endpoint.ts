@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFencedFields, readItemNonce } from '../judge/fence';
 import { createRng, seedOf, type Rng } from './rng';
-import { isRight } from './world';
+import { isRight, type JudgedText } from './world';
 
 /** How a simulated judge errs and fails. Probabilities in [0, 1]. */
 export interface JudgePersona {
@@ -33,6 +33,8 @@ export interface JudgeEndpoint {
   /** Up to and including the version segment, as in `judges[].baseUrl`. */
   readonly baseUrl: string;
   readonly requests: () => number;
+  /** From now on this model judges like that. */
+  change(persona: JudgePersona): void;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function startJudgeEndpoint(personas: readonly JudgePersona[], seed
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests: () => requests,
+    change: (persona) => void byModel.set(persona.model, persona),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
@@ -122,10 +125,7 @@ function grade(body: ChatRequest, user: string, persona: JudgePersona): string {
   for (const criterion of Object.keys(
     body.response_format?.json_schema?.schema?.properties?.criteria?.properties ?? {},
   )) {
-    const rng = createRng(seedOf(`${persona.model}|${criterion}|${question}|${reply}`));
-    const right = criterion === 'safe' ? true : (isRight({ question, answer: reply }) ?? true);
-    const passes = right ? rng() >= persona.failsRight : rng() < persona.missesWrong;
-    const confidence = rng() < persona.unsure ? 50 + Math.floor(rng() * 20) : 80 + Math.floor(rng() * 20);
+    const { passes, confidence } = opinionOf(persona, criterion, { question, answer: reply });
     criteria[criterion] = {
       rationale: passes
         ? 'Simulated: the answer holds the fact asked for.'
@@ -135,6 +135,18 @@ function grade(body: ChatRequest, user: string, persona: JudgePersona): string {
     };
   }
   return JSON.stringify({ nonce: readItemNonce(user), criteria });
+}
+
+/** What a simulated judge thinks of an answer; the same text gets the same opinion. */
+export function opinionOf(
+  persona: JudgePersona,
+  criterion: string,
+  text: JudgedText,
+): { readonly passes: boolean; readonly confidence: number } {
+  const rng = createRng(seedOf(`${persona.model}|${criterion}|${text.question}|${text.answer}`));
+  const right = criterion === 'safe' ? true : (isRight(text) ?? true);
+  const passes = right ? rng() >= persona.failsRight : rng() < persona.missesWrong;
+  return { passes, confidence: rng() < persona.unsure ? 50 + Math.floor(rng() * 20) : 80 + Math.floor(rng() * 20) };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -5,14 +5,20 @@ export interface Scenario {
   readonly name: ScenarioName;
   readonly summary: string;
   /** Probability that an answer is wrong, given where it is served and how far the story has gone (0 to 1). */
-  wrongProbability(at: { product: Product; locale: string; progress: number }): number;
+  wrongProbability(at: { product: Product; locale: string; progress: number; isFailover: boolean }): number;
   /** Probability that an answer breaks off; that of `USUAL_CUT_OFF` where absent. */
   cutOffProbability?(at: { product: Product; locale: string; progress: number }): number;
+  /** Probability that an answer comes by the failover route, from another model; 0 where absent. */
+  failoverProbability?(at: { progress: number }): number;
+  /** Probability that a right answer leaves the user as unhappy as a wrong one; 0 where absent. */
+  frustrationProbability?(at: { product: Product; progress: number }): number;
+  /** Progress at which one judge silently becomes stricter; never where absent. */
+  readonly judgeChangesAt?: number;
   /** Release served at this point of the story. */
   release(at: { product: Product; locale: string; progress: number }): string;
 }
 
-export type ScenarioName = 'steady' | 'regression';
+export type ScenarioName = 'steady' | 'regression' | 'judge-drift' | 'divergence' | 'failover';
 
 /** Share of the answers that are not wrong. */
 export const USUAL_CUT_OFF = 0.008;
@@ -39,4 +45,35 @@ function isRegressed(at: { product: Product; locale: string; progress: number })
   return at.product === 'support' && at.locale === 'de' && at.progress >= 0.5;
 }
 
-export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = { steady, regression };
+const judgeDrift: Scenario = {
+  ...steady,
+  name: 'judge-drift',
+  summary:
+    'Half-way, one of the three judges silently becomes stricter; the answers stay what they were. Not the product is to be named, but the judge.',
+  judgeChangesAt: 0.5,
+};
+
+const divergence: Scenario = {
+  ...steady,
+  name: 'divergence',
+  summary:
+    'Half-way, users of the copilot grow unhappy with answers that are as right as ever: they ask again, give up and leave, and the judges see nothing.',
+  frustrationProbability: ({ product, progress }) => (product === 'copilot' && progress >= 0.5 ? 0.85 : 0),
+};
+
+const failover: Scenario = {
+  ...steady,
+  name: 'failover',
+  summary:
+    'Half-way, half of the traffic fails over to a smaller model whose answers are wrong four times as often; the primary route is as good as ever.',
+  failoverProbability: ({ progress }) => (progress >= 0.5 ? 0.5 : 0),
+  wrongProbability: ({ product, isFailover }) => (isFailover ? 0.45 : USUAL[product]),
+};
+
+export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
+  steady,
+  regression,
+  'judge-drift': judgeDrift,
+  divergence,
+  failover,
+};

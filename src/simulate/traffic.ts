@@ -18,6 +18,8 @@ export interface TrafficOptions {
   /** Interactions to make; a few more may come so that the last conversations end properly. */
   readonly interactions: number;
   readonly startAt: EpochMs;
+  /** Told how far the story has gone, 0 to 1, before each conversation. */
+  readonly onProgress?: (progress: number) => void;
   /** Event time between the starts of conversations, ms, on average. */
   readonly gapMs: number;
 }
@@ -26,7 +28,11 @@ type Flaw = 'none' | 'wrong' | 'empty' | 'cut_off' | 'repeats' | 'refusal' | 'la
 
 /** Models in use, with how often; `house-7b` is in no registry, so no judge can be shown to be independent of it. */
 const MODELS = { 'gpt-4.1-mini': 0.6, 'claude-sonnet-4': 0.37, 'house-7b': 0.03 } as const;
-const PROVIDERS: Record<keyof typeof MODELS, string> = {
+/** Serves when the usual models do not. */
+const FAILOVER_MODEL = 'llama-3.1-8b-instruct';
+
+const PROVIDERS: Record<keyof typeof MODELS | typeof FAILOVER_MODEL, string> = {
+  [FAILOVER_MODEL]: 'self_hosted',
   'gpt-4.1-mini': 'openai',
   'claude-sonnet-4': 'anthropic',
   'house-7b': 'self_hosted',
@@ -48,6 +54,7 @@ export function* simulateTraffic(options: TrafficOptions): Generator<SimulatedRe
   let at = options.startAt;
   for (let conversation = 0; made < options.interactions; conversation++) {
     at += Math.ceil(-Math.log(1 - rng()) * options.gapMs);
+    options.onProgress?.(made / options.interactions);
     for (const record of simulateConversation(rng, options, conversation, at, made / options.interactions)) {
       if (record.topic === 'interactions') made++;
       yield record;
@@ -64,8 +71,10 @@ function* simulateConversation(
 ): Generator<SimulatedRecord> {
   const conversationId = `sim-${seed}-c${index}`;
   const intent = pick(rng, INTENTS);
-  const where = { product: intent.product, locale: intent.locale, progress };
-  const model = pickWeighted(rng, MODELS);
+  const chance = (probability: number): boolean => probability > 0 && rng() < probability;
+  const isFailover = chance(scenario.failoverProbability?.({ progress }) ?? 0);
+  const where = { product: intent.product, locale: intent.locale, progress, isFailover };
+  const model = isFailover ? FAILOVER_MODEL : pickWeighted(rng, MODELS);
   const userHash = `sim-user-${Math.floor(rng() * 400)}`;
   const history: { role: string; content: string }[] = [];
   let at = start;
@@ -84,7 +93,7 @@ function* simulateConversation(
       producer: {
         provider: PROVIDERS[model],
         model,
-        route: model === 'house-7b' ? 'failover' : 'primary',
+        route: isFailover || model === 'house-7b' ? 'failover' : 'primary',
         release: scenario.release(where),
       },
       segments: { product: intent.product, locale: intent.locale, plan: rng() < 0.2 ? 'business' : 'free' },
@@ -103,7 +112,8 @@ function* simulateConversation(
       yield { topic: 'interactions', key: conversationId, value: value.subarray(0, value.length >> 1), at };
     history.push({ role: 'assistant', content: answer });
     at += 15_000 + Math.floor(rng() * 45_000);
-    const reaction = react(rng, flaw);
+    const isUnhappy = flaw !== 'none' || chance(scenario.frustrationProbability?.(where) ?? 0);
+    const reaction = react(rng, isUnhappy);
     if (reaction.event !== null) {
       yield {
         topic: 'behaviour',
@@ -168,8 +178,8 @@ function composeAnswer(rng: Rng, intent: Intent, flaw: Flaw): string {
 }
 
 /** What the user does next: the wrong half of the answers brings retries, thumbs down, hand-over and silence. */
-function react(rng: Rng, flaw: Flaw): { event: string | null; goesOn: boolean } {
-  if (flaw === 'none') {
+function react(rng: Rng, isUnhappy: boolean): { event: string | null; goesOn: boolean } {
+  if (!isUnhappy) {
     const choice = pickWeighted(rng, { silent: 0.6, up: 0.15, resolved: 0.15, more: 0.1 });
     return {
       event: choice === 'up' ? 'thumbs_up' : choice === 'resolved' ? 'resolved' : null,

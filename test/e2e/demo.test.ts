@@ -73,6 +73,17 @@ describe('the demo', () => {
     ]);
   });
 
+  it('names the judge that moved, and not the product', async () => {
+    const { alerts } = await demo('judge-drift');
+    expect(alerts.find(({ kind }) => kind === 'judge_drift')?.text).toContain('gemini gives other verdicts');
+    expect(alerts.map(({ kind }) => kind)).not.toContain('score_regression');
+  }, 180_000);
+
+  it('names the failover route in one incident', async () => {
+    const { incidents } = await demo('failover');
+    expect(incidents.filter(({ kind }) => kind === 'failover_quality')).toMatchObject([{ scope: 'route=failover' }]);
+  }, 180_000);
+
   it('stays silent over steady traffic', () => {
     expect(steady.alerts).toEqual([]);
   });

@@ -13,13 +13,13 @@ import { clear, raise } from './conditions';
 import { applyDecision } from './decisions';
 import { closeEpisode, openEpisode, reachedSeverity, restart, stepEpisode } from './episode';
 import { feedGoldenAnswer, feedGoldenRun, feedLabel } from './feed-golden';
-import { createGoldenMemory } from './golden-memory';
+import { createGoldenMemory, panelStanding } from './golden-memory';
 import { ruleOn } from './hold';
-import { mixText, mixThatExplains } from './mix-explains';
+import { failoverThatExplains, mixText, mixThatExplains } from './mix-explains';
 import { feedItem } from './feed-items';
 import { feedOutcome, feedScore } from './feed-sessions';
 import { updateIncidents } from './incidents';
-import { severityOf, toldSeverity, USER_KINDS } from './kinds';
+import { SCORE_KINDS, severityOf, toldSeverity, USER_KINDS } from './kinds';
 import { type Observing, type SeriesHow, UNIT } from './observing';
 import { episodeId, hashOf, seriesKey } from './series-key';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
@@ -76,8 +76,15 @@ export function createAlertsState(): AlertsState {
 }
 
 /** What series share the cap, so that no kind can crowd out the others. */
-type Purpose = 'scores' | 'users' | 'checks' | 'rest';
-const PART: Readonly<Record<Purpose, number>> = { scores: 0.4, users: 0.2, checks: 0.25, rest: 0.15 };
+type Purpose = 'scores' | 'comparisons' | 'users' | 'checks' | 'mix' | 'rest';
+const PART: Readonly<Record<Purpose, number>> = {
+  scores: 0.38,
+  comparisons: 0.04,
+  users: 0.2,
+  checks: 0.22,
+  mix: 0.06,
+  rest: 0.1,
+};
 const CHECK_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'check_regression',
   'refusal_shift',
@@ -114,7 +121,7 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
   const countsOf = (state: AlertsState): Record<Purpose, number> => {
     let known = counts.get(state);
     if (known === undefined) {
-      known = { scores: 0, users: 0, checks: 0, rest: 0 };
+      known = { scores: 0, comparisons: 0, users: 0, checks: 0, mix: 0, rest: 0 };
       for (const { id } of state.series.values()) known[purposeOf(id.kind)] += 1;
       counts.set(state, known);
     }
@@ -160,7 +167,9 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     const { open } = series;
     if (open !== null) {
       open.noData = false;
-      if (!stepEpisode(series, open, x - series.correction, params)) return;
+      const mayEscalate =
+        open.severity === 'page' || !wouldPage(series) || failoverThatExplains(state, series) === null;
+      if (!stepEpisode(series, open, x - series.correction, mayEscalate, params)) return;
       closeEpisode(series);
       ended.push({ series, open });
       return;
@@ -179,6 +188,11 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     series.heldSince = null;
     if (ruling.ruling === 'judge') {
       restart(series);
+      return;
+    }
+    const failover = failoverThatExplains(state, series);
+    if (failover !== null) {
+      openSeries(state, series, { kind: 'failover_quality', severity: 'ticket', findings: [mixText(failover)] });
       return;
     }
     const split = mixThatExplains(state, series);
@@ -338,16 +352,23 @@ const NOTHING: SeriesHow = {};
 const GOLDEN_STALE: SeriesId = { kind: 'golden_set_stale', segment: ALL_SEGMENTS, criterion: '', panel: '' };
 const TRAFFIC: SeriesId = { kind: 'traffic_absent', segment: ALL_SEGMENTS, criterion: '', panel: '' };
 
-/** Judges that see the drop as well have not parted from the users; taking an alarm away never adds a false one. */
+/** Judges that moved, or see the drop as well, have not parted from the users; taking an alarm away never adds a false one. */
 function isExplained(state: AlertsState, { id }: WatchedSeries): boolean {
   if (id.kind !== 'judge_user_divergence') return false;
   const [criterion = ''] = id.criterion.split(':');
+  if (panelStanding(state.golden, criterion, id.panel)?.moved === true) return true;
   const scores = state.series.get(seriesKey({ ...id, kind: 'score_regression', criterion }));
   return scores !== undefined && (scores.open !== null || reachedSeverity(scores) !== null);
 }
 
+function wouldPage(series: WatchedSeries): boolean {
+  return reachedSeverity(series) === 'page';
+}
+
 function purposeOf(kind: AlertKind): Purpose {
   if (kind === 'score_regression') return 'scores';
+  if (SCORE_KINDS.has(kind)) return 'comparisons';
+  if (kind === 'traffic_mix_shift') return 'mix';
   if (USER_KINDS.has(kind)) return 'users';
   return CHECK_KINDS.has(kind) ? 'checks' : 'rest';
 }

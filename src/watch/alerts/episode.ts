@@ -58,9 +58,15 @@ function createRecovery(series: WatchedSeries, after: number | null, at: EpochMs
 }
 
 /** Takes in a value of a firing series, in place. True when it is over. */
-export function stepEpisode(series: WatchedSeries, open: OpenEpisode, x: number, params: AlertParams): boolean {
+export function stepEpisode(
+  series: WatchedSeries,
+  open: OpenEpisode,
+  x: number,
+  mayEscalate: boolean,
+  params: AlertParams,
+): boolean {
   const at = series.lastAt ?? 0;
-  if (open.kind === series.id.kind) escalate(series, open);
+  if (mayEscalate && open.kind === series.id.kind) escalate(series, open);
   const { recovery } = open;
   if (recovery.evidence <= 0) {
     recovery.evidence = 0;

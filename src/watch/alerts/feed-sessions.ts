@@ -38,8 +38,16 @@ export function feedScore(
   const borrows = detectors.borrow ? find(observing, { ...id, segment: ALL_SEGMENTS }) : undefined;
   observe(id, x, at, { range, objective: objectives[value.criterion], borrows, hasHistory: true });
   feedComparison(observing, id, x, at, range);
-  feedDivergence(observing, id, x, outcome, range);
+  // A judge that failed says nothing about users.
+  if (value.value === null) return;
+  feedDivergence(observing, id, Math.max(LEAST_SCORE, value.value), outcome, [LEAST_SCORE, range[1]]);
 }
+
+/**
+ * A pseudo-outcome can be far below 0, which would make every bet on the difference tiny; it is cut here, where the
+ * difference is only held against what it was.
+ */
+const LEAST_SCORE = -1;
 
 /** Against the primary route, and against the release before. */
 function feedComparison(

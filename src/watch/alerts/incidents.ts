@@ -1,9 +1,15 @@
-import { ALERT_KINDS, ALERT_SEVERITIES, type ChangeInterval, type Incident } from '../../domain/alert';
+import {
+  ALERT_SEVERITIES,
+  type AlertKind,
+  type AlertSeverity,
+  type ChangeInterval,
+  type Incident,
+} from '../../domain/alert';
 import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import { changedTogether } from '../../detectors/fleet-budget';
 import type { AlertParams } from '../options-alerts';
 import { changeOf, levelSince } from './change-window';
-import { QUALITY_KINDS, toldSeverity } from './kinds';
+import { graver, QUALITY_KINDS, toldSeverity } from './kinds';
 import { hashOf } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
 import { levelOf } from './tier';
@@ -76,31 +82,39 @@ export function overlap(a: ChangeInterval, b: ChangeInterval): boolean {
 function refreshed(incident: Incident, state: AlertsState, params: AlertParams): Incident {
   const firing = [...state.series.values()].filter(({ open }) => open !== null && incident.alerts.includes(open.id));
   if (firing.length === 0) return { ...incident, state: 'resolved' };
-  const gravest = [...firing].sort((a, b) => gravity(a) - gravity(b) || kindRank(a) - kindRank(b))[0]!;
+  const naming = [...firing].sort((a, b) => kindRank(a) - kindRank(b) || gravity(a) - gravity(b))[0]!;
+  const severity = firing.reduce<AlertSeverity>((most, { open }) => graver(most, open?.severity ?? 'info'), 'info');
   return {
     ...incident,
-    kind: gravest.id.kind,
-    severity: toldSeverity(gravest.open?.severity ?? 'info', params.alerts.mode),
-    scope: scopeOf(gravest, firing, state, params),
-    began: gravest.open?.began ?? incident.began,
+    kind: toldKind(naming),
+    severity: toldSeverity(severity, params.alerts.mode),
+    scope: scopeOf(naming, firing, state, params),
+    began: naming.open?.began ?? incident.began,
   };
+}
+
+function toldKind({ id, open }: WatchedSeries): AlertKind {
+  return open?.kind ?? id.kind;
 }
 
 function gravity({ open }: WatchedSeries): number {
   return ALERT_SEVERITIES.indexOf(open?.severity ?? 'info');
 }
 
+const NAMING: readonly AlertKind[] = [...QUALITY_KINDS];
+
 function kindRank({ id }: WatchedSeries): number {
-  return ALERT_KINDS.indexOf(id.kind);
+  const rank = NAMING.indexOf(id.kind);
+  return rank < 0 ? NAMING.length : rank;
 }
 
 /**
- * The segment that carries the change: of all that changed in what the gravest alert measures, firing or together with
+ * The segment that carries the change: of all that changed in what the naming alert measures, firing or together with
  * those that fire, the one that fell furthest in units of its own spread, a standard error taken off; the others hold it,
  * or lie beside it. Of several that are as good the one with most dimensions.
  */
 function scopeOf(
-  gravest: WatchedSeries,
+  naming: WatchedSeries,
   firing: readonly WatchedSeries[],
   state: AlertsState,
   params: AlertParams,
@@ -110,7 +124,7 @@ function scopeOf(
     for (const series of seriesChanged(state, params))
       if (firing.some((one) => sharesStart(one, series))) candidates.add(series);
   }
-  const { kind, criterion, segment: own } = gravest.id;
+  const { kind, criterion, segment: own } = naming.id;
   let best = { segment: own, size: -Infinity };
   for (const series of candidates) {
     const isAlike = series.id.kind === kind && series.id.criterion === criterion;

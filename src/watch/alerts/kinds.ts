@@ -31,14 +31,18 @@ const USUAL: Readonly<Record<AlertKind, AlertSeverity>> = {
   traffic_absent: 'info',
 };
 
-/** Kinds about the answers themselves: when several of them change at once, that is one incident. */
+/**
+ * Kinds about the answers themselves: when several of them change at once, that is one incident. In the order in which they
+ * name it: what tells the cause first.
+ */
 export const QUALITY_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
+  'failover_quality',
   'score_regression',
+  'judge_user_divergence',
   'recovery_regression',
+  'quality_dip_after_release',
   'check_regression',
   'engagement_regression',
-  'failover_quality',
-  'quality_dip_after_release',
   'refusal_shift',
   'unsupported_claim_rise',
   'unsupported_action_rise',
@@ -64,7 +68,7 @@ export const USER_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
  */
 const LEAST_TOLERANCE: Readonly<Partial<Record<AlertKind, number>>> = {
   traffic_mix_shift: 0.05,
-  judge_user_divergence: 0.03,
+  judge_user_divergence: 0.02,
   engagement_regression: 0.02,
   judges_converged: 0.02,
   failover_quality: 0.02,

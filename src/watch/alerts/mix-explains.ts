@@ -1,6 +1,9 @@
 import { changeOf } from './change-window';
 import { decompose, type Decomposition, dimensionsOf } from './decompose';
+import { ALL_SEGMENTS } from '../segments';
+import { reachedSeverity } from './episode';
 import { SERVING } from './feed-items';
+import { seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
 
 /** The mix has to account for so much of a drop before it is called a shift of the mix. */
@@ -12,20 +15,40 @@ const HOUR_MS = 3_600_000;
  * it, and by more than chance. What served the answer does not count: worse answers of another model are no mere mix.
  */
 export function mixThatExplains(state: AlertsState, series: WatchedSeries): Decomposition | null {
-  const { id, window } = series;
-  const began = window === null ? null : changeOf(window);
-  if (id.kind !== 'score_regression' || id.segment.dimension !== 'all' || began === null) return null;
-  const before = { from: 0, to: hourOf(began.at) };
-  const after = { from: hourOf(began.at), to: Infinity };
+  const { id } = series;
+  if (id.kind !== 'score_regression' || id.segment.dimension !== 'all') return null;
   for (const dimension of dimensionsOf(state, id.criterion, id.panel)) {
     if (dimension.split('+').some((part) => SERVING.has(part))) continue;
-    const split = decompose(state, { criterion: id.criterion, panel: id.panel, dimension, before, after });
-    if (split === null) continue;
-    const drop = split.before - split.after;
-    const { mix } = split;
-    if (drop > 0 && -mix.change >= MOST_OF_IT * drop && -mix.change > 2 * mix.standardError) return split;
+    const split = splitThatExplains(state, series, dimension);
+    if (split !== null) return split;
   }
   return null;
+}
+
+/** Before and after the likeliest start of the change; null unless the mix carries nearly all of the drop. */
+function splitThatExplains(state: AlertsState, { id, window }: WatchedSeries, dimension: string): Decomposition | null {
+  const began = window === null ? null : changeOf(window);
+  if (began === null) return null;
+  const before = { from: 0, to: hourOf(began.at) };
+  const after = { from: hourOf(began.at), to: Infinity };
+  const split = decompose(state, { criterion: id.criterion, panel: id.panel, dimension, before, after });
+  if (split === null) return null;
+  const drop = split.before - split.after;
+  const { mix } = split;
+  return drop > 0 && -mix.change >= MOST_OF_IT * drop && -mix.change > 2 * mix.standardError ? split : null;
+}
+
+/**
+ * The split by route that explains a drop while the failover route is known to be worse: the same answers as ever, served
+ * by another model. The whole stream tells it for all its segments.
+ */
+export function failoverThatExplains(state: AlertsState, { id }: WatchedSeries): Decomposition | null {
+  if (id.kind !== 'score_regression') return null;
+  const route = { dimension: 'route', value: 'failover' };
+  const failover = state.series.get(seriesKey({ ...id, kind: 'failover_quality', segment: route }));
+  if (failover === undefined || (failover.open === null && reachedSeverity(failover) === null)) return null;
+  const whole = state.series.get(seriesKey({ ...id, segment: ALL_SEGMENTS }));
+  return whole === undefined ? null : splitThatExplains(state, whole, route.dimension);
 }
 
 /** What the split says, in a sentence. */

@@ -3,6 +3,7 @@ import type { KeyedRecord, LedgerRecord, MarkerRecord } from '../../../src/domai
 import type { LedgerEntry } from '../../../src/ledger/port';
 import { createFold } from '../../../src/watch/fold';
 import { segmentOptions, watchOptions } from '../../../src/watch/options';
+import { alertOptions, detectorOptions } from '../../../src/watch/options-alerts';
 import {
   decodeState,
   encodeState,
@@ -18,6 +19,12 @@ const OPTIONS: FoldOptions = {
   segments: segmentOptions.parse({ dimensions: ['product'], crosses: [['product', 'locale']], maxValues: 2 }),
   watch: watchOptions.parse({ idWindow: 1000 }),
   criteria: ['helpful', 'grounded'],
+  alerting: {
+    detectors: detectorOptions.parse({ reference: 100, referenceDays: 0, targets: { judgedRatio: 0.99 } }),
+    alerts: alertOptions.parse({}),
+    scores: { largest: 10, floor: 0.1 },
+    objectives: { helpful: 0.9 },
+  },
 };
 const fold = createFold(OPTIONS);
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });

@@ -25,7 +25,7 @@ export function paramsOf(
   alerts: Parameters<typeof alertOptions.parse>[0] = {},
 ): AlertParams {
   return {
-    detectors: detectorOptions.parse({ reference: 500, referenceDays: 0, maxSeries: 40, ...(detectors as object) }),
+    detectors: detectorOptions.parse({ reference: 500, referenceDays: 0, maxSeries: 60, ...(detectors as object) }),
     alerts: alertOptions.parse(alerts),
     scores: { largest: 1, floor: 1 },
     objectives: {},

@@ -33,7 +33,7 @@ describe('score_regression', () => {
     const feed = createFeed(params);
     feed.scores(1_000, 0.85);
     const changeAt = feed.state.series.values().next().value?.lastAt ?? 0;
-    feed.scores(150, 0.55);
+    feed.scores(220, 0.55);
     const last = feed.told.at(-1);
     expect(last).toMatchObject({ state: 'firing', severity: 'page', series: { kind: 'score_regression' } });
     expect(last?.before?.mean).toBeCloseTo(0.85, 1);

@@ -146,3 +146,24 @@ describe('quality_dip_after_release', () => {
     expect(feed.told).toEqual([]);
   });
 });
+
+describe('a failover over many segments', () => {
+  it('is one incident that names the route, and no page', () => {
+    const feed = createFeed(paramsOf({ reference: 100, maxSeries: 60 }, { severities: { traffic_absent: 'off' } }));
+    const serve = (rounds: number, failsOver: (i: number) => boolean): void => {
+      for (let i = 0; i < rounds; i++) {
+        const route = failsOver(i) ? 'failover' : 'primary';
+        const segments = [ALL, { dimension: 'product', value: `p${i % 10}` }, { dimension: 'route', value: route }];
+        feed.items(1, () => ({ sampled: false }), segments);
+        feed.scores(1, route === 'failover' ? 0.3 : 0.9, segments);
+      }
+    };
+    serve(1_300, () => false);
+    serve(500, (i) => Math.floor(i / 10) % 2 === 0);
+    expect(feed.told.some(({ severity }) => severity === 'page')).toBe(false);
+    expect(feed.firing()).toContain('failover_quality');
+    expect([...feed.state.incidents.values()]).toMatchObject([
+      { kind: 'failover_quality', scope: { dimension: 'route', value: 'failover' }, severity: 'ticket' },
+    ]);
+  });
+});
