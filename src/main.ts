@@ -42,6 +42,7 @@ runCommandLine(
     onStopSignal: (handler) => {
       for (const signal of signals) process.on(signal, handler);
     },
+    onReloadSignal: (handler) => void process.on('SIGHUP', handler),
     failpoint: parseFailpoint(process.env['PLUMBLINE_FAILPOINT'], () => process.kill(process.pid, 'SIGKILL')),
     exitNow: (code) => process.exit(code),
   },

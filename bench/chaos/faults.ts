@@ -23,12 +23,11 @@ export async function killAt(stage: Stage, step: FailpointName, count: number): 
   const { a, b } = stage;
   const events: FaultEvent[] = [];
   if (OWNER_STEPS.includes(step)) {
-    // Whoever was there first owns the ledger.
+    // A member that joins may become the owner, so `b` comes only once `a` has died as one.
     const { code, ms } = await b.stop();
     if (code !== 0) throw new Error(`b ended with code ${code} after ${ms} ms: ${b.stderr().slice(-2000)}`);
     events.push({ kind: 'restart', detail: 'b', instance: 'b', at: Date.now() });
     await a.start(`${step}:${count}`);
-    if (a.isRunning()) await b.start();
   } else {
     await a.start(`${step}:${count}`);
   }

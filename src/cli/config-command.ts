@@ -3,9 +3,12 @@ import { configDocs } from '../config/docs';
 import { renderFaults } from '../config/fault';
 import { printConfig } from '../config/print';
 import { configWarnings, loadMonitorConfig } from '../compose/monitor-config';
+import { type ConfigDiff, diffConfigs } from '../compose/config-diff';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
+import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
+import { parsePositive } from './parse';
 
 interface ConfigFlags {
   readonly config: readonly string[];
@@ -32,6 +35,14 @@ export function configCommand(io: CliIo, exit: (code: number) => void): Command 
       exit(EXIT_OK);
     });
   command
+    .command('diff')
+    .description('what another configuration changes: meaning, series that learn afresh and for how long, cost')
+    .argument('<old>', 'configuration file')
+    .argument('<new>', 'configuration file')
+    .option('--sessions-per-day <n>', 'of a typical series, to tell the days without alerts', parsePositive)
+    .addOption(jsonOption())
+    .action((before: string, after: string, flags: DiffFlags) => exit(diff(io, before, after, flags)));
+  command
     .command('docs')
     .description('print what every key means, as Markdown')
     .action(() => {
@@ -39,6 +50,38 @@ export function configCommand(io: CliIo, exit: (code: number) => void): Command 
       exit(EXIT_OK);
     });
   return command;
+}
+
+interface DiffFlags {
+  readonly sessionsPerDay?: number;
+  readonly json: boolean;
+}
+
+function diff(io: CliIo, before: string, after: string, { sessionsPerDay, json }: DiffFlags): number {
+  const [old, next] = [before, after].map((file) => loadOrExplain(io, [file]));
+  if (!old || !next) return EXIT_USAGE;
+  const found = diffConfigs(old, next, sessionsPerDay ?? null);
+  io.stdout(json ? `${JSON.stringify(found)}\n` : printDiff(found, next.config.alerts.maxResets));
+  return EXIT_OK;
+}
+
+function printDiff(
+  { same_meaning: same, changes, needs_restart: restart, resets, judging_factor: factor }: ConfigDiff,
+  maxResets: number,
+): string {
+  if (same) return 'the two mean the same\n';
+  const rows = changes.map(({ path, from, to }) => [path, from ?? '-', to ?? '-']);
+  const lines = [formatTable([['key', 'before', 'after'], ...rows])];
+  if (restart.length > 0) lines.push(`only a restart can change: ${restart.join(', ')}\n`);
+  const which = resets.all ? 'every series' : `scores of ${resets.criteria.join(', ')}`;
+  if (resets.blind_sessions === null) lines.push('no series learns afresh\n');
+  else {
+    const days = resets.blind_days === null ? '' : `, ${formatNumber(resets.blind_days)} days`;
+    lines.push(`${which} will learn afresh and raise no alerts for ${resets.blind_sessions} sessions each${days};\n`);
+    lines.push(`where those are more than ${maxResets} series, \`run\` wants --accept\n`);
+  }
+  lines.push(`judged: ${formatNumber(factor)} times as much as before\n`);
+  return lines.join('');
 }
 
 function check(io: CliIo, flags: ConfigFlags): number {

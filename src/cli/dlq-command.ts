@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import {
   assertAllFound,
   type LetterFilter,
@@ -14,6 +14,7 @@ import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './co
 import { formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
+import { parseCount, parseTime } from './parse';
 import { abortOnStop } from './stop-signal';
 
 interface DlqFlags {
@@ -173,15 +174,4 @@ function reasonOption(): Option {
 
 function sinceOption(): Option {
   return new Option('--since <time>', 'only those recorded since then, e.g. 2026-01-31T10:00Z').argParser(parseTime);
-}
-
-function parseTime(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('wanted a time, e.g. 2026-01-31T10:00Z');
-  return time;
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('wanted a whole number of at least 1');
-  return Number(text);
 }

@@ -11,6 +11,8 @@ export interface CliIo {
   readonly ask?: (question: string) => Promise<string>;
   /** Calls the handler for every SIGINT and SIGTERM. */
   readonly onStopSignal: (handler: (signal: string) => void) => void;
+  /** Calls the handler for every SIGHUP. Without one the signal ends the process, as usual. */
+  readonly onReloadSignal: (handler: () => void) => void;
   /** Where a test ends this process; none in production. */
   readonly failpoint: Failpoint;
   /** Ends the process without waiting for anything. */

@@ -2,17 +2,23 @@ import { Command, InvalidArgumentError } from 'commander';
 import { formatProgress } from '../compose/progress';
 import { runReplay } from '../compose/replay';
 import { estimateReplay, type ReplayCost } from '../compose/replay-cost';
+import type { ReplayInputs } from '../compose/replay-inputs';
 import { MonitorError } from '../domain/error';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
+import { parsePositive, parseTime } from './parse';
 import { printReport } from './print-report';
 import { abortOnStop } from './stop-signal';
 
 interface ReplayFlags {
   readonly config: readonly string[];
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly speed: 'max' | number;
+  readonly topic?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+  readonly rate?: number;
   readonly out?: string;
   readonly budget?: number;
   readonly dryRun: boolean;
@@ -21,27 +27,33 @@ interface ReplayFlags {
 
 export function replayCommand(io: CliIo, exit: (code: number) => void): Command {
   return new Command('replay')
-    .description('run the pipeline over recorded files; writes verdicts, ledger, metrics and a report')
-    .requiredOption('-i, --input <files...>', 'files: .jsonl, .jsonl.gz or .avro')
+    .description(
+      'run the pipeline over recorded files, or over a stretch of a topic; writes verdicts, ledger, metrics and a report',
+    )
+    .option('-i, --input <files...>', 'files: .jsonl, .jsonl.gz or .avro')
     .addOption(configOption())
-    .option('--speed <speed>', '`max`, or `Nx`: N times faster than event time', parseSpeed, 'max')
+    .option('--speed <speed>', '`max`, or `Nx`: N times faster than event time; files only', parseSpeed, 'max')
+    .option('--topic <topics...>', 'topics instead of files, read by a group of its own; the live ledger is left alone')
+    .option('--from <time>', 'records from then on, by their Kafka timestamp, e.g. 2026-01-31T10:00Z', parseTime)
+    .option('--to <time>', 'records before then', parseTime)
+    .option('--rate <n>', 'records per second at most; topics only', parsePositive)
     .option('-o, --out <directory>', 'where the results go; those of an earlier run are replaced')
     .option('--budget <usd>', 'judge no more than this pays for, USD; default: no bound', readUsd)
     .option('--dry-run', 'say what the run would cost and call no judge', false)
     .addOption(jsonOption())
     .action(async (flags: ReplayFlags) => {
+      const inputs = inputsOf(flags, io);
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
       if (flags.dryRun) {
-        const cost = await estimateReplay(loaded, flags.input);
+        const cost = await estimateReplay(loaded, inputs);
         io.stdout(flags.json ? `${JSON.stringify(cost)}\n` : printCost(cost));
         return exit(EXIT_OK);
       }
       if (flags.out === undefined) throw new MonitorError('USAGE', 'say where the results go: --out DIRECTORY');
       const report = await runReplay({
         loaded,
-        inputs: flags.input,
-        speed: flags.speed,
+        inputs,
         outDir: flags.out,
         budgetUsd: flags.budget ?? null,
         signal: abortOnStop(io),
@@ -66,6 +78,22 @@ function readUsd(text: string): number {
   const usd = Number(text);
   if (!(usd > 0)) throw new InvalidArgumentError('wanted a positive number of USD');
   return usd;
+}
+
+function inputsOf({ input, speed, topic, from, to, rate }: ReplayFlags, io: CliIo): ReplayInputs {
+  const isRange = topic !== undefined || from !== undefined || to !== undefined;
+  if ((input !== undefined) === isRange) {
+    throw new MonitorError('USAGE', 'replay what? give --input FILE…, or --topic T with --from and --to');
+  }
+  if (input !== undefined) return { kind: 'files', paths: input, speed };
+  return {
+    kind: 'topics',
+    topics: topic ?? [],
+    from: from ?? null,
+    to: to ?? null,
+    recordsPerSecond: rate ?? null,
+    env: io.env,
+  };
 }
 
 function parseSpeed(text: string): 'max' | number {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { MonitorConfig } from '../config/config';
 import type { LoadedConfig } from '../config/load';
 import type { CheckpointStore } from '../ledger/checkpoint-port';
+import { rubricsHash } from '../judge/prompt';
 import type { LedgerReader } from '../ledger/port';
 import { systemClock } from '../platform/clock';
 import type { ClosedSession } from '../sessions/fold';
@@ -13,7 +14,8 @@ import type { DataDirectory } from './data-directory';
 
 /** What of this configuration WATCH folds under. */
 export function foldOptionsOf(config: MonitorConfig): FoldOptions {
-  const { segments, watch, sessions, detectors, alerts, budget } = config;
+  const { segments, watch, sessions, detectors, budget } = config;
+  const { maxResets: _, ...alerts } = config.alerts;
   const scores = { floor: config.cascade.auditProbability, largest: largestValue(config) };
   return {
     segments,
@@ -21,6 +23,7 @@ export function foldOptionsOf(config: MonitorConfig): FoldOptions {
     sessions,
     criteria: config.criteria.map(({ name }) => name),
     ceilings: budget.ceilings,
+    meanings: Object.fromEntries(config.criteria.map((criterion) => [criterion.name, rubricsHash([criterion])])),
     alerting: { detectors, alerts, scores, objectives: objectivesOf(config) },
   };
 }

@@ -3,7 +3,9 @@ import { MonitorError } from '../domain/error';
 import type { ConfigRecord } from '../domain/ledger-record';
 import type { LedgerEntry, LedgerReader, LedgerWriter } from '../ledger/port';
 import type { FoldConfig } from '../watch/state';
-import { foldOptionsBody } from '../watch/options';
+import type { FoldSnapshot } from '../watch/fold';
+import { foldOptionsBody, parseFoldOptions } from '../watch/options';
+import { countResets, resetsOf } from '../watch/resets';
 import { foldOptionsOf } from './ledger-fold';
 
 /** The one key of the fold's parameters; the last record of it counts. */
@@ -24,6 +26,12 @@ export function configRecordOf({ config, hash }: LoadedConfig, recordedAt: numbe
 /** Whether the ledger is folded under other parameters than these. */
 export function isOutdated(current: FoldConfig | null, wanted: ConfigRecord): boolean {
   return current === null || current.body !== wanted.body;
+}
+
+/** How many series would learn afresh if the ledger went on under this configuration. */
+export function resetsUnder({ config, standings }: FoldSnapshot, { config: wanted }: LoadedConfig): number {
+  const current = config === null ? null : parseFoldOptions(config.body);
+  return current === null ? 0 : countResets(resetsOf(current, foldOptionsOf(wanted)), standings);
 }
 
 /**

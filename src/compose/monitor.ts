@@ -1,7 +1,9 @@
+import type { ConfigFault } from '../config/fault';
 import type { LoadedConfig } from '../config/load';
 import type { Environment } from '../config/secrets';
 import { MonitorError } from '../domain/error';
 import { annotationRecord, type KeyedRecord } from '../domain/ledger-record';
+import type { Result } from '../domain/result';
 import { createKafkaLedgerWriter } from '../ledger/kafka';
 import type { LedgerWriter } from '../ledger/port';
 import { createKafkaDeadLetterSink, createKafkaVerdictSink } from '../outputs/kafka-sinks';
@@ -29,15 +31,17 @@ import { type GoldenRole, startGolden } from './golden-role';
 import { armDecoder, armJudges, armLedger, armPolicy, armSource } from './failpoints';
 import { createKafkaDecoder } from './inputs';
 import { watchJudges } from './judge-reachability';
+import { resetsUnder } from './ledger-stamp';
 import { waitReasons } from './readiness';
 import { createPolicyDesk, type PolicyDesk } from './policy-desk';
 import { followPolicy } from './policy-topic';
+import { createReload, watchFiles } from './reload';
 import { createScoring } from './scoring';
 import { statusOf } from './status';
 import { accessOf, awaitMonitorTopics } from './topics';
 import { startTelemetry, type Telemetry } from './telemetry';
 import { programVersion } from './version';
-import { claimLedgerOnKafka, startWatching, writtenAccordingTo } from './watching';
+import { claimLedgerOnKafka, startWatching, type Watching, writtenAccordingTo } from './watching';
 
 export const ROLES = ['score', 'watch', 'golden', 'console'] as const;
 export type Role = (typeof ROLES)[number];
@@ -50,6 +54,13 @@ export interface MonitorRequest {
   readonly failpoint: Failpoint;
   /** Starts an orderly stop: fetching ends, what is in flight is finished, marked and committed. */
   readonly signal: AbortSignal;
+  readonly reload: {
+    readonly load: () => Result<LoadedConfig, ConfigFault[]>;
+    /** Asks to be told when to reload. */
+    readonly onSignal: (handler: () => void) => void;
+    /** Whether any number of series may be made to learn afresh. */
+    readonly acceptsResets: boolean;
+  };
 }
 
 const DRAIN_MS = 25_000;
@@ -72,12 +83,13 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       secretValues: loaded.secrets.values(),
     });
     const access = accessOf(config, env, logger);
+    let segmentsOf = createSegmenter(config.segments);
     const metrics = createMetrics({
       version,
       configHash: hash,
       clock: systemClock,
       maxSegments: config.metrics.maxSegments,
-      segmentsOf: createSegmenter(config.segments),
+      segmentsOf: (item) => segmentsOf(item),
       foldHere: roles.includes('watch'),
     });
     const tracing = await startTelemetry(loaded, logger, closers);
@@ -109,7 +121,18 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
     });
     const publishPolicy = await followPolicy({ loaded, access, desk, logger, closers });
     if (roles.includes('watch')) {
-      parts.watch = await startWatching({ loaded, access, metrics, desk, publishPolicy, failpoint, logger, closers });
+      const { acceptsResets } = request.reload;
+      parts.watch = await startWatching({
+        loaded,
+        acceptsResets,
+        access,
+        metrics,
+        desk,
+        publishPolicy,
+        failpoint,
+        logger,
+        closers,
+      });
     } else {
       await claimLedgerOnKafka(loaded, access);
     }
@@ -136,6 +159,23 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       const setup = { loaded, access, metrics, failpoint, logger, closers };
       parts.golden = await startGolden({ ...setup, tracing, watch: parts.watch });
     }
+    const reload = createReload({
+      initial: loaded,
+      load: request.reload.load,
+      resetsUnder: (next) => (parts.watch === null ? 0 : resetsUnder(parts.watch.snapshot(), next)),
+      acceptsResets: request.reload.acceptsResets,
+      apply(next) {
+        // The only step that can fail is the first.
+        parts.score?.reconfigure(next);
+        parts.watch?.reconfigure(next);
+        segmentsOf = createSegmenter(next.config.segments);
+        metrics.setConfig(next.hash);
+      },
+      onResult: (result) => metrics.onReload(result),
+      logger,
+    });
+    request.reload.onSignal(reload);
+    closers.add(watchFiles(loaded.files, reload));
     parts.startProblem = '';
     logger.info({ config: hash, roles, version }, 'started');
     return untilStopped(parts, request.signal, logger);
@@ -145,17 +185,18 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
 interface Score {
   readonly pipeline: Pipeline;
   readonly source: Source;
+  reconfigure(loaded: LoadedConfig): void;
 }
 
 interface Parts {
   readonly startedAt: number;
   score: Score | null;
-  watch: Watch | null;
   /** What the console's own fold knows, where this process does not watch. */
   follow: (() => FoldSnapshot) | null;
   /** Where people's decisions go. */
   ledger: LedgerWriter | null;
   golden: GoldenRole | null;
+  watch: Watching | null;
   lag: readonly PartitionLag[];
   /** Why the start has not come to its end; empty when it has. */
   startProblem: string;
@@ -295,7 +336,7 @@ async function startScore({
   closers.add(() => scoring.close());
   closers.add(() => scoring.pipeline.stop());
   await scoring.pipeline.start();
-  return { pipeline: scoring.pipeline, source };
+  return { pipeline: scoring.pipeline, source, reconfigure: (next) => scoring.reconfigure(next) };
 }
 
 /** Lag is asked of the broker, so at its own pace and never twice at once. */

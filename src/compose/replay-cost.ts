@@ -2,8 +2,9 @@ import type { LoadedConfig } from '../config/load';
 import { createItemCost, TYPICAL_RATES } from '../judge/item-cost';
 import { createSampler } from '../judge/sampling';
 import { INITIAL_POLICY } from '../policy/policy';
-import { createFileDecoder, createReplaySource } from './inputs';
+import { closingAfter } from './closers';
 import { readInteractions } from './read-interactions';
+import { type OpenInputs, openReplayInputs, type ReplayInputs } from './replay-inputs';
 
 /** What a replay would cost, from lengths and prices, USD. */
 export interface ReplayCost {
@@ -20,13 +21,19 @@ export interface ReplayCost {
 
 const ESCALATION = 0.25;
 
-/** Reads the files and draws the sample, calls no judge. */
-export async function estimateReplay({ config }: LoadedConfig, inputs: readonly string[]): Promise<ReplayCost> {
+/** Reads the inputs and draws the sample, calls no judge. */
+export function estimateReplay(loaded: LoadedConfig, inputs: ReplayInputs): Promise<ReplayCost> {
+  // As fast as it goes: nobody is called.
+  const unpaced: ReplayInputs =
+    inputs.kind === 'files' ? { ...inputs, speed: 'max' } : { ...inputs, recordsPerSecond: null };
+  return closingAfter(async (closers) => estimate(loaded, await openReplayInputs(unpaced, loaded, closers)));
+}
+
+async function estimate({ config }: LoadedConfig, { source, decoder }: OpenInputs): Promise<ReplayCost> {
   const costOf = createItemCost(config.criteria, config.cascade, config.judges, TYPICAL_RATES);
   const sampler = createSampler(config.sampling);
   let [interactions, sampled, cheap, ensemble] = [0, 0, 0, 0];
-  const source = createReplaySource(inputs, 'max', config);
-  const { records } = await readInteractions(source, createFileDecoder(config), (interaction) => {
+  const { records } = await readInteractions(source, decoder, (interaction) => {
     interactions += 1;
     if (!sampler(interaction, INITIAL_POLICY).sampled) return;
     sampled += 1;

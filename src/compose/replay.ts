@@ -12,17 +12,15 @@ import { alertLine, sessionLine } from './codecs';
 import { readSessions } from './ledger-fold';
 import { EVIDENCE_FILE, STATE_FOLDER } from './data-directory';
 import { startFileRun } from './file-run';
-import { createFileDecoder, createReplaySource } from './inputs';
 import { readLabelAgreement } from './label-rows';
 import type { Progress } from './progress';
 import { buildReport, type RunReport } from './run-report';
+import { openReplayInputs, type ReplayInputs } from './replay-inputs';
 import { programVersion } from './version';
 
 export interface ReplayRequest {
   readonly loaded: LoadedConfig;
-  readonly inputs: readonly string[];
-  /** `max`, or how many times faster than event time. */
-  readonly speed: 'max' | number;
+  readonly inputs: ReplayInputs;
   readonly outDir: string;
   /** What judging this run may cost, USD; null = no bound. The monthly budget is live traffic's. */
   readonly budgetUsd?: number | null;
@@ -46,32 +44,33 @@ const OUTPUTS = [
 ];
 
 /**
- * Runs the pipeline over recorded files and writes verdicts, sessions, alerts, dead letters, the ledger, metrics and the
- * report to `outDir`, replacing those of an earlier run. Rejects with FILE_UNREADABLE for an input that cannot be read.
+ * Runs the pipeline over recorded files, or over a stretch of a topic beside the live traffic, and writes verdicts,
+ * sessions, alerts, dead letters, the ledger, metrics and the report to `outDir`, replacing those of an earlier run. The
+ * live ledger is not touched. Rejects with FILE_UNREADABLE for an input that cannot be read, and with Kafka's errors.
  */
 export async function runReplay(request: ReplayRequest): Promise<RunReport> {
   const { loaded, outDir, inputs } = request;
-  await Promise.all(inputs.map(assertReadable));
+  if (inputs.kind === 'files') await Promise.all(inputs.paths.map(assertReadable));
   await Promise.all([...OUTPUTS, STATE_FOLDER].map((name) => rm(join(outDir, name), { recursive: true, force: true })));
   return closingAfter(async (closers) => {
     const startedAt = systemClock.monotonicMs();
     const seconds = (): number => (systemClock.monotonicMs() - startedAt) / 1000;
-    const source = createReplaySource(inputs, request.speed, loaded.config);
-    const decoder = createFileDecoder(loaded.config);
-    // Files are read one after the other, so event time waits for all of them.
-    const runtime = { awaitedPartitions: inputs.length };
+    const { source, decoder, partitions, total } = await openReplayInputs(inputs, loaded, closers);
+    // Files are read one after the other, and partitions each at its own pace: event time waits for all of them.
+    const runtime = { awaitedPartitions: partitions };
     const run = await startFileRun(
       { loaded, source, decoder, directory: outDir, runtime, budget: budgetOf(request) },
       closers,
     );
     const ticking = setInterval(() => {
-      request.onProgress({ done: run.pipeline.state().recordsDone, total: null, seconds: seconds() });
+      request.onProgress({ done: run.pipeline.state().recordsDone, total, seconds: seconds() });
     }, PROGRESS_MS);
     closers.add(() => clearInterval(ticking));
     request.signal.addEventListener('abort', () => void run.pipeline.drain(DRAIN_MS).catch(() => {}));
 
     const snapshot = await run.finish();
-    const agreement = await readLabelAgreement(loaded.config.replay.labels, inputs, run.data.verdictsPath);
+    const labelled = inputs.kind === 'files' ? inputs.paths : [];
+    const agreement = await readLabelAgreement(loaded.config.replay.labels, labelled, run.data.verdictsPath);
     const report = buildReport({
       ...snapshot,
       version: programVersion(),

@@ -12,7 +12,7 @@ import { promptHash, rubricsHash } from '../judge/prompt';
 import { createSampler } from '../judge/sampling';
 import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
 import type { Metrics } from '../outputs/prometheus';
-import type { Pipeline, PipelineDeps } from '../pipeline/deps';
+import type { Pipeline, PipelineDeps, StageDeps } from '../pipeline/deps';
 import { createPipeline } from '../pipeline/pipeline';
 import type { DeadLetterSink, PipelineListener, VerdictSink } from '../pipeline/ports';
 import { systemTimers } from '../pipeline/timers';
@@ -24,7 +24,7 @@ import { turnSignals } from '../signals/turn-signals';
 import type { Source } from '../source/port';
 import { createBudgetedCascade } from './budgeted-cascade';
 import { createGatedCascade, tellingChecks } from './gated-cascade';
-import { createJudges } from './judges';
+import { createJudges, type Judges } from './judges';
 import { loadOwnChecks } from './own-check-files';
 import { hasBudget, type PolicyDesk } from './policy-desk';
 import type { Telemetry } from './telemetry';
@@ -51,6 +51,8 @@ export interface ScoringEnds {
 
 export interface Scoring {
   readonly pipeline: Pipeline;
+  /** Judges from now on under another configuration; calls of before end as they began. */
+  reconfigure(loaded: LoadedConfig): void;
   /** Closes the judges' connections; the ends belong to the caller. */
   close(): Promise<void>;
 }
@@ -58,42 +60,20 @@ export interface Scoring {
 const NOTHING_WRITTEN: WrittenOffsets = { highest: -1n, has: () => false };
 
 /** Builds SCORE between the given ends. */
-export function createScoring({ config, hash, secrets }: LoadedConfig, ends: ScoringEnds): Scoring {
-  const judges = createJudges(config, secrets, ends.tracing);
-  const { escalateOn, criteriaAfter } = config.checks;
+export function createScoring(loaded: LoadedConfig, ends: ScoringEnds): Scoring {
+  /** Those of earlier configurations too: calls may be in flight, and what is idle costs nothing. */
+  const opened: Judges[] = [];
   const { desk } = ends;
-  const { stopping } = config.cascade;
-  // The configuration was refused where the file cannot be read.
-  const rule = stopping === undefined ? null : readStoppingFile(stopping);
-  const learned = rule !== null && rule.ok ? rule.value : null;
-  const judging = createGatedCascade({
-    criteria: config.criteria,
-    criteriaAfter,
-    escalateOn,
-    create: (criteria) =>
-      createCascade({
-        criteria,
-        judges: noticingVersions(judges.judges, ends.onJudgeVersion),
-        cascade: config.cascade,
-        learned,
-        models: config.models,
-        salt: config.sampling.salt,
-        clock: systemClock,
-        randomId: randomUUID,
-        onCall: ends.metrics.onJudgeCall,
-      }),
-  });
-  const cascade = hasBudget(config.budget) ? payingFor(judging, config, desk) : judging;
-  const { userHashSaltEnv } = config.privacy;
+  const stagesOf = (current: LoadedConfig): StageDeps => {
+    const { stages, judges } = createStages(current, ends);
+    opened.push(judges);
+    return stages;
+  };
   const pipeline = createPipeline({
+    ...stagesOf(loaded),
     source: ends.source,
     decoder: ends.decoder,
-    redactor: createRedactor(config.privacy, userHashSaltEnv === undefined ? undefined : secrets.get(userHashSaltEnv)),
-    checks: createChecks(config.checks, loadOwnChecks(config.checks.folder).checks),
-    escalateOn: tellingChecks(escalateOn, criteriaAfter),
     signals: turnSignals,
-    sampler: createSampler(config.sampling),
-    cascade,
     policy: ends.policy ?? (() => desk.policy()),
     verdicts: ends.verdicts,
     deadLetters: ends.deadLetters,
@@ -107,6 +87,53 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
     logger: ends.logger,
     observer: ends.tracing.observer,
     listener: tellingVerdicts(ends.metrics.pipelineListener, ends.tracing),
+    randomId: randomUUID,
+  });
+  return {
+    pipeline,
+    reconfigure: (current) => pipeline.reconfigure(stagesOf(current)),
+    close: async () => {
+      await Promise.all(opened.map((judges) => judges.close()));
+    },
+  };
+}
+
+/** The part of SCORE that a configuration decides. */
+function createStages(
+  { config, hash, secrets }: LoadedConfig,
+  { tracing, metrics, desk, onJudgeVersion }: ScoringEnds,
+): { readonly stages: StageDeps; readonly judges: Judges } {
+  const judges = createJudges(config, secrets, tracing);
+  const { escalateOn, criteriaAfter } = config.checks;
+  const { stopping } = config.cascade;
+  // The configuration was refused where the file cannot be read.
+  const rule = stopping === undefined ? null : readStoppingFile(stopping);
+  const learned = rule !== null && rule.ok ? rule.value : null;
+  const judging = createGatedCascade({
+    criteria: config.criteria,
+    criteriaAfter,
+    escalateOn,
+    create: (criteria) =>
+      createCascade({
+        criteria,
+        judges: noticingVersions(judges.judges, onJudgeVersion),
+        cascade: config.cascade,
+        learned,
+        models: config.models,
+        salt: config.sampling.salt,
+        clock: systemClock,
+        randomId: randomUUID,
+        onCall: metrics.onJudgeCall,
+      }),
+  });
+  const cascade = hasBudget(config.budget) ? payingFor(judging, config, desk) : judging;
+  const { userHashSaltEnv } = config.privacy;
+  const stages: StageDeps = {
+    redactor: createRedactor(config.privacy, userHashSaltEnv === undefined ? undefined : secrets.get(userHashSaltEnv)),
+    checks: createChecks(config.checks, loadOwnChecks(config.checks.folder).checks),
+    escalateOn: tellingChecks(escalateOn, criteriaAfter),
+    sampler: createSampler(config.sampling),
+    cascade,
     versions: { config: hash, rubrics: rubricsHash(config.criteria), prompt: promptHash() },
     options: {
       window: config.source.window,
@@ -115,9 +142,8 @@ export function createScoring({ config, hash, secrets }: LoadedConfig, ends: Sco
       retain: config.privacy.retain,
       maxRecordBytes: config.source.maxRecordBytes,
     },
-    randomId: randomUUID,
-  });
-  return { pipeline, close: () => judges.close() };
+  };
+  return { stages, judges };
 }
 
 /** The budget stands before everything else that judging is. */

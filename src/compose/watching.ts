@@ -22,11 +22,13 @@ import { armCheckpoints } from './failpoints';
 import { foldOf, foldOptionsOf } from './ledger-fold';
 import { type PolicyDesk, policyFigures } from './policy-desk';
 import type { PolicyPublisher } from './policy-topic';
-import { claimLedger, configRecordOf, isOutdated } from './ledger-stamp';
 import { createOutbox, type Outbox } from './outbox';
+import { claimLedger, configRecordOf, isOutdated, resetsUnder } from './ledger-stamp';
 
 export interface WatchSetup {
   readonly loaded: LoadedConfig;
+  /** Whether any number of series may be made to learn afresh. */
+  readonly acceptsResets: boolean;
   readonly access: KafkaAccess;
   readonly metrics: Metrics;
   readonly desk: PolicyDesk;
@@ -38,14 +40,19 @@ export interface WatchSetup {
 }
 
 /** What any fold of the ledger needs. */
-export type LedgerSetup = Omit<WatchSetup, 'desk' | 'publishPolicy'>;
+export type LedgerSetup = Omit<WatchSetup, 'desk' | 'publishPolicy' | 'acceptsResets'>;
+
+export interface Watching extends Watch {
+  /** The parameters to fold under from now on; recorded in the ledger by the process that owns it. */
+  reconfigure(loaded: LoadedConfig): void;
+}
 
 /**
  * WATCH on Kafka: from the last checkpoint on it follows the ledger. Every process folds; the one that the group elects
  * writes checkpoints and config records and tells the exact figures. Rejects with FOREIGN_LEDGER or NEWER_STATE before
  * anything is written.
  */
-export async function startWatching(setup: WatchSetup): Promise<Watch> {
+export async function startWatching(setup: WatchSetup): Promise<Watching> {
   const { loaded, access, metrics, desk, publishPolicy, logger, closers } = setup;
   const { config } = loaded;
   const { name: instance, topicPrefix, groupPrefix } = config.instance;
@@ -54,6 +61,7 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
   let owner = false;
   /** True once all that was there at the take-over is folded: before that too little spend is known. */
   let caughtUp = false;
+  let current = loaded;
 
   const store = await openStore(setup);
   closers.add(() => store?.close());
@@ -94,10 +102,20 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
     if (!owner) return;
     caughtUp = true;
     tell();
-    const stamp = stampNow(loaded);
+    const stamp = stampNow(current);
     if (!isOutdated(watch.snapshot().config, stamp)) return;
+    const resets = resetsUnder(watch.snapshot(), current);
+    const { maxResets } = current.config.alerts;
+    if (resets > maxResets && !setup.acceptsResets) {
+      metrics.onReload('too_many_resets');
+      const wanted = 'see `config diff`, then restart with `run --accept`';
+      return logger.error({ resets, maxResets, wanted }, 'the fold goes on under the parameters of before');
+    }
     await withWriter(ledger, (writer) => writer.append([stamp]));
     logger.info({ config: stamp.configHash }, 'the fold goes on under new parameters');
+  };
+  const takeOverSoon = (): void => {
+    takeOver().catch((error: unknown) => logger.warn({ err: error }, 'the parameters were not recorded'));
   };
   const election = await electLedgerOwner({
     ...access,
@@ -107,7 +125,7 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
       owner = true;
       sessions?.setOwner(true);
       logger.info({}, 'owner of the ledger');
-      takeOver().catch((error: unknown) => logger.warn({ err: error }, 'the parameters were not recorded'));
+      takeOverSoon();
     },
     onLost() {
       owner = false;
@@ -121,7 +139,13 @@ export async function startWatching(setup: WatchSetup): Promise<Watch> {
   closers.add(() => election.stop());
   watch.start();
   closers.add(() => watch.stop());
-  return watch;
+  return {
+    ...watch,
+    reconfigure(next) {
+      current = next;
+      if (owner) takeOverSoon();
+    },
+  };
 }
 
 /** A fold of the ledger that only looks: it writes nothing, tells nothing and owns nothing. */

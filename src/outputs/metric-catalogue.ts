@@ -551,6 +551,13 @@ export const METRIC_CATALOGUE = {
     unit: 'none',
     origin: 'process',
   },
+  config_reload_total: {
+    type: 'counter',
+    help: 'Configurations that were read again while running, by result: ok, unchanged, invalid, needs_restart (a key that only a start can change) or too_many_resets. All but ok leave the old one in force.',
+    labels: ['result'],
+    unit: 'none',
+    origin: 'process',
+  },
   build_info: {
     type: 'gauge',
     help: 'Always 1; the label names the version that runs.',

@@ -53,12 +53,19 @@ export interface Metrics {
   publishWatch(snapshot: WatchSnapshot): void;
   /** Removes them, when the ledger has gone to another owner. */
   withdrawWatch(): void;
+  onReload(result: ReloadResult): void;
+  /** The configuration in force, by its hash. */
+  setConfig(hash: string): void;
   /** The lag of every partition of this process; partitions left out are removed. */
   setLag(lags: readonly { readonly topic: string; readonly partition: number; readonly lagRecords: number }[]): void;
   /** One page. Rendered at most once per second, whatever the number of readers. `accept` is the request's header. */
   render(accept?: string): Promise<RenderedMetrics>;
   totals(): MetricsTotals;
 }
+
+/** What became of a configuration that was read while running. */
+export const RELOAD_RESULTS = ['ok', 'unchanged', 'invalid', 'needs_restart', 'too_many_resets'] as const;
+export type ReloadResult = (typeof RELOAD_RESULTS)[number];
 
 const CACHE_MS = 1000;
 /** Series whose distance from their threshold is told; the nearest. */
@@ -141,6 +148,11 @@ export function createMetrics(setup: MetricsSetup): Metrics {
       clearFold(fold);
       clearAlerts(alerts);
     },
+    onReload: (result) => gauges.configReloads.at(result).add(1),
+    setConfig: (hash) => {
+      gauges.configInfo.clear();
+      gauges.configInfo.at(toLabelValue(hash)).value = 1;
+    },
     setLag: (lags) => {
       gauges.lag.clear();
       for (const { topic, partition, lagRecords } of lags) {
@@ -159,6 +171,7 @@ interface GaugeTables {
   readonly progress: CellTable;
   readonly renderSeconds: CellTable;
   readonly configInfo: CellTable;
+  readonly configReloads: CellTable;
   readonly buildInfo: CellTable;
 }
 
@@ -171,9 +184,11 @@ function createGaugeTables({ configHash, version }: MetricsSetup): GaugeTables {
     progress: table('last_progress_timestamp_seconds'),
     renderSeconds: table('scrape_render_seconds'),
     configInfo: table('config_info'),
+    configReloads: table('config_reload_total'),
     buildInfo: table('build_info'),
   };
   tables.renderSeconds.at();
+  for (const result of RELOAD_RESULTS) tables.configReloads.at(result);
   tables.configInfo.at(toLabelValue(configHash)).value = 1;
   tables.buildInfo.at(toLabelValue(version)).value = 1;
   return tables;
@@ -239,6 +254,7 @@ function cellMetrics(
     ['last_progress_timestamp_seconds', gauges.progress],
     ['scrape_render_seconds', gauges.renderSeconds],
     ['config_info', gauges.configInfo],
+    ['config_reload_total', gauges.configReloads],
     ['build_info', gauges.buildInfo],
   ];
 }

@@ -51,6 +51,12 @@ export interface PipelineDeps {
   readonly randomId: () => string;
 }
 
+/** What a new configuration may change while the pipeline runs. */
+export type StageDeps = Pick<
+  PipelineDeps,
+  'redactor' | 'checks' | 'escalateOn' | 'sampler' | 'cascade' | 'versions'
+> & { readonly options: PipelineOptions };
+
 export interface PipelineOptions {
   readonly window: WindowOptions;
   /** Conversations judged at the same time. */
@@ -74,6 +80,8 @@ export interface PipelineOptions {
 export interface Pipeline {
   /** Joins the source; resolves when the source has started. Rejects with the source's error. */
   start(): Promise<void>;
+  /** What is begun from now on goes through these stages; what has begun ends as it began. The window, the number of lanes and the deadline stay. */
+  reconfigure(stages: StageDeps): void;
   /**
    * Stops fetching, finishes or abandons what is in flight at the deadline, writes the last marker and commits it.
    * Single flight. Rejects (MonitorError DRAIN_FAILED) when the last marker or commit could not be written by then.

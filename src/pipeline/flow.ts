@@ -38,7 +38,8 @@ export interface Waiter {
 }
 
 export interface FlowDeps {
-  readonly scorer: Scorer;
+  /** The stages as they are configured now; an item keeps those it has begun with. */
+  readonly scorer: () => Scorer;
   readonly recentIds: RecentIds<Waiter>;
   readonly concurrency: number;
   readonly itemDeadlineMs: number;
@@ -53,7 +54,7 @@ export interface FlowDeps {
 }
 
 export function createFlow(deps: FlowDeps): Flow {
-  const { scorer, recentIds, itemDeadlineMs, clock, timers, logger, observer, onFinished, onVoid } = deps;
+  const { recentIds, itemDeadlineMs, clock, timers, logger, observer, onFinished, onVoid } = deps;
   const lanes = createLanes({ concurrency: deps.concurrency });
   const traced = observer !== silentObserver;
   const inLanes = new Set<Item>();
@@ -116,11 +117,12 @@ export function createFlow(deps: FlowDeps): Flow {
   /** Stays synchronous to the end where no judge is asked: most records of most streams. */
   const score = (item: Item, interaction: Interaction): void => {
     const source = sourceOf(item);
+    const scorer = deps.scorer();
     for (let tries = 1; ; tries++) {
       try {
         const prepared = scorer.prepare(source, interaction);
         if (prepared.sampling.sampled || busy.has(interaction.conversationId)) {
-          enterLane(item, prepared);
+          enterLane(item, prepared, scorer);
         } else {
           const { line, verdict } = scorer.conclude(prepared, scorer.skip(prepared));
           finish(item, line, verdict);
@@ -134,10 +136,10 @@ export function createFlow(deps: FlowDeps): Flow {
     }
   };
 
-  const enterLane = (item: Item, prepared: Prepared): void => {
+  const enterLane = (item: Item, prepared: Prepared, scorer: Scorer): void => {
     const { conversationId } = prepared.interaction;
     const abort = new AbortController();
-    const work = (): Promise<void> => judgeInTurn(item, prepared, abort);
+    const work = (): Promise<void> => judgeInTurn(item, prepared, scorer, abort);
     item.abort = abort;
     inLanes.add(item);
     busy.set(conversationId, (busy.get(conversationId) ?? 0) + 1);
@@ -155,7 +157,7 @@ export function createFlow(deps: FlowDeps): Flow {
       });
   };
 
-  const judgeInTurn = async (item: Item, prepared: Prepared, abort: AbortController): Promise<void> => {
+  const judgeInTurn = async (item: Item, prepared: Prepared, scorer: Scorer, abort: AbortController): Promise<void> => {
     item.stage = 'judging';
     const cancelDeadline = timers.after(itemDeadlineMs, () => abort.abort(new Error('item deadline')));
     try {

@@ -71,8 +71,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     },
     onFatal: fail,
   });
+  let scorer = createScorer(deps);
   const flow = createFlow({
-    scorer: createScorer(deps),
+    scorer: () => scorer,
     recentIds: createRecentIds<Waiter>(options.recentIds ?? 100_000),
     concurrency: options.concurrency,
     itemDeadlineMs: options.itemDeadlineMs,
@@ -304,6 +305,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         fail(error);
         throw error;
       }
+    },
+    reconfigure(stages) {
+      scorer = createScorer({ ...deps, ...stages });
     },
     drain: (deadlineMs) => (draining ??= drainNow(deadlineMs)),
     async stop() {

@@ -33,6 +33,7 @@ import { agreementOf } from './label-agreement';
 import { addKeyed, type Recorded } from './keyed-table';
 import { appendOffset } from './offset-runs';
 import { hold, type HeldRecord, largestGap, partitionOf, release, takeReplay } from './partitions';
+import { changedMeanings } from './resets';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
 import { createSegmenter, type Segmenter } from './segments';
 import { createSessionFeed, recordsBeside, type SessionFeed, sessionsBySegment } from './session-table';
@@ -140,6 +141,12 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     if (parsed === null || isForeign) {
       state.ignoredConfigs += 1;
       return;
+    }
+    const before = state.config === null ? null : parseFoldOptions(state.config.body);
+    const { alerting } = parameters(state);
+    if (before !== null && alerting !== null) {
+      const resolved = alerting.engine.restart(state.alerts, changedMeanings(before, parsed));
+      for (const alert of resolved) runtime.onAlert?.(alert);
     }
     state.config = { instance, configHash, body };
     state.segments.maxValues = parsed.segments.maxValues;

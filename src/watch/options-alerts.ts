@@ -104,7 +104,7 @@ export type DetectorOptions = DeepReadonly<z.infer<typeof detectorOptions>>;
 
 const minutes = (fallback: number): z.ZodDefault<z.ZodNumber> => z.number().min(1).max(525600).default(fallback);
 
-export const alertOptions = z.strictObject({
+const alertRules = z.strictObject({
   mode: z
     .enum(['observe', 'ticket', 'page'])
     .default('page')
@@ -133,7 +133,17 @@ export const alertOptions = z.strictObject({
     .describe('Age of the last complete golden run, by the clock, from which it is stale.'),
   trafficAbsentMinutes: minutes(15).describe('Silence of the whole stream that is `traffic_absent`.'),
 });
-export type AlertOptions = DeepReadonly<z.infer<typeof alertOptions>>;
+export type AlertOptions = DeepReadonly<z.infer<typeof alertRules>>;
+
+export const alertOptions = alertRules.extend({
+  maxResets: z
+    .int()
+    .min(0)
+    .default(50)
+    .describe(
+      'A changed configuration that would make more series than this learn afresh is refused unless `run` was given `--accept`; `config diff` says which.',
+    ),
+});
 
 /** What the alert engine works under. Any change of it starts its state afresh. */
 export interface AlertParams {
@@ -147,7 +157,8 @@ export interface AlertParams {
 
 export const alertParams = z.object({
   detectors: detectorOptions,
-  alerts: alertOptions,
+  // Without what concerns only who reads the configuration.
+  alerts: z.object(alertRules.shape),
   scores: z.object({ largest: z.number().min(1), floor: z.number().min(0.001).max(1) }),
   objectives: z.record(z.string(), share).default({}),
 });

@@ -34,6 +34,8 @@ export interface FoldOptions {
   readonly sessions?: SessionOptions;
   /** Names of the configured criteria; others found in the ledger are counted too. */
   readonly criteria: readonly string[];
+  /** By criterion, a hash of what it asks for: under another one its series of scores start afresh. */
+  readonly meanings?: Readonly<Record<string, string>> | undefined;
   /** Absent = nothing is watched for alerts. */
   readonly alerting?: AlertParams | undefined;
   /** Parts of the traffic whose spend is kept apart. Default: none. */
@@ -45,6 +47,7 @@ const foldOptions = z.object({
   watch: watchOptions,
   sessions: sessionOptions.prefault({}),
   criteria: z.array(z.string()),
+  meanings: z.record(z.string(), z.string()).optional(),
   alerting: alertParams.optional(),
   ceilings: budgetOptions.shape.ceilings,
 });
@@ -62,13 +65,15 @@ export function parseFoldOptions(body: string): FoldOptions | null {
 }
 
 /** Keys in one order, whatever file they were written in, so that equal parameters have equal texts. */
-export function foldOptionsBody({ segments, watch, sessions, criteria, alerting, ceilings = [] }: FoldOptions): string {
+export function foldOptionsBody(options: FoldOptions): string {
+  const { segments, watch, sessions, criteria, meanings, alerting, ceilings = [] } = options;
   const { dimensions, producer, crosses, maxValues } = segments;
   return JSON.stringify({
     segments: { dimensions, producer, crosses, maxValues },
     watch: { idWindow: watch.idWindow },
     sessions: inSchemaOrder(sessions ?? DEFAULT_SESSIONS),
     criteria,
+    ...(meanings === undefined ? {} : { meanings: Object.fromEntries(Object.entries(meanings).sort()) }),
     ...(alerting === undefined ? {} : { alerting: alertParams.parse(alerting) }),
     ...(ceilings.length === 0 ? {} : { ceilings: budgetOptions.shape.ceilings.parse(ceilings) }),
   });

@@ -16,6 +16,7 @@ export async function runInProcess(
       stderr: (text) => void (stderr += text),
       interactive: false,
       onStopSignal: () => {},
+      onReloadSignal: () => {},
       failpoint: parseFailpoint(undefined, () => {}),
       exitNow: () => {},
     },

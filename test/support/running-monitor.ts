@@ -12,6 +12,9 @@ export interface RunningMonitor {
   readiness(): Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
   /** What `/api/v1/status` says; rejects while nothing listens. */
   status(): Promise<MonitorStatus>;
+  /** The page of `/metrics`. */
+  metrics(): Promise<string>;
+  signal(name: NodeJS.Signals): void;
   /** SIGTERM, then the exit. */
   stop(): Promise<CliResult>;
   /** Resolves when the process ends by itself. */
@@ -55,6 +58,8 @@ export async function startMonitor({ config, createTopics = true }: MonitorSetup
     configPath,
     readiness: () => readJson(`http://127.0.0.1:${port}/readyz`),
     status: () => readJson(`http://127.0.0.1:${apiPort}/api/v1/status`),
+    metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+    signal: (name) => void running.child.kill(name),
     stop: () => {
       running.child.kill('SIGTERM');
       return exited;

@@ -31,6 +31,8 @@ import { createWatched, observe } from './watched';
  * changed in place.
  */
 export interface AlertEngine {
+  /** The series of scores of criteria that mean something else now start afresh. Returns what fired, as resolved. */
+  restart(state: AlertsState, criteria: readonly string[]): readonly Alert[];
   /** A marker begins: what it releases comes at this time of the fold's clock. */
   begin(state: AlertsState, clock: EpochMs): void;
   /** One judged value of a closed session, in one of its segments, in order of closing. */
@@ -268,6 +270,18 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
   };
 
   return {
+    restart(state, criteria) {
+      const resolved: Alert[] = [];
+      for (const [key, { id, open, lastAt }] of state.series) {
+        if (id.kind !== 'score_regression' || !criteria.includes(id.criterion)) continue;
+        const fired = open === null ? undefined : state.alerts.get(open.id);
+        if (fired !== undefined) resolved.push({ ...fired, state: 'resolved', resolvedAt: lastAt });
+        state.series.delete(key);
+      }
+      counts.delete(state);
+      for (const alert of resolved) remember(state, alert);
+      return resolved;
+    },
     begin(state, clock) {
       settle(state);
       state.clock = clock;
