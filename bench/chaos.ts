@@ -43,6 +43,7 @@ runScript(async () => {
       events.push(...(await killAt(stage, step, step.startsWith('snapshot') ? 1 : count)));
       say(`kill ${i + 1} of ${cycles} at ${step}`);
     }
+    events.push({ kind: 'join', detail: 'a', instance: 'a', at: Date.now() });
     await stage.a.start();
     events.push(...(await killBroker(stage, 1)));
     say('broker killed and back');

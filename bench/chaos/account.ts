@@ -105,7 +105,7 @@ function wrongVerdicts(
   return wrong;
 }
 
-/** A call is paid again when the same judge was asked about the same interaction before; the last fault between is why. */
+/** A call is paid again when the same judge was asked about the same interaction before; the first fault after that is why. */
 function extraCallsOf(
   calls: readonly Call[],
   faults: readonly FaultEvent[],
@@ -118,7 +118,7 @@ function extraCallsOf(
     const before = last.get(key);
     last.set(key, call);
     if (before === undefined) continue;
-    const why = faults.filter(({ at }) => at >= before.startedAt && at <= call.startedAt).at(-1);
+    const why = faults.find(({ at }) => at >= before.startedAt && at <= call.startedAt);
     byKind[why?.kind ?? 'none'] = (byKind[why?.kind ?? 'none'] ?? 0) + 1;
     if (why !== undefined) byEvent.set(why, (byEvent.get(why) ?? 0) + 1);
   }

@@ -1,10 +1,12 @@
 import { eventually } from '../../test/support/eventually';
 import type { FailpointName } from '../../src/platform/failpoint';
+import { stickyAssigners } from '../../src/source/kafka-assigner';
+import type { Instance } from './instance';
 import type { Stage } from './stage';
 
 /** Something that was done to the monitor, and when. */
 export interface FaultEvent {
-  readonly kind: 'kill' | 'broker' | 'leader' | 'storm' | 'zombie' | 'restart';
+  readonly kind: 'kill' | 'broker' | 'leader' | 'storm' | 'zombie' | 'restart' | 'join';
   readonly detail: string;
   /** The instance it hit; empty when it hit none in particular. */
   readonly instance: string;
@@ -22,18 +24,21 @@ const OWNER_STEPS: readonly FailpointName[] = ['snapshot_part', 'snapshot_acked'
 export async function killAt(stage: Stage, step: FailpointName, count: number): Promise<FaultEvent[]> {
   const { a, b } = stage;
   const events: FaultEvent[] = [];
+  /** Whoever joins takes partitions over, and with them what is in flight there: a cost of the join, not of the kill. */
+  const start = async (one: Instance, failpoint?: string): Promise<void> => {
+    events.push({ kind: 'join', detail: one.name, instance: one.name, at: Date.now() });
+    await one.start(failpoint);
+  };
   if (OWNER_STEPS.includes(step)) {
     // A member that joins may become the owner, so `b` comes only once `a` has died as one.
     const { code, ms } = await b.stop();
     if (code !== 0) throw new Error(`b ended with code ${code} after ${ms} ms: ${b.stderr().slice(-2000)}`);
     events.push({ kind: 'restart', detail: 'b', instance: 'b', at: Date.now() });
-    await a.start(`${step}:${count}`);
-  } else {
-    await a.start(`${step}:${count}`);
   }
+  await start(a, `${step}:${count}`);
   const at = await a.killed(KILLED_WITHIN_MS);
   events.push({ kind: 'kill', detail: `${step}:${count}`, instance: 'a', at });
-  if (!b.isRunning()) await b.start();
+  if (!b.isRunning()) await start(b);
   await stage.caughtUp(CAUGHT_UP_MS);
   return events;
 }
@@ -72,6 +77,8 @@ export async function stormOfJoins(stage: Stage, joins: number, everyMs: number)
       rebalanceTimeout: 60_000,
       heartbeatInterval: 500,
       maxWaitTimeInMs: 100,
+      // As a real instance would join.
+      partitionAssigners: stickyAssigners(() => []),
     });
     let joined = false;
     consumer.on(consumer.events.GROUP_JOIN, () => (joined = true));

@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { TopicPartition } from '../domain/coordinates';
 import type { MonitorError } from '../domain/error';
+import { stickyAssigners } from './kafka-assigner';
 import { createKafkaClient, type KafkaAccess, PATIENT_RETRY } from './kafka-client';
 import { delay } from './kafka-client-delay';
 import { isUndecodable, toMonitorError } from './kafka-client-errors';
@@ -50,6 +51,7 @@ export function createKafkaMember(options: KafkaMemberOptions): KafkaMember {
   const client = createKafkaClient(options);
   const stopping = new AbortController();
   let consumer: Consumer | null = null;
+  let held: readonly TopicPartition[] = [];
 
   const explain = (failure: unknown): MonitorError => {
     const action = `consume ${topics.join(', ')} as group ${groupId}`;
@@ -67,6 +69,7 @@ export function createKafkaMember(options: KafkaMemberOptions): KafkaMember {
     };
     const running = client.consumer({
       groupId,
+      partitionAssigners: stickyAssigners(() => held),
       allowAutoTopicCreation: false,
       sessionTimeout: kafka.sessionTimeoutMs,
       rebalanceTimeout: 60_000,
@@ -77,6 +80,8 @@ export function createKafkaMember(options: KafkaMemberOptions): KafkaMember {
       retry: { ...PATIENT_RETRY, restartOnFailure },
     });
     consumer = running;
+    // Whoever was out of the group claims nothing: others hold it by now.
+    held = [];
     listen(running, () => isWorthRetrying);
     await running.connect();
     await running.subscribe({ topics: [...topics], fromBeginning: true });
@@ -93,7 +98,9 @@ export function createKafkaMember(options: KafkaMemberOptions): KafkaMember {
     const { GROUP_JOIN, REBALANCING, CRASH, HEARTBEAT, START_BATCH_PROCESS } = running.events;
     const isCurrent = (): boolean => running === consumer && !stopping.signal.aborted;
     running.on(GROUP_JOIN, ({ payload: { memberAssignment } }) => {
-      if (isCurrent()) events.onJoin(toPartitions(memberAssignment));
+      if (!isCurrent()) return;
+      held = toPartitions(memberAssignment);
+      events.onJoin(held);
     });
     running.on(REBALANCING, () => isCurrent() && events.onRebalance());
     running.on(HEARTBEAT, () => isCurrent() && events.onHeartbeat());
