@@ -32,7 +32,7 @@ runScript(async () => {
   const storm = cycles >= 24 ? STORM : SHORT_STORM;
   const say = (text: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
-  const stage = await openStage(isLong ? 3 : 1, RECORDS_PER_SECOND);
+  const stage = await openStage({ nodes: isLong ? 3 : 1, recordsPerSecond: RECORDS_PER_SECOND });
   const events: FaultEvent[] = [];
   try {
     await stage.b.start();

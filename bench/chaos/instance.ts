@@ -17,7 +17,9 @@ export interface Instance {
   stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
   isRunning(): boolean;
   stderr(): string;
-  /** Largest resident memory seen, bytes. */
+  /** Null while it does not run. */
+  pid(): number | null;
+  /** The page of `/metrics`. */
   readonly metrics: () => Promise<string>;
 }
 
@@ -39,6 +41,7 @@ export async function createInstance(name: string, folder: string, config: strin
     configPath,
     isRunning,
     stderr: () => running?.stderr() ?? '',
+    pid: () => (isRunning() ? (running?.child.pid ?? null) : null),
     metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     async start(failpoint = '') {
       const child = startCli(['run', '--config', configPath], { PLUMBLINE_FAILPOINT: failpoint });

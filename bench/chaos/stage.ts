@@ -33,7 +33,14 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(nodes: 1 | 3, recordsPerSecond: number): Promise<Stage> {
+export interface StageOptions {
+  readonly nodes: 1 | 3;
+  readonly recordsPerSecond: number;
+  /** Added to each answer, so that bytes are what fills the window. */
+  readonly padding?: number;
+}
+
+export async function openStage({ nodes, recordsPerSecond, padding = 0 }: StageOptions): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let one = closing.pop(); one !== undefined; one = closing.pop()) await one().catch(() => {});
@@ -62,7 +69,7 @@ export async function openStage(nodes: 1 | 3, recordsPerSecond: number): Promise
     }
     const created = await runCli(['topics', 'create', '--config', a.configPath]);
     if (created.code !== 0) throw new Error(`topics create: ${created.stderr}`);
-    const traffic = await startTraffic(kafka, topic, recordsPerSecond);
+    const traffic = await startTraffic(kafka, topic, recordsPerSecond, padding);
     closing.push(() => traffic.stop());
     const groupId = `${prefix}-score`;
     return {
@@ -113,7 +120,13 @@ interface Traffic {
 }
 
 /** A steady trickle over all partitions; what a broker outage delays is sent again, perhaps twice, as producers do. */
-async function startTraffic(kafka: TestKafka, topic: string, recordsPerSecond: number): Promise<Traffic> {
+async function startTraffic(
+  kafka: TestKafka,
+  topic: string,
+  recordsPerSecond: number,
+  padding: number,
+): Promise<Traffic> {
+  const filler = ' word'.repeat(padding / 5);
   const codec = createRecordCodec('interaction');
   const producer: Producer = kafka.client({ retry: { retries: 50, maxRetryTime: 2_000 } }).producer();
   await producer.connect();
@@ -128,7 +141,7 @@ async function startTraffic(kafka: TestKafka, topic: string, recordsPerSecond: n
       occurredAt: Date.now(),
       // Of no family that judges here, so that every judge may be asked.
       producer: { ...buildInteraction({}).producer, provider: 'openai', model: 'gpt-4.1' },
-      output: { ...buildInteraction({}).output, text: `The answer to question chaos-${n} is in the manual.` },
+      output: { ...buildInteraction({}).output, text: `The answer to question chaos-${n} is in the manual.${filler}` },
     });
     return {
       key: interaction.conversationId,

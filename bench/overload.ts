@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { ledgerMessages } from '../src/compose/codecs';
+import { openStage, type Stage } from './chaos/stage';
+import { finish, runScript, scriptFlags } from './support/script';
+
+/**
+ * A real broker, one real process whose judges answer some 13 items a second, and ten times as much traffic. `--minutes N`
+ * (default 10; `--quick` half a minute). Prints what memory, window and event loop do meanwhile, and what a SIGTERM in
+ * the middle of it leaves. The restore of 10,000 segments is timed by test/unit/watch/checkpoint.test.ts.
+ */
+const RECORDS_PER_SECOND = 130;
+const PADDING_BYTES = 8_000;
+const SAMPLE_MS = 1_000;
+/** Until it has joined, fetched and filled its window it is not yet under load. */
+const WARM_UP_SAMPLES = 10;
+
+interface Sample {
+  readonly seconds: number;
+  readonly rssMb: number;
+  readonly inflightMb: number;
+  readonly lagP99Ms: number;
+  readonly doneRecords: number;
+}
+
+runScript(async () => {
+  const flags = scriptFlags();
+  const args = process.argv.slice(2);
+  const given = args.indexOf('--minutes');
+  const minutes = given >= 0 ? Number(args[given + 1]) : flags.quick ? 0.5 : 10;
+  if (!(minutes > 0)) throw new Error('--minutes wants a number above 0');
+
+  const stage = await openStage({ nodes: 1, recordsPerSecond: RECORDS_PER_SECOND, padding: PADDING_BYTES });
+  try {
+    await stage.a.start();
+    const samples = (await watch(stage, minutes * 60_000)).slice(WARM_UP_SAMPLES);
+    const [first, last] = [samples[0], samples.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('too short to say anything: give more --minutes');
+    const seconds = last.seconds - first.seconds;
+    const served = (last.doneRecords - first.doneRecords) / seconds;
+    const stopAt = Date.now();
+    const { code, ms } = await stage.a.stop();
+    await stage.stopTraffic();
+    const begun = stage.judge.calls.filter(({ startedAt }) => startedAt > stopAt + SAMPLE_MS).length;
+    const holes = await committedWithoutLine(stage);
+    const half = samples.slice(Math.floor(samples.length / 2));
+    const figures = {
+      minutes,
+      records_per_second: RECORDS_PER_SECOND,
+      overload_ratio: round(RECORDS_PER_SECOND / served),
+      rss_max_mb: round(Math.max(...samples.map(({ rssMb }) => rssMb))),
+      rss_slope_mb_per_minute: round(slope(half) * 60),
+      inflight_max_mb: round(Math.max(...samples.map(({ inflightMb }) => inflightMb))),
+      loop_lag_p99_ms: round(Math.max(...samples.map(({ lagP99Ms }) => lagP99Ms))),
+      drain_ms: ms,
+      drain_exit: code,
+      calls_begun_after_sigterm: begun,
+      committed_without_line: holes,
+    };
+    const table = [
+      `${RECORDS_PER_SECOND} records a second for ${minutes} minutes, ${round(served)} served: ${figures.overload_ratio} times too many`,
+      `memory: at most ${figures.rss_max_mb} MB resident, ${figures.rss_slope_mb_per_minute} MB a minute in the second half`,
+      `in flight: at most ${figures.inflight_max_mb} MB; event loop lag p99 at most ${figures.loop_lag_p99_ms} ms`,
+      `SIGTERM: exit code ${code} after ${ms} ms, ${begun} calls begun later than a second after it`,
+      `${holes} committed offsets without a line in the ledger`,
+    ];
+    finish(flags, table.join('\n'), figures);
+    if (code !== 0 || holes > 0) process.exitCode = 1;
+  } finally {
+    await stage.close();
+  }
+});
+
+async function watch(stage: Stage, ms: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < ms) {
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    const page = await stage.a.metrics();
+    samples.push({
+      seconds: (performance.now() - startedAt) / 1000,
+      rssMb: residentMb(stage.a.pid()),
+      inflightMb: figureOf(page, 'plumbline_inflight_bytes') / 1e6,
+      lagP99Ms: figureOf(page, 'plumbline_nodejs_eventloop_lag_p99_seconds') * 1000,
+      doneRecords: figureOf(page, 'plumbline_records_total{outcome="judged"}'),
+    });
+  }
+  return samples;
+}
+
+function residentMb(pid: number | null): number {
+  if (pid === null) throw new Error('the process has ended under load');
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1000;
+}
+
+function figureOf(page: string, name: string): number {
+  const line = page.split('\n').find((one) => one.startsWith(`${name} `));
+  return line === undefined ? 0 : Number(line.slice(name.length + 1).split(' ')[0]);
+}
+
+/** Least squares, MB per second. */
+function slope(samples: readonly Sample[]): number {
+  const mean = (of: (sample: Sample) => number): number =>
+    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
+  const [x, y] = [mean(({ seconds }) => seconds), mean(({ rssMb }) => rssMb)];
+  const covariance = mean(({ seconds, rssMb }) => (seconds - x) * (rssMb - y));
+  return covariance / mean(({ seconds }) => (seconds - x) ** 2);
+}
+
+async function committedWithoutLine(stage: Stage): Promise<number> {
+  const written = new Set<string>();
+  for (const { value, headers } of await stage.kafka.readAll(`${stage.prefix}.ledger`)) {
+    const schema = String(headers['plumbline-schema']);
+    const record = ledgerMessages.decode(value ?? Buffer.alloc(0), { 'plumbline-schema': schema });
+    if (record.kind === 'outcome') written.add(`${record.source.partition}/${record.source.offset}`);
+  }
+  let holes = 0;
+  for (const [partition, end] of await stage.kafka.committedOffsets(stage.groupId, stage.topic)) {
+    for (let offset = 0n; offset < end; offset++) if (!written.has(`${partition}/${offset}`)) holes += 1;
+  }
+  return holes;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
