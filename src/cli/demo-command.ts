@@ -14,6 +14,7 @@ interface DemoFlags {
   readonly live: boolean;
   readonly seed: number;
   readonly json: boolean;
+  readonly keep: boolean;
 }
 
 /** `--once` tells the whole story in under half a minute; live it goes on until Ctrl-C. */
@@ -31,6 +32,7 @@ export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
     .option('--live', 'a story of twenty minutes whose change is there for the last ten, for real scrapes', false)
     .option('--seed <seed>', 'seed of the traffic', (text) => parseWhole(text), 7)
     .addOption(jsonOption())
+    .option('--keep', 'at the end leave the console open until Ctrl-C', false)
     .action(async (flags: DemoFlags) => {
       const say = flags.json ? io.stderr : io.stdout;
       const report = await runDemo({
@@ -39,6 +41,8 @@ export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
         seed: flags.seed,
         port: flags.port,
         signal: abortOnStop(io),
+        isKept: flags.keep,
+        onFinished: () => say(flags.keep ? '\nThe story is told; the console stays open until Ctrl-C.\n' : ''),
         onStarted: ({ summary, port, directory }) => say(introduction(flags, summary, port, directory)),
         onProgress: ({ accounting, estimates }, seconds) => {
           const all = estimates.find(
@@ -70,6 +74,7 @@ ${summary}
   Every interaction is redacted and checked. A sample of conversations is judged: a cheap judge first; unsure verdicts,
   failed checks, safety and a random tenth of the rest go to three judges of other families.
 
+  console   http://127.0.0.1:${port}/
   metrics   http://127.0.0.1:${port}/metrics
   readiness http://127.0.0.1:${port}/readyz
   records   ${directory}  (verdicts.jsonl, ledger.jsonl, dead-letters.jsonl; removed at the end)

@@ -10,6 +10,8 @@ import { createFileLedgerWriter } from '../ledger/files';
 import { silentLogger } from '../platform/logger';
 import { readLines } from '../platform/line-reader';
 import type { EvidenceStore, WithJson } from '../store/port';
+import { privacyOptions } from '../privacy/options';
+import { createRedactor } from '../privacy/redactor';
 import { openSqliteStore } from '../store/sqlite';
 import type { Closers } from './closers';
 import { alertFromJson, ledgerLines, sessionFromJson, verdictFromJson } from './codecs';
@@ -102,6 +104,9 @@ export async function openDirectoryApi(directory: string, closers: Closers): Pro
     now: () => systemClock.now(),
     version: programVersion(),
     links: { trace: null, release: null, alertmanager: null, runbook: null, ticket: null },
+    // Without a configuration, everything that is redacted by default.
+    redact: (text: string) => createRedactor(privacyOptions.parse({})).redactText(text),
+    criteria: [],
   };
   const call = createLocalApi(consoleRoutes(parts), { name: 'local', role: 'admin', segments: [] });
   const textOf = (answer: Answer): string => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LoadedConfig } from '../config/load';
 import { type ConsoleSetup, startConsoleServer } from '../console/console-server';
 import type { ConsoleParts } from '../console/ports';
+import { createRedactor } from '../privacy/redactor';
 import type { HttpServer } from '../platform/http-server';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
@@ -20,6 +21,8 @@ export interface ConsoleRequest {
     readonly port: number;
     readonly beside: NonNullable<ConsoleSetup['beside']>;
   };
+  /** Folder of the built page; absent = where `npm run build` puts it. */
+  readonly webRoot?: string;
   readonly logger: Logger;
 }
 
@@ -27,7 +30,14 @@ export interface ConsoleRequest {
 const WEB_ROOT = join(__dirname, '..', 'web');
 
 /** Starts the console as configured. Rejects as `startConsoleServer`. */
-export function startConsole({ loaded, status, parts, shared, logger }: ConsoleRequest): Promise<HttpServer> {
+export function startConsole({
+  loaded,
+  status,
+  parts,
+  shared,
+  webRoot = WEB_ROOT,
+  logger,
+}: ConsoleRequest): Promise<HttpServer> {
   const { server } = loaded.config;
   return startConsoleServer({
     ...(shared === undefined
@@ -36,7 +46,7 @@ export function startConsole({ loaded, status, parts, shared, logger }: ConsoleR
     status,
     auth: server.auth ?? null,
     tokenOf: (variable) => loaded.secrets.get(variable),
-    webRoot: WEB_ROOT,
+    webRoot,
     version: programVersion(),
     logger,
     parts: parts && consolePartsOf(loaded, { ...parts, status }),
@@ -50,11 +60,14 @@ export function consolePartsOf({ config, secrets }: LoadedConfig, own: OwnParts)
   const { links, privacy } = config;
   const { userHashSaltEnv } = privacy;
   const salt = userHashSaltEnv === undefined ? randomBytes(16).toString('hex') : secrets.get(userHashSaltEnv);
+  const redactor = createRedactor(privacy);
   return {
     ...own,
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
     hashRater: (name) => createHmac('sha256', salt).update(name).digest('hex').slice(0, 16),
+    redact: (text) => redactor.redactText(text),
+    criteria: config.criteria,
     now: () => systemClock.now(),
     version: programVersion(),
     links: {

@@ -33,8 +33,12 @@ export interface DemoRequest {
   readonly port: number;
   readonly interactions: number;
   readonly recordsPerSecond: number;
+  /** Whether the console stays open at the end of the story, until the signal comes. */
+  readonly isKept: boolean;
   /** Ends the demo early; what is in flight is finished. */
   readonly signal: AbortSignal;
+  /** Told once all has been read, while the console is still open. */
+  readonly onFinished?: () => void;
   readonly onStarted: (demo: StartedDemo) => void;
   /** Called about once a second. */
   readonly onProgress: (snapshot: FoldSnapshot, seconds: number) => void;
@@ -124,6 +128,8 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     request.signal.addEventListener('abort', () => void run.pipeline.drain(DRAIN_MS).catch(() => {}));
 
     const snapshot = await run.finish();
+    request.onFinished?.();
+    if (request.isKept) await aborted(request.signal);
     return buildReport({
       ...snapshot,
       version: programVersion(),
@@ -133,6 +139,11 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
       agreement: null,
     });
   });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function loadDemoConfig(text: string): LoadedConfig {

@@ -8,7 +8,9 @@ import type { Route } from './route';
 import { alertRoutes } from './routes/alerts';
 import { annotationRoutes } from './routes/annotations';
 import { interactionRoutes } from './routes/interactions';
+import { judgeRoutes } from './routes/judges';
 import { reportRoutes } from './routes/reports';
+import { reviewRoutes } from './routes/reviews';
 import { segmentRoutes } from './routes/segments';
 import { statusRoutes } from './routes/status';
 import { servePage } from './static-files';
@@ -42,6 +44,8 @@ export function consoleRoutes(parts: ConsoleParts): Route[] {
     ...interactionRoutes(parts),
     ...reportRoutes(parts),
     ...annotationRoutes(parts),
+    ...judgeRoutes(parts),
+    ...reviewRoutes(parts),
   ];
 }
 

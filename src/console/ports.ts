@@ -28,10 +28,20 @@ export interface ConsoleParts {
   readonly erase: ((kind: 'user' | 'conversation', id: string, by: string) => Promise<unknown>) | null;
   /** Salted hash of who labels. */
   readonly hashRater: (name: string) => string;
+  /** What labellers write is redacted as all text is. */
+  readonly redact: (text: string) => string;
+  readonly criteria: readonly ConsoleCriterion[];
   readonly now: () => number;
   /** Of the program. */
   readonly version: string;
   readonly links: ConsoleLinks;
+}
+
+export interface ConsoleCriterion {
+  readonly name: string;
+  readonly rubric: string;
+  /** A score at or above it is a pass. */
+  readonly passAt: number;
 }
 
 /** URL templates to where else one would look; null = no link. */

@@ -35,6 +35,7 @@ import { appendOffset } from './offset-runs';
 import { hold, type HeldRecord, largestGap, partitionOf, release, takeReplay } from './partitions';
 import { changedMeanings } from './resets';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
+import { limitsOf } from './segment-limits';
 import { createSegmenter, type Segmenter } from './segments';
 import { createSessionFeed, recordsBeside, type SessionFeed, sessionsBySegment } from './session-table';
 import { createState, type Dropped, type FoldConfig, type FoldOptions, type FoldState, watermarksOf } from './state';
@@ -121,7 +122,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
   ): Folding => ({
     body,
     segmentsOf: createSegmenter(segments),
-    feed: createSessionFeed(sessions, segments.maxValues, runtime.isLive ?? false),
+    feed: createSessionFeed(sessions, limitsOf(segments), runtime.isLive ?? false),
     minGroup: sessions.minGroup,
     ceilingsOf: createCeilings(ceilings),
     alerting: alerting === undefined ? null : { engine: createAlertEngine(alerting), params: alerting },
@@ -149,7 +150,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       for (const alert of resolved) runtime.onAlert?.(alert);
     }
     state.config = { instance, configHash, body };
-    state.segments.maxValues = parsed.segments.maxValues;
+    state.segments.limits = limitsOf(parsed.segments);
     state.ids.sliceIds = sliceIdsOf(parsed.watch.idWindow);
     addCriteria(state.counts, parsed.criteria);
   };

@@ -18,6 +18,12 @@ export const segmentOptions = z.strictObject({
     .default([])
     .describe('Chosen combinations, e.g. `[product, locale]`.'),
   maxValues: z.int().min(1).default(200).describe('Values per dimension; the rest is counted as `__other__`.'),
+  pinned: z
+    .array(z.string().regex(/^[^=]+=.+$/))
+    .default([])
+    .describe(
+      'Segments with a place of their own beyond `maxValues`, e.g. `product=support`, whenever they first appear.',
+    ),
 });
 export type SegmentOptions = DeepReadonly<z.infer<typeof segmentOptions>>;
 
@@ -69,7 +75,7 @@ export function foldOptionsBody(options: FoldOptions): string {
   const { segments, watch, sessions, criteria, meanings, alerting, ceilings = [] } = options;
   const { dimensions, producer, crosses, maxValues } = segments;
   return JSON.stringify({
-    segments: { dimensions, producer, crosses, maxValues },
+    segments: { dimensions, producer, crosses, maxValues, ...pinnedOf(segments) },
     watch: { idWindow: watch.idWindow },
     sessions: inSchemaOrder(sessions ?? DEFAULT_SESSIONS),
     criteria,
@@ -81,4 +87,9 @@ export function foldOptionsBody(options: FoldOptions): string {
 
 function inSchemaOrder(sessions: SessionOptions): SessionOptions {
   return sessionOptions.parse(sessions);
+}
+
+/** Left out where empty, so that bodies of before mean the same. */
+function pinnedOf({ pinned }: SegmentOptions): Partial<SegmentOptions> {
+  return pinned.length === 0 ? {} : { pinned };
 }

@@ -4,12 +4,13 @@ import type { SegmentKey } from '../domain/segment';
 import type { SessionValue } from '../domain/session-outcome';
 import type { SessionTurn } from '../sessions/turn';
 import { valuesOf } from '../sessions/outcome';
+import { hasRoom, type SegmentLimits } from './segment-limits';
 import { createCriterionSeries, type CriterionSeries, recordCriterion, recordSession, toEstimates } from './series';
 import { OTHER_VALUE } from './segments';
 
 /** All series by dimension, value and criterion. Memory is bounded by dimensions × `maxValues` × criteria × panels. */
 export interface SegmentTable {
-  maxValues: number;
+  limits: SegmentLimits;
   readonly dimensions: Map<string, Map<string, SegmentSeries>>;
   /** Items counted under `__other__`, by dimension, because the dimension had its share of values already. */
   readonly overflow: Map<string, number>;
@@ -19,8 +20,8 @@ export interface SegmentTable {
 
 export type SegmentSeries = Map<string, CriterionSeries>;
 
-export function createSegmentTable(maxValues: number): SegmentTable {
-  return { maxValues, dimensions: new Map(), overflow: new Map(), rejected: 0 };
+export function createSegmentTable(limits: SegmentLimits): SegmentTable {
+  return { limits, dimensions: new Map(), overflow: new Map(), rejected: 0 };
 }
 
 /** One sampled item's criteria, into each of its segments. */
@@ -92,10 +93,6 @@ export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {
   return estimates;
 }
 
-/**
- * First come, first kept: a value once tracked stays, so a flood of new ones can neither evict it nor cost memory, and
- * a replay tracks the same ones.
- */
 function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey): SegmentSeries {
   let values = table.dimensions.get(dimension);
   if (values === undefined) {
@@ -104,8 +101,7 @@ function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey): Segmen
   }
   const known = values.get(value);
   if (known !== undefined && value !== OTHER_VALUE) return known;
-  const tracked = values.size - (values.has(OTHER_VALUE) ? 1 : 0);
-  if (value !== OTHER_VALUE && tracked < table.maxValues) return create(values, value);
+  if (hasRoom(table.limits, dimension, value, values)) return create(values, value);
   table.overflow.set(dimension, (table.overflow.get(dimension) ?? 0) + 1);
   return values.get(OTHER_VALUE) ?? create(values, OTHER_VALUE);
 }

@@ -23,6 +23,7 @@ import {
 import { decodeSessions, encodeSessions, type EncodedSessions } from '../sessions/state';
 import { createTotals, ratiosOf, recordOutcome, type SessionTotals } from '../sessions/totals';
 import { toSessionEvent, toSessionTurn } from '../sessions/turn';
+import { hasRoom, type SegmentLimits } from './segment-limits';
 import { OTHER_VALUE } from './segments';
 import { turnValuesOf } from './series';
 
@@ -137,10 +138,10 @@ export interface SessionFeed {
 }
 
 /**
- * `maxValues` as for series. `isLive`: event times come from clocks that should agree with ours, so what claims to be far
+ * `limits` as for series. `isLive`: event times come from clocks that should agree with ours, so what claims to be far
  * ahead is taken back to when it was recorded; recorded files may tell of any time.
  */
-export function createSessionFeed(options: SessionOptions, maxValues: number, isLive: boolean): SessionFeed {
+export function createSessionFeed(options: SessionOptions, limits: SegmentLimits, isLive: boolean): SessionFeed {
   const fold = createSessionFold(options);
 
   const timeOf = (table: SessionTable, occurredAt: EpochMs, recordedAt: EpochMs): EpochMs => {
@@ -151,10 +152,10 @@ export function createSessionFeed(options: SessionOptions, maxValues: number, is
 
   const record = (table: SessionTable, closed: readonly ClosedSession[]): readonly ClosedSession[] => {
     for (const { outcome } of closed) {
-      for (const segment of outcome.segments) recordOutcome(totalsOf(table.totals, segment, maxValues), outcome);
+      for (const segment of outcome.segments) recordOutcome(totalsOf(table.totals, segment, limits), outcome);
       for (const { segments, days, isReturn } of recordVisit(table.panel, outcome, options.panelUsers)) {
         for (const segment of segments) {
-          countAbsence(totalsOf(table.totals, segment, maxValues).absences, days, isReturn);
+          countAbsence(totalsOf(table.totals, segment, limits).absences, days, isReturn);
         }
       }
     }
@@ -250,11 +251,11 @@ function joined({ returned, censored }: AbsenceTable, away: readonly number[]): 
 function totalsOf(
   totals: Map<string, Map<string, SessionTotals>>,
   { dimension, value }: SegmentKey,
-  maxValues: number,
+  limits: SegmentLimits,
 ): SessionTotals {
   let values = totals.get(dimension);
   if (values === undefined) totals.set(dimension, (values = new Map<string, SessionTotals>()));
-  const isKept = values.has(value) || values.size - (values.has(OTHER_VALUE) ? 1 : 0) < maxValues;
+  const isKept = values.has(value) || hasRoom(limits, dimension, value, values);
   const key = isKept ? value : OTHER_VALUE;
   let own = values.get(key);
   if (own === undefined) values.set(key, (own = createTotals()));

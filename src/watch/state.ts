@@ -11,6 +11,7 @@ import type { AlertsState } from './alerts/state';
 import { createKeyedTable, decodeKeyed, type EncodedKeyed, encodeKeyed, type KeyedTable } from './keyed-table';
 import { createSpend, decodeSpend, type EncodedSpend, encodeSpend, type Spend } from '../policy/spend';
 import { createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
+import { limitsOf } from './segment-limits';
 import type { CriterionSeries, PanelSeries } from './series';
 import {
   createSessionTable,
@@ -126,7 +127,7 @@ export function createState({ watch, segments, criteria }: FoldOptions): FoldSta
     partitions: new Map(),
     ids: createIdTable(watch.idWindow),
     counts: createCounts(criteria),
-    segments: createSegmentTable(segments.maxValues),
+    segments: createSegmentTable(limitsOf(segments)),
     sessions: createSessionTable(),
     alerts: createAlertsState(),
     keyed: createKeyedTable(),
@@ -207,7 +208,7 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
     ids: createIdTable(effective.watch.idWindow),
     counts: { ...counts, criteria: new Map(counts.criteria), replays: { ...counts.replays } },
     segments: {
-      ...createSegmentTable(effective.segments.maxValues),
+      ...createSegmentTable(limitsOf(effective.segments)),
       rejected: segments.rejected,
       overflow: new Map(segments.overflow),
     },

@@ -122,6 +122,7 @@ export interface ScriptedVerdict {
   readonly confidence?: number;
   /** For a criterion on a scale, in place of the other two. */
   readonly score?: number;
+  readonly rationale?: string;
 }
 
 /** The right reply to `request`, the same verdict on every criterion unless `byName` says otherwise. */
@@ -131,8 +132,7 @@ export function verdicts(
   byName: Readonly<Record<string, ScriptedVerdict>> = {},
 ): string {
   const criteria = request.criteria.map((name): [string, object] => {
-    const { score, verdict = 'pass', confidence = 90 } = byName[name] ?? all;
-    const rationale = `scripted for ${name}`;
+    const { score, verdict = 'pass', confidence = 90, rationale = `scripted for ${name}` } = byName[name] ?? all;
     return [name, score === undefined ? { rationale, verdict, confidence } : { rationale, score }];
   });
   return JSON.stringify({ nonce: request.nonce, criteria: Object.fromEntries<object>(criteria) });

@@ -367,3 +367,62 @@ export interface Me {
   readonly role: string;
   readonly segments: readonly string[];
 }
+
+export interface Agreement {
+  readonly n: number;
+  readonly share: number;
+  readonly kappa: number | null;
+  readonly interval: readonly [number, number] | null;
+}
+
+export interface JudgeFigures {
+  readonly judge: string;
+  readonly family: string;
+  readonly criterion: string;
+  readonly stage: string;
+  readonly asked: number;
+  readonly scored: number;
+  readonly missing: Readonly<Record<string, number>>;
+  readonly pass_rate: number | null;
+  readonly agreement: Agreement | null;
+  readonly with_people: Agreement | null;
+  readonly outlier: number;
+  readonly cost_usd: number;
+  readonly median_ms: number | null;
+  readonly versions: readonly string[];
+}
+
+export interface Judges {
+  readonly interactions: number;
+  readonly rows: readonly JudgeFigures[];
+  readonly golden: readonly {
+    readonly judge: string;
+    readonly criterion: string;
+    readonly items: number;
+    readonly now: number;
+    readonly sealed: number;
+  }[];
+}
+
+export interface ReviewItem {
+  readonly interaction_id: string;
+  readonly criterion: string;
+  readonly rubric: string | null;
+  readonly reason: string;
+  readonly probability: number | null;
+  readonly conversation: readonly { readonly role: string; readonly content: string }[];
+  readonly context: readonly { readonly id: string; readonly text: string }[];
+}
+
+export interface Reviews {
+  readonly rows: readonly ReviewItem[];
+  readonly left: number;
+  readonly labelled: number;
+}
+
+/** What the judges said of what was just labelled. */
+export interface Judged {
+  readonly score: number | null;
+  readonly pass: boolean | null;
+  readonly judges: readonly JudgeAnswer[];
+}

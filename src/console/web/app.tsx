@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { AlertPage } from './pages/alert';
 import { AlertsPage } from './pages/alerts';
 import { InteractionPage } from './pages/interaction';
+import { JudgesPage } from './pages/judges';
+import { ReviewsPage } from './pages/reviews';
 import { SearchPage } from './pages/search';
 import { SegmentsPage } from './pages/segments';
 import { StatusPage } from './pages/status';
@@ -59,6 +61,10 @@ function viewOf(view: string, place: Place): JSX.Element {
       return <SearchPage place={place} />;
     case 'i':
       return <InteractionPage place={place} />;
+    case 'judges':
+      return <JudgesPage />;
+    case 'reviews':
+      return <ReviewsPage />;
     case 'status':
       return <StatusPage />;
     default:

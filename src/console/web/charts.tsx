@@ -46,7 +46,9 @@ const BOTTOM = 22;
 /** A score over time with its 95 % band, when the change began (an interval) and when the alert fired. */
 export function SeriesChart({ buckets, label, began = null, firedAt = null }: SeriesChartProps): JSX.Element {
   const [first, last] = [buckets[0], buckets[buckets.length - 1]];
-  if (first === undefined || last === undefined) return <p class="muted">No values in this time.</p>;
+  if (first === undefined || last === undefined || buckets.every(({ mean }) => mean === null)) {
+    return <p class="muted">No values over time are kept of this series.</p>;
+  }
   const span = { from: first.from, to: last.to };
   const extent = scoreExtent(buckets);
   const x = (at: number): number => LEFT + ((at - span.from) / Math.max(1, span.to - span.from)) * (WIDTH - LEFT - 8);
@@ -137,7 +139,9 @@ function summary(buckets: readonly Bucket[], label: string): string {
 /** The same in a few pixels; all of a table share one scale. */
 export function Sparkline({ buckets, label }: { buckets: readonly Bucket[]; label: string }): JSX.Element {
   const [first, last] = [buckets[0], buckets[buckets.length - 1]];
-  if (first === undefined || last === undefined) return <span class="muted">–</span>;
+  if (first === undefined || last === undefined || buckets.every(({ mean }) => mean === null)) {
+    return <span class="muted">–</span>;
+  }
   const x = (at: number): number => ((at - first.from) / Math.max(1, last.to - first.from)) * 118 + 1;
   const y = (value: number): number => 27 - Math.min(1, Math.max(0, value)) * 26;
   return (

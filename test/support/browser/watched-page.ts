@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 export interface WatchedPage {
   readonly page: Page;
   /** Goes to an address below the server's and waits until nothing is being read any more. */
-  open(path: string): Promise<void>;
+  readonly open: (path: string) => Promise<void>;
   readonly seen: {
     /** Requests that left the server's origin. */
     readonly outside: string[];
@@ -16,8 +16,8 @@ export interface WatchedPage {
     readonly errors: string[];
   };
   /** Serious and critical findings of axe on what is shown now, e.g. `color-contrast: nav > a`. */
-  findings(): Promise<string[]>;
-  close(): Promise<void>;
+  readonly findings: () => Promise<string[]>;
+  readonly close: () => Promise<void>;
 }
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');

@@ -69,6 +69,8 @@ describe('the JSON API', () => {
       append: async (records) => void written.push(...records),
       erase: async (kind, id) => ({ kind, id }),
       hashRater: (name) => `hash-${name}`,
+      redact: (text) => text.replaceAll('secret', '[redacted]'),
+      criteria: [{ name: 'helpful', rubric: 'Does it help?', passAt: 0.5 }],
       now: () => 123_000,
       version: '0',
       links: { trace: null, release: null, alertmanager: 'http://am', runbook: null, ticket: null },
@@ -107,6 +109,7 @@ describe('the JSON API', () => {
   };
   const BODIES: Readonly<Record<string, object>> = {
     '/alerts/{id}/acknowledgements': { action: 'acknowledge', reason: 'looking' },
+    '/reviews': { interaction_id: 'i-1', criterion: 'helpful', outcome: 'labelled', value: 1, reason: 'random' },
     '/annotations': { kind: 'release', text: '2026.11.2' },
     '/erasures': { kind: 'user', id: 'u' },
   };

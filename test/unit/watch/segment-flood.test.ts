@@ -9,13 +9,20 @@ const CAP = 50;
 const PER_MARKER = 10_000;
 const TURNS = 16;
 const SESSIONS = VALUES / TURNS;
+/** Of the last session: a million other values come first. */
+const PINNED = `value-${VALUES - TURNS}`;
 
 /** A producer that puts an id into a segment: a new value with every record, a million within one minute. */
 describe('a flood of segment values', () => {
   // Every fifth session begins with the known value, as 16 and 20 meet every fifth time.
   it('costs no memory, keeps what was tracked before, and shows', () => {
     const fold = createFold({
-      segments: segmentOptions.parse({ dimensions: ['product'], producer: [], maxValues: CAP }),
+      segments: segmentOptions.parse({
+        dimensions: ['product'],
+        producer: [],
+        maxValues: CAP,
+        pinned: [`product=${PINNED}`],
+      }),
       watch: watchOptions.parse({ idWindow: 1000 }),
       criteria: ['helpful'],
     });
@@ -52,12 +59,14 @@ describe('a flood of segment values', () => {
 
     expect(snapshot.accounting.recordsIn).toBe(VALUES);
     expect(JSON.stringify(encodeState(state).segments).length).toBeLessThan(1.1 * sizeHalfway);
-    expect(snapshot.sessions.filter(({ segment }) => segment.dimension === 'product')).toHaveLength(CAP + 1);
+    expect(snapshot.sessions.filter(({ segment }) => segment.dimension === 'product')).toHaveLength(CAP + 2);
+    const pinned = snapshot.sessions.find(({ segment }) => segment.value === PINNED);
+    expect(pinned?.turns).toBe(TURNS);
     expect(snapshot.overflow.product).toBeGreaterThan(0.9 * VALUES);
     const known = snapshot.sessions.find(({ segment }) => segment.value === 'known');
     expect(Object.values(known?.endings ?? {}).reduce((a, b) => a + b, 0)).toBe(SESSIONS / 5);
     const other = snapshot.sessions.find(({ segment }) => segment.value === '__other__');
-    expect(Object.values(other?.endings ?? {}).reduce((a, b) => a + b, 0)).toBe((SESSIONS * 4) / 5 - (CAP - 1));
+    expect(Object.values(other?.endings ?? {}).reduce((a, b) => a + b, 0)).toBe((SESSIONS * 4) / 5 - (CAP - 1) - 1);
 
     const tables = createFoldTables();
     expect(fillFold(tables, snapshot, 10)).toBeGreaterThan(0);

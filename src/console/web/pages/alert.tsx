@@ -103,7 +103,9 @@ function Findings({ report, detail }: { report: Report; detail: AlertDetail }): 
         <div>
           <h2>Again, and what if</h2>
           {report.commands.map((command) => (
-            <pre class="command">{command}</pre>
+            <pre class="command" tabIndex={0}>
+              {command}
+            </pre>
           ))}
           <p class="muted">{detail.alert.text}</p>
         </div>
@@ -275,12 +277,13 @@ function Carriers({ report: { carriers } }: { report: Report }): JSX.Element | n
   );
 }
 
-function OtherCriteria({ report: { other_criteria: others } }: { report: Report }): JSX.Element {
+function OtherCriteria({ report: { other_criteria } }: { report: Report }): JSX.Element {
+  const others = other_criteria.filter(({ before, after }) => before !== null && after !== null);
   return (
     <div>
       <h2>Other criteria</h2>
       {others.length === 0 ? (
-        <p class="muted">There is no other criterion.</p>
+        <p class="muted">No other criterion was judged in both periods.</p>
       ) : (
         <ul>
           {others.map(({ criterion, before, after, change }) => (

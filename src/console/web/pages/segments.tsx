@@ -134,7 +134,7 @@ function Row({ row, standing, sessions, isDrawn, isPanelShown }: RowProps): JSX.
       </th>
       <td class="number">
         {score(row.mean)}
-        {row.mean !== null && (
+        {row.lower !== null && (
           <div class="muted">
             {score(row.lower)} to {score(row.upper)}
           </div>

@@ -1,0 +1,144 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AlertRow, Page as ListPage } from '../../src/console/web/api-types';
+import { describeWithBrowser } from '../support/browser/describe-with-browser';
+import { openPage, type PageOptions, type WatchedPage } from '../support/browser/watched-page';
+import { eventually } from '../support/eventually';
+import { type RunningCli, startCli } from '../support/run-cli';
+
+/** For people to look at; the README shows some of them. */
+const SHOTS = join(__dirname, '..', '..', '.cache', 'screenshots');
+const LAPTOP: PageOptions = { width: 1366, height: 768, theme: 'light' };
+const PHONE: PageOptions = { width: 390, height: 844, theme: 'dark' };
+const STORY = { timeoutMs: 150_000 };
+const SOON = { timeoutMs: 20_000 };
+
+interface RunningDemo {
+  readonly running: RunningCli;
+  readonly origin: string;
+  read<T>(path: string): Promise<T>;
+}
+
+/** The demo to the end of its story, its console left open. */
+async function startDemo(scenario: string): Promise<RunningDemo> {
+  const running = startCli(['demo', '--scenario', scenario, '--once', '--keep', '--port', '0']);
+  const origin = await eventually(async () => {
+    const found = /console {3}(http:\/\/127\.0\.0\.1:\d+)\//.exec(running.stdout())?.[1];
+    if (found === undefined) throw new Error(`the demo has not started: ${running.stderr()}`);
+    return found;
+  }, STORY);
+  await eventually(async () => expect(running.stdout()).toContain('the console stays open'), STORY);
+  const read = async <T>(path: string): Promise<T> => (await (await fetch(`${origin}/api/v1${path}`)).json()) as T;
+  return { running, origin, read };
+}
+
+const PRODUCT_KINDS = ['score_regression', 'check_regression', 'unsupported_claim_rise'];
+
+describeWithBrowser('the console of a running demo', (browser) => {
+  let demo: RunningDemo;
+  const opened: WatchedPage[] = [];
+  const watch = async (options: PageOptions): Promise<WatchedPage> => {
+    const watched = await openPage(browser(), demo.origin, options);
+    opened.push(watched);
+    return watched;
+  };
+  /** Nothing ran, left or broke, the page is usable without a mouse or eyes, and nothing hangs over the edge. */
+  const expectSound = async ({ page, seen, findings }: WatchedPage, name: string): Promise<void> => {
+    await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+    expect(seen).toEqual({ outside: [], cspReports: [], errors: [] });
+    expect(await findings()).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+  };
+
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
+    demo = await startDemo('regression');
+  }, 320_000);
+  afterAll(async () => {
+    await Promise.all(opened.map((one) => one.close()));
+    demo.running.child.kill('SIGTERM');
+    await demo.running.exited;
+  });
+
+  it('leads from the list of alerts to the planted cause, and from there to an interaction', async () => {
+    const alerts = await eventually(async () => {
+      const { rows } = await demo.read<ListPage<AlertRow>>('/alerts?limit=100');
+      const ours = rows.filter(({ alert }) => PRODUCT_KINDS.includes(alert.series.kind));
+      if (ours.length === 0) throw new Error('no alert yet');
+      return ours;
+    }, SOON);
+    const first = alerts[alerts.length - 1]?.alert;
+    const watched = await watch(LAPTOP);
+    const { page } = watched;
+    await watched.open('/');
+    await expectSound(watched, 'alerts');
+    await page.locator(`a[href="/alerts/${first?.id}"]`).click();
+    const headline = page.locator('[data-test=headline]');
+    await headline.waitFor();
+    expect(await headline.textContent()).toMatch(/^Product: .*2026\.11\.2/);
+    expect(await page.locator('[data-test=causes] li').first().textContent()).toContain('release=2026.11.2');
+    await page.waitForLoadState('networkidle');
+    await expectSound(watched, 'alert');
+    await page.locator('details[open] table a').first().click();
+    await page.locator('.turn.current').waitFor();
+    expect(page.url()).toContain('/i/');
+    await page.waitForLoadState('networkidle');
+    await expectSound(watched, 'interaction');
+  });
+
+  it('opens at the address that Prometheus links to, on a phone', async () => {
+    const { rows } = await demo.read<ListPage<AlertRow>>('/alerts?limit=1');
+    const series = rows[0]?.alert.series;
+    const { dimension = '', value = '' } = series?.segment ?? {};
+    const segment = value === '' ? dimension : `${dimension}=${value}`;
+    const query = new URLSearchParams({ kind: series?.kind ?? '', segment, criterion: series?.criterion ?? '' });
+    const watched = await watch(PHONE);
+    await watched.open(`/alerts/current?${query.toString()}`);
+    expect(await watched.page.locator('h1').textContent()).toContain(segment);
+    await expectSound(watched, 'alert-phone');
+  });
+
+  it('keeps a label, tells the judges’ word only then, and takes the item off the queue', async () => {
+    const watched = await watch(LAPTOP);
+    const { page } = watched;
+    await watched.open('/reviews');
+    const item = page.locator('[data-test=item]');
+    await item.waitFor();
+    const left = Number(await page.locator('[data-test=left]').textContent());
+    expect(await page.locator('[data-test=done]').count()).toBe(0);
+    expect(await item.textContent()).not.toMatch(/judges?\b.*(pass|fail)/i);
+    await page.keyboard.press('f');
+    await page.locator('[data-test=done] li').waitFor();
+    expect(await page.locator('[data-test=done]').textContent()).toContain('you fail, judges');
+    await expectSound(watched, 'review');
+    await eventually(async () => {
+      const { left: now, labelled } = await demo.read<{ left: number; labelled: number }>('/reviews');
+      expect({ left: now, labelled }).toEqual({ left: left - 1, labelled: 1 });
+    }, SOON);
+  });
+
+  it.each(['segments', 'search?order=recent', 'judges', 'status'])(
+    'is sound on %s, on a laptop and on a phone',
+    async (view) => {
+      const name = view.split('?')[0] ?? view;
+      for (const [options, suffix] of [
+        [LAPTOP, ''],
+        [PHONE, '-phone'],
+      ] as const) {
+        const watched = await watch(options);
+        await watched.open(`/${view}`);
+        expect(await watched.page.locator('table tbody tr').count()).toBeGreaterThan(1);
+        expect(await watched.page.locator('[role=alert]').count()).toBe(0);
+        await expectSound(watched, `${name}${suffix}`);
+      }
+    },
+  );
+
+  it('says that the accounting adds up', async () => {
+    const watched = await watch(LAPTOP);
+    await watched.open('/status');
+    const text = (await watched.page.locator('main').textContent()) ?? '';
+    expect(text).toContain('adds up');
+    expect(text).not.toContain('does not add up');
+  });
+});
