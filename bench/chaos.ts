@@ -43,8 +43,9 @@ runScript(async () => {
       events.push(...(await killAt(stage, step, step.startsWith('snapshot') ? 1 : count)));
       say(`kill ${i + 1} of ${cycles} at ${step}`);
     }
-    events.push({ kind: 'join', detail: 'a', instance: 'a', at: Date.now() });
+    const joinedAt = Date.now();
     await stage.a.start();
+    events.push({ kind: 'join', detail: 'a', instance: 'a', at: joinedAt, until: Date.now() });
     events.push(...(await killBroker(stage, 1)));
     say('broker killed and back');
     if (isLong) {

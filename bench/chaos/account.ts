@@ -118,7 +118,7 @@ function extraCallsOf(
     const before = last.get(key);
     last.set(key, call);
     if (before === undefined) continue;
-    const why = faults.find(({ at }) => at >= before.startedAt && at <= call.startedAt);
+    const why = faults.find(({ at, until = at }) => until >= before.startedAt && at <= call.startedAt);
     byKind[why?.kind ?? 'none'] = (byKind[why?.kind ?? 'none'] ?? 0) + 1;
     if (why !== undefined) byEvent.set(why, (byEvent.get(why) ?? 0) + 1);
   }

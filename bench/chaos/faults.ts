@@ -11,6 +11,8 @@ export interface FaultEvent {
   /** The instance it hit; empty when it hit none in particular. */
   readonly instance: string;
   readonly at: number;
+  /** For what takes a while: when it was over at the latest. */
+  readonly until?: number;
 }
 
 const CAUGHT_UP_MS = 120_000;
@@ -26,8 +28,9 @@ export async function killAt(stage: Stage, step: FailpointName, count: number): 
   const events: FaultEvent[] = [];
   /** Whoever joins takes partitions over, and with them what is in flight there: a cost of the join, not of the kill. */
   const start = async (one: Instance, failpoint?: string): Promise<void> => {
-    events.push({ kind: 'join', detail: one.name, instance: one.name, at: Date.now() });
+    const at = Date.now();
     await one.start(failpoint);
+    events.push({ kind: 'join', detail: one.name, instance: one.name, at, until: Date.now() });
   };
   if (OWNER_STEPS.includes(step)) {
     // A member that joins may become the owner, so `b` comes only once `a` has died as one.
