@@ -64,8 +64,12 @@ describe('the demo', () => {
 
   it('pages for the planted regression, names its segment and release, and puts all that changed into one incident', () => {
     const { alerts, incidents } = regression;
-    const page = alerts.find((one) => one.kind === 'score_regression' && one.segment === 'product+locale=support+de');
-    expect(page).toMatchObject({ criterion: 'correct', severity: 'page', state: 'firing', owner: 'support-team' });
+    // `grounded` falls with it, and which of the two fires first hangs on when the judges answered.
+    const page = alerts.find(
+      ({ kind, segment, criterion }) =>
+        kind === 'score_regression' && segment === 'product+locale=support+de' && criterion === 'correct',
+    );
+    expect(page).toMatchObject({ severity: 'page', state: 'firing', owner: 'support-team' });
     expect(page?.text).toContain('First seen about then: release=2026.11.2.');
     expect(alerts.map(({ kind }) => kind)).toContain('check_regression');
     expect(incidents.filter(({ severity }) => severity === 'page')).toMatchObject([
