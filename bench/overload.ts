@@ -13,10 +13,14 @@ const PADDING_BYTES = 8_000;
 const SAMPLE_MS = 1_000;
 /** Until it has joined, fetched and filled its window it is not yet under load. */
 const WARM_UP_SAMPLES = 10;
+/** What Node takes by itself in a container of 512 MB: on a machine with more it would let garbage lie for longer. */
+const HEAP_LIMIT_MB = 256;
 
 interface Sample {
   readonly seconds: number;
   readonly rssMb: number;
+  readonly heapMb: number;
+  readonly externalMb: number;
   readonly inflightMb: number;
   readonly lagP99Ms: number;
   readonly doneRecords: number;
@@ -30,6 +34,7 @@ runScript(async () => {
   if (!(minutes > 0)) throw new Error('--minutes wants a number above 0');
 
   const stage = await openStage({ nodes: 1, recordsPerSecond: RECORDS_PER_SECOND, padding: PADDING_BYTES });
+  process.env['NODE_OPTIONS'] = `--max-old-space-size=${HEAP_LIMIT_MB}`;
   try {
     await stage.a.start();
     const samples = (await watch(stage, minutes * 60_000)).slice(WARM_UP_SAMPLES);
@@ -49,6 +54,9 @@ runScript(async () => {
       overload_ratio: round(RECORDS_PER_SECOND / served),
       rss_max_mb: round(Math.max(...samples.map(({ rssMb }) => rssMb))),
       rss_slope_mb_per_minute: round(slope(half) * 60),
+      heap_limit_mb: HEAP_LIMIT_MB,
+      heap_max_mb: round(Math.max(...samples.map(({ heapMb }) => heapMb))),
+      external_max_mb: round(Math.max(...samples.map(({ externalMb }) => externalMb))),
       inflight_max_mb: round(Math.max(...samples.map(({ inflightMb }) => inflightMb))),
       loop_lag_p99_ms: round(Math.max(...samples.map(({ lagP99Ms }) => lagP99Ms))),
       drain_ms: ms,
@@ -58,7 +66,7 @@ runScript(async () => {
     };
     const table = [
       `${RECORDS_PER_SECOND} records a second for ${minutes} minutes, ${round(served)} served: ${figures.overload_ratio} times too many`,
-      `memory: at most ${figures.rss_max_mb} MB resident, ${figures.rss_slope_mb_per_minute} MB a minute in the second half`,
+      `memory: at most ${figures.rss_max_mb} MB resident, ${figures.rss_slope_mb_per_minute} MB a minute in the second half; heap at most ${figures.heap_max_mb} of ${HEAP_LIMIT_MB} MB, outside of it ${figures.external_max_mb} MB`,
       `in flight: at most ${figures.inflight_max_mb} MB; event loop lag p99 at most ${figures.loop_lag_p99_ms} ms`,
       `SIGTERM: exit code ${code} after ${ms} ms, ${begun} calls begun later than a second after it`,
       `${holes} committed offsets without a line in the ledger`,
@@ -79,6 +87,8 @@ async function watch(stage: Stage, ms: number): Promise<Sample[]> {
     samples.push({
       seconds: (performance.now() - startedAt) / 1000,
       rssMb: residentMb(stage.a.pid()),
+      heapMb: figureOf(page, 'plumbline_nodejs_heap_size_used_bytes') / 1e6,
+      externalMb: figureOf(page, 'plumbline_nodejs_external_memory_bytes') / 1e6,
       inflightMb: figureOf(page, 'plumbline_inflight_bytes') / 1e6,
       lagP99Ms: figureOf(page, 'plumbline_nodejs_eventloop_lag_p99_seconds') * 1000,
       doneRecords: figureOf(page, 'plumbline_records_total{outcome="judged"}'),
