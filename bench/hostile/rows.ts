@@ -103,8 +103,7 @@ export const HOSTILE_ROWS: readonly HostileRow[] = [
   },
   {
     threat: 'rights in Kafka',
-    tests: [{ file: 'test/unit/source/kafka-client.test.ts', names: ALL }],
-    reason:
-      'A broker that denies is met in test/integration, which needs a broker; denial ends as KAFKA_DENIED, without a retry.',
+    tests: [{ file: 'test/unit/source/kafka-client-errors.test.ts', names: ALL }],
+    reason: 'A broker that denies is met in test/integration, which needs a broker; denial ends as KAFKA_DENIED.',
   },
 ];

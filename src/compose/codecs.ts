@@ -52,6 +52,7 @@ export const ledgerLines: LedgerLineCodec = {
 
 export const verdictMessages: MessageEncoder<Verdict> = messagesOf(verdicts);
 
+export const alertMessages: MessageEncoder<Alert> = messagesOf(alerts);
 export const sessionMessages: MessageEncoder<SessionOutcome> = messagesOf(sessions);
 
 export const deadLetterMessages: MessageEncoder<DeadLetter> = messagesOf(deadLetters);

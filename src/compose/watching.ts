@@ -7,8 +7,7 @@ import { createKafkaLedgerReader, createKafkaLedgerWriter, ledgerEnd } from '../
 import { createKafkaCheckpointStore } from '../ledger/kafka-checkpoints';
 import { electLedgerOwner } from '../ledger/kafka-owner';
 import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
-import type { SessionOutcome } from '../domain/session-outcome';
-import { createKafkaSessionSink } from '../outputs/kafka-sinks';
+import { createKafkaAlertSink, createKafkaSessionSink } from '../outputs/kafka-sinks';
 import type { Metrics } from '../outputs/prometheus';
 import { systemClock } from '../platform/clock';
 import type { Failpoint } from '../platform/failpoint';
@@ -17,7 +16,7 @@ import type { KafkaAccess } from '../source/kafka-client';
 import { type Checkpointer, createCheckpointer } from '../watch/checkpointer';
 import { createWatch, type Watch } from '../watch/watch';
 import type { Closers } from './closers';
-import { ledgerMessages, sessionMessages } from './codecs';
+import { alertMessages, ledgerMessages, sessionMessages } from './codecs';
 import { armCheckpoints } from './failpoints';
 import { foldOf, foldOptionsOf } from './ledger-fold';
 import { type PolicyDesk, policyFigures } from './policy-desk';
@@ -65,12 +64,20 @@ export async function startWatching(setup: WatchSetup): Promise<Watching> {
 
   const store = await openStore(setup);
   closers.add(() => store?.close());
-  const sessions = await openSessions(setup);
+  const sessions = await openOutbox(setup, 'sessions', (topic) =>
+    createKafkaSessionSink({ ...access, topic, encoder: sessionMessages }),
+  );
+  const alerts = await openOutbox(setup, 'alerts', (topic) =>
+    createKafkaAlertSink({ ...access, topic, encoder: alertMessages }),
+  );
+  const outboxes: readonly Pick<Outbox<unknown>, 'flush' | 'setOwner'>[] = [sessions, alerts].filter(
+    (one) => one !== null,
+  );
   const checkpoints =
     store &&
     afterPublishing(
       keepCheckpoints(store, setup, () => owner),
-      sessions,
+      outboxes,
       logger,
     );
   const restored = (await checkpoints?.restore(foldOptionsOf(config))) ?? null;
@@ -82,14 +89,20 @@ export async function startWatching(setup: WatchSetup): Promise<Watching> {
 
   const tell = (): void => {
     if (!owner) return;
-    sessions?.flush().catch((error: unknown) => logger.warn({ err: error }, 'sessions wait to be published'));
+    for (const outbox of outboxes) {
+      outbox.flush().catch((error: unknown) => logger.warn({ err: error }, 'sessions or alerts wait to be published'));
+    }
     const snapshot = watch.snapshot();
     if (caughtUp) publishPolicy(desk.keep(snapshot));
     metrics.publishWatch({ ...snapshot, policy: policyFigures(desk) });
   };
   const watch = createWatch({
     reader,
-    fold: foldOf(config, { isLive: true, onSession: ({ outcome }) => sessions?.add(outcome) }),
+    fold: foldOf(config, {
+      isLive: true,
+      onSession: ({ outcome }) => sessions?.add(outcome),
+      onAlert: (alert) => alerts?.add(alert),
+    }),
     follow: true,
     instance,
     onProgress: tell,
@@ -123,13 +136,13 @@ export async function startWatching(setup: WatchSetup): Promise<Watching> {
     groupId: `${groupPrefix}-watch`,
     onOwned() {
       owner = true;
-      sessions?.setOwner(true);
+      for (const outbox of outboxes) outbox.setOwner(true);
       logger.info({}, 'owner of the ledger');
       takeOverSoon();
     },
     onLost() {
       owner = false;
-      sessions?.setOwner(false);
+      for (const outbox of outboxes) outbox.setOwner(false);
       caughtUp = false;
       metrics.withdrawWatch();
       logger.info({}, 'the ledger has gone to another owner');
@@ -185,17 +198,25 @@ async function openStore({ loaded, access, logger }: LedgerSetup): Promise<Check
   }
 }
 
-/** Null where the topic does not exist: sessions are counted then, and can be read nowhere one by one. */
-async function openSessions({ loaded, access, logger, closers }: WatchSetup): Promise<Outbox<SessionOutcome> | null> {
-  const topic = `${loaded.config.instance.topicPrefix}.sessions`;
+interface Published<T> {
+  publish(values: readonly T[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Null where the topic does not exist: what would go there is counted then, and can be read nowhere one by one. */
+async function openOutbox<T>(
+  { loaded, logger, closers }: WatchSetup,
+  what: 'sessions' | 'alerts',
+  open: (topic: string) => Promise<Published<T>>,
+): Promise<Outbox<T> | null> {
   try {
-    const sink = await createKafkaSessionSink({ ...access, topic, encoder: sessionMessages });
+    const sink = await open(`${loaded.config.instance.topicPrefix}.${what}`);
     closers.add(() => sink.close());
     const monotonicMs = (): number => systemClock.monotonicMs();
-    return createOutbox({ publish: (sessions) => sink.publish(sessions), monotonicMs, logger, what: 'sessions' });
+    return createOutbox<T>({ publish: (values) => sink.publish(values), monotonicMs, logger, what });
   } catch (error) {
     if (!(error instanceof MonitorError) || error.code !== 'TOPIC_MISSING') throw error;
-    logger.warn({ problem: error.message }, 'sessions will not be published');
+    logger.warn({ problem: error.message }, `${what} will not be published`);
     return null;
   }
 }
@@ -203,17 +224,16 @@ async function openSessions({ loaded, access, logger, closers }: WatchSetup): Pr
 /** A checkpoint covers what was told before it: a restart does not tell it again, so it has to be durable first. */
 function afterPublishing(
   checkpoints: Checkpointer,
-  sessions: Outbox<SessionOutcome> | null,
+  outboxes: readonly Pick<Outbox<unknown>, 'flush'>[],
   logger: Logger,
 ): Checkpointer {
-  if (sessions === null) return checkpoints;
   return {
     ...checkpoints,
     async take(state) {
       try {
-        await sessions.flush();
+        await Promise.all(outboxes.map((outbox) => outbox.flush()));
       } catch (error) {
-        logger.warn({ err: error }, 'no checkpoint while sessions wait to be published');
+        logger.warn({ err: error }, 'no checkpoint while sessions or alerts wait to be published');
         return;
       }
       await checkpoints.take(state);

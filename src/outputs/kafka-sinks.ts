@@ -1,4 +1,5 @@
 import { coordinatesKey, type SourceCoordinates } from '../domain/coordinates';
+import type { Alert } from '../domain/alert';
 import type { DeadLetter } from '../domain/dead-letter';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
@@ -105,4 +106,26 @@ export async function createKafkaSessionSink(options: KafkaSinkOptions<SessionOu
       ),
     close: () => producer.close(),
   };
+}
+
+/** Alerts keyed by their id: a later version of an episode follows the earlier ones. Rejects as `createKafkaVerdictSink`. */
+export async function createKafkaAlertSink(options: KafkaSinkOptions<Alert>): Promise<AlertSink> {
+  const { topic, encoder, ...access } = options;
+  const producer = await openTopicProducer(access, topic);
+  return {
+    publish: (alerts) =>
+      producer.send(
+        alerts.map((alert) => ({
+          key: Buffer.from(alert.id),
+          partition: partitionOf(alert.id, producer.partitions),
+          ...encoder.encode(alert),
+        })),
+      ),
+    close: () => producer.close(),
+  };
+}
+
+export interface AlertSink {
+  publish(alerts: readonly Alert[]): Promise<void>;
+  close(): Promise<void>;
 }

@@ -107,5 +107,5 @@ describe('the demo', () => {
     const { code, stdout } = await running.exited;
     expect(code).toBe(0);
     expect(stdout).toContain('adds up');
-  }, 60_000);
+  }, 120_000);
 });

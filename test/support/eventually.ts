@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** Milliseconds until the wait fails; default 10 000. Bounds a hanging attempt too. */
+  /** Milliseconds until the wait fails; default 30 000. Bounds a hanging attempt too. */
   readonly timeoutMs?: number;
   /** Milliseconds between two attempts; default 50. */
   readonly intervalMs?: number;
@@ -19,7 +19,7 @@ export interface EventuallyOptions {
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 50, signal }: EventuallyOptions = {},
+  { timeoutMs = 30_000, intervalMs = 50, signal }: EventuallyOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   const timer = new AbortController();
