@@ -6,6 +6,7 @@ import { createLocalApi } from '../console/api';
 import { consoleRoutes } from '../console/console-server';
 import type { Answer } from '../console/route';
 import { MonitorError } from '../domain/error';
+import type { KeyedRecord } from '../domain/ledger-record';
 import { createFileLedgerWriter } from '../ledger/files';
 import { silentLogger } from '../platform/logger';
 import { readLines } from '../platform/line-reader';
@@ -16,6 +17,7 @@ import { openSqliteStore } from '../store/sqlite';
 import type { Closers } from './closers';
 import { alertFromJson, ledgerLines, sessionFromJson, verdictFromJson } from './codecs';
 import { EVIDENCE_FILE, ledgerPath, readLedgerOf, verdictsOf } from './data-directory';
+import { createErase, verdictsFilePlace } from './erasure';
 import { createPatientWriter, feedFromFiles } from './evidence';
 import { systemClock } from '../platform/clock';
 import { programVersion } from './version';
@@ -88,20 +90,24 @@ function problemOf(text: string): string {
 /** The API over a directory that a replay wrote: what is not in its store yet is read first. */
 export async function openDirectoryApi(directory: string, closers: Closers): Promise<ApiClient> {
   const store = await openDirectoryStore(directory, closers);
+  const append = async (records: readonly KeyedRecord[]): Promise<void> => {
+    const ledger = await createFileLedgerWriter({ path: ledgerPath(directory), codec: ledgerLines });
+    await ledger.append(records);
+    await ledger.close();
+  };
+  const now = (): number => systemClock.now();
+  const places = [verdictsFilePlace(verdictsOf(directory))];
   const parts = {
     store,
     snapshot: () => null,
     status: () => ({}),
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
-    append: async (records: Parameters<NonNullable<Parameters<typeof consoleRoutes>[0]['append']>>[0]) => {
-      const ledger = await createFileLedgerWriter({ path: ledgerPath(directory), codec: ledgerLines });
-      await ledger.append(records);
-      await ledger.close();
-    },
-    erase: null,
+    append,
+    // A changed salt makes other hashes: `--user` then takes the hash itself.
+    erase: createErase({ store, places, expiring: EXPIRING, salts: [], append, now }),
     hashRater: (name: string) => name,
-    now: () => systemClock.now(),
+    now,
     version: programVersion(),
     links: { trace: null, release: null, alertmanager: null, runbook: null, ticket: null },
     // Without a configuration, everything that is redacted by default.
@@ -119,6 +125,10 @@ export async function openDirectoryApi(directory: string, closers: Closers): Pro
     post: async (target, body) => textOf(await call('POST', target, body)),
   };
 }
+
+const EXPIRING = [
+  { place: 'ledger.jsonl: pseudonyms and figures, no text', found: 0, erased: 0, left: 'goes with the directory' },
+];
 
 /** The store of a data directory, caught up with its files. Rejects with FILE_UNREADABLE where there is no ledger. */
 async function openDirectoryStore(directory: string, closers: Closers): Promise<EvidenceStore> {

@@ -2,6 +2,7 @@ import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
 import { createKafkaLedgerReader, createKafkaLedgerWriter } from '../ledger/kafka';
 import type { LedgerWriter } from '../ledger/port';
+import { createKafkaVerdictEraser } from '../outputs/kafka-sinks';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import type { KafkaAccess } from '../source/kafka-client';
@@ -13,6 +14,7 @@ import type { FoldSnapshot } from '../watch/fold';
 import { createWatch } from '../watch/watch';
 import type { Closers } from './closers';
 import { ledgerMessages, readAlertMessage, readSessionMessage, readVerdictMessage } from './codecs';
+import { createErase, type Erase, type ErasedPlace, saltsOf, type TextPlace } from './erasure';
 import { createPatientWriter, type PatientWriter } from './evidence';
 import { foldOf } from './ledger-fold';
 
@@ -27,6 +29,7 @@ export interface KafkaEvidenceSetup {
 export interface KafkaEvidence {
   readonly writer: PatientWriter;
   readonly ledger: LedgerWriter;
+  readonly erase: Erase;
 }
 
 const DAY_MS = 86_400_000;
@@ -65,8 +68,39 @@ export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: Evide
   keepRetention(loaded, store, logger, closers);
   const ledger = await createKafkaLedgerWriter({ ...access, topic: names.ledger, codec: ledgerMessages });
   closers.add(() => ledger.close());
-  return { writer, ledger };
+  const eraser = await createKafkaVerdictEraser({ ...access, topic: names.verdicts });
+  closers.add(() => eraser.close());
+  const verdicts: TextPlace = {
+    name: `${names.verdicts}: tombstones`,
+    left: 'gone once the broker compacts the topic; 30 days at most',
+    async erase(interactions) {
+      await eraser.erase(interactions);
+      return interactions.length;
+    },
+  };
+  const erase = createErase({
+    store,
+    places: [verdicts],
+    expiring: EXPIRING,
+    salts: saltsOf(loaded),
+    append: (records) => ledger.append(records),
+    now: () => systemClock.now(),
+  });
+  return { writer, ledger, erase };
 }
+
+/** No text lies there, but pseudonyms: said, so that nobody has to ask. */
+const EXPIRING: readonly ErasedPlace[] = [
+  {
+    place: 'ledger: pseudonyms, figures, comments of labels',
+    found: 0,
+    erased: 0,
+    left: 'expires with the topic, 90 days',
+  },
+  { place: 'sessions: pseudonyms and figures', found: 0, erased: 0, left: 'expires with the topic, 90 days' },
+  { place: 'dead letters: coordinates and hashes', found: 0, erased: 0, left: 'expires with the topic, 14 days' },
+  { place: 'source topics', found: 0, erased: 0, left: 'belong to the producer; a late replay of them is turned away' },
+];
 
 async function missingTopics({ loaded, access }: KafkaEvidenceSetup): Promise<ReadonlySet<string>> {
   const { instance, source } = loaded.config;

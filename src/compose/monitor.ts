@@ -24,6 +24,7 @@ import type { Watch } from '../watch/watch';
 import { type Closers, closingAfter } from './closers';
 import { startConsole } from './console';
 import { deadLetterMessages, ledgerMessages, verdictMessages } from './codecs';
+import type { Erase } from './erasure';
 import { followLedger, openStore, startKafkaEvidence } from './evidence-kafka';
 import { trafficShare } from './golden-judges';
 import { versionNote, versionsIn } from './golden-keeper';
@@ -101,6 +102,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       follow: null,
       ledger: null,
       golden: null,
+      erase: null,
       lag: [],
       startProblem: 'starting',
     };
@@ -153,7 +155,9 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
     }
     if (store !== null) {
       if (parts.watch === null) parts.follow = followLedger({ loaded, access, logger, closers });
-      parts.ledger = (await startKafkaEvidence({ loaded, access, logger, closers }, store)).ledger;
+      const evidence = await startKafkaEvidence({ loaded, access, logger, closers }, store);
+      parts.ledger = evidence.ledger;
+      parts.erase = evidence.erase;
     }
     if (roles.includes('golden') && config.golden.set !== undefined) {
       const setup = { loaded, access, metrics, failpoint, logger, closers };
@@ -197,6 +201,7 @@ interface Parts {
   ledger: LedgerWriter | null;
   golden: GoldenRole | null;
   watch: Watching | null;
+  erase: Erase | null;
   lag: readonly PartitionLag[];
   /** Why the start has not come to its end; empty when it has. */
   startProblem: string;
@@ -234,9 +239,13 @@ async function serveApi(
     if (parts.ledger === null) throw new MonitorError('KAFKA_UNREACHABLE', 'the ledger cannot be written yet');
     await parts.ledger.append(records);
   };
+  const erase: Erase = (kind, id, by) => {
+    if (parts.erase === null) throw new MonitorError('KAFKA_UNREACHABLE', 'the topics cannot be written yet');
+    return parts.erase(kind, id, by);
+  };
   const api = await startConsole({
     loaded,
-    parts: store && { store, snapshot, append, erase: null },
+    parts: store && { store, snapshot, append, erase },
     logger,
     status: () =>
       statusOf({

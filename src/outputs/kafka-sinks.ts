@@ -56,6 +56,33 @@ export async function createKafkaVerdictSink(options: KafkaSinkOptions<Verdict>)
 }
 
 /** Names, on a tombstone, what was done about a dead letter. */
+/** Takes verdicts away again. */
+export interface VerdictEraser {
+  /** A tombstone under the key of each, on the partition where its verdicts lie: compaction then drops them. */
+  erase(interactions: readonly { readonly interactionId: string; readonly conversationId: string }[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Rejects as `createKafkaVerdictSink`. */
+export async function createKafkaVerdictEraser({
+  topic,
+  ...access
+}: KafkaAccess & { readonly topic: string }): Promise<VerdictEraser> {
+  const producer = await openTopicProducer(access, topic);
+  return {
+    erase: (interactions) =>
+      producer.send(
+        interactions.map(({ interactionId, conversationId }) => ({
+          key: Buffer.from(interactionId),
+          partition: partitionOf(conversationId, producer.partitions),
+          value: null,
+          headers: {},
+        })),
+      ),
+    close: () => producer.close(),
+  };
+}
+
 export const SETTLED_HEADER = 'plumbline-settled';
 
 export interface SettlingDeadLetterSink extends DeadLetterSink {

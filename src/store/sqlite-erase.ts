@@ -1,7 +1,7 @@
 import { type DetailParts, dropDetails } from './sqlite-details';
 import type { Erased, ErasedInteraction, EraseRequest, Retention } from './port';
 import type { Database, SqlValue } from './sqlite-database';
-import { erasedHash } from './sqlite-write';
+import { erasedHash } from './erased-hash';
 
 /** Interactions deleted per transaction, so that writers and readers get their turn. */
 const SLICE = 2_000;

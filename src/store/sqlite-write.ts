@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { KeyedRecord, OutcomeCriterion, OutcomeItem } from '../domain/ledger-record';
 import { segmentLabel } from '../domain/segment';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import type { BodyCodec } from './body-codec';
+import { erasedHash } from './erased-hash';
 import { cellOf, type EvidenceBatch, type JudgingVersion, type WithJson, type WriteResult } from './port';
 import type { Database } from './sqlite-database';
 import { dropDetails } from './sqlite-details';
@@ -276,11 +276,6 @@ function createHourSums(): HourSums {
       }
     },
   };
-}
-
-/** What is kept of something erased: enough to know it again, not enough to know what it was. */
-export function erasedHash(id: string): string {
-  return createHash('sha256').update(`plumbline-erased\u0000${id}`).digest('hex');
 }
 
 function hourOf(at: number): number {
