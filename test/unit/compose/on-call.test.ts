@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ledgerLines } from '../../../src/compose/codecs';
@@ -76,6 +76,22 @@ describe('on-call commands over a data directory', () => {
     const from = new Date(1e12 + 100 * 60_000).toISOString();
     const { stdout } = await run('investigate', '--segment', 'all', '--from', from);
     expect(stdout).toContain('release: went out 2026.11.2 (local)');
+  });
+
+  it('erases a conversation from every file that holds its text, and prints a receipt without the id', async () => {
+    const { code, stdout } = await run('erase', '--conversation', 'c-33');
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('c-33');
+    const { places } = JSON.parse(stdout) as { places: { place: string; erased: number }[] };
+    const erasedIn = (name: string): number | undefined => places.find(({ place }) => place === name)?.erased;
+    expect(erasedIn('evidence store: interactions')).toBe(1);
+    expect(erasedIn('verdicts.jsonl')).toBe(1);
+    for (const name of (await readdir(directory)).filter((one) => /^(verdicts|evidence)/.test(one))) {
+      expect([name, (await readFile(join(directory, name))).includes('answer 33')]).toEqual([name, false]);
+    }
+    expect((await run('explain', 'i-33')).code).toBe(2);
+    expect((await run('explain', 'i-34')).code).toBe(0);
+    expect((await run('erase')).code).toBe(2);
   });
 
   it('tells the week', async () => {
