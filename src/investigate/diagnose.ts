@@ -59,13 +59,6 @@ export interface CheckChange {
 
 /** Standard errors beyond which a change is one. */
 const BEYOND_DOUBT = 3;
-const USER_KINDS: ReadonlySet<string> = new Set([
-  'recovery_regression',
-  'engagement_regression',
-  'judge_user_divergence',
-]);
-const LABEL_KINDS: ReadonlySet<string> = new Set(['rater_drift', 'judge_human_disagreement']);
-
 /** Names what a change comes from, what it does not come from, and by which test. Pure. */
 export function diagnose(evidence: Evidence): Diagnosis {
   const [before, after] = [periodOf(evidence, evidence.before), periodOf(evidence, evidence.after)];
@@ -127,14 +120,14 @@ function isMoved({ change, standardError }: Effect, least = MINIMAL_EFFECT): boo
 
 function rank(known: Known): Cause[] {
   const { evidence, decomposition } = known;
-  if (evidence.kind !== null && LABEL_KINDS.has(evidence.kind))
-    return ordered([...labelCauses(known), ...scoreCauses(known)]);
-  if (evidence.kind !== null && USER_KINDS.has(evidence.kind))
-    return ordered([...userCauses(known), ...scoreCauses(known)]);
-  if (evidence.kind === 'judge_drift')
-    return ordered([...judgeCauses(known, known.judge.golden?.shift ?? NO_EFFECT), ...scoreCauses(known)]);
+  const { kind } = evidence;
+  const byKind = kind === null ? undefined : CAUSES_OF_KIND[kind];
+  if (byKind !== undefined) {
+    const found = byKind(known);
+    return ordered(found.length > 0 ? found : [...fromAlert(known), ...scoreCauses(known)]);
+  }
   const isScoreMoved = decomposition !== null && isMoved(decomposition.observed);
-  if (evidence.isCheck || evidence.kind !== null || isScoreMoved) {
+  if (evidence.isCheck || kind !== null || isScoreMoved) {
     const own = scoreCauses(known);
     if (own.length > 0) return ordered(own);
   }
@@ -142,6 +135,54 @@ function rank(known: Known): Cause[] {
     (a, b) => strength(b) - strength(a),
   );
   return ordered([...labelCauses(known), ...checkCauses(known), ...userCauses(known), ...hidden]);
+}
+
+/** Kinds that are about something else than a score or a check. */
+const CAUSES_OF_KIND: Readonly<Record<string, (known: Known) => Cause[]>> = {
+  rater_drift: labelCauses,
+  judge_human_disagreement: (known) => [
+    ...judgeCauses(known, known.judge.golden?.shift ?? NO_EFFECT),
+    ...labelCauses(known),
+  ],
+  judge_drift: (known) => judgeCauses(known, known.judge.golden?.shift ?? NO_EFFECT),
+  traffic_mix_shift: (known) => hiddenParts(known),
+  recovery_regression: userKindCauses,
+  engagement_regression: userKindCauses,
+  judge_user_divergence: userKindCauses,
+};
+
+/** Users are worse off: because the answers are, where the score fell as well. */
+function userKindCauses(known: Known): Cause[] {
+  const { decomposition } = known;
+  const hasFallen = decomposition !== null && isMoved(decomposition.observed) && decomposition.observed.change < 0;
+  return hasFallen ? scoreCauses(known) : userCauses(known);
+}
+
+const OWN_CAUSE: Readonly<Record<string, readonly [CauseKind, string]>> = {
+  rater_drift: ['labeller_drift', 'people label otherwise than before'],
+  judge_drift: ['judge_version', 'the judge answers the frozen set otherwise'],
+  traffic_mix_shift: ['mix_shift', 'shares of the traffic'],
+  recovery_regression: ['users_only', 'users recover less often'],
+  engagement_regression: ['users_only', 'users leave more often'],
+  judge_user_divergence: ['users_only', 'users and judges part ways'],
+};
+
+/** What the alert's own test has shown, where nothing here says more. */
+function fromAlert({ evidence, decomposition }: Known): Cause[] {
+  const own = OWN_CAUSE[evidence.kind ?? ''];
+  if (own === undefined) return [];
+  const [kind, what] = own;
+  const text = kind === 'mix_shift' && decomposition !== null ? mixText(decomposition) : what;
+  return [
+    cause(
+      kind,
+      text,
+      NO_EFFECT,
+      0,
+      "the alert's own test says so; what is at hand here is too little to say more",
+      'likely',
+    ),
+  ];
 }
 
 /** Largest part of the change first. */
@@ -206,7 +247,7 @@ function isPart({ change, standardError }: Effect, whole: number): boolean {
 }
 
 /** The judges' part of a change within the slices. */
-function judgeCauses({ judge, scope, decomposition }: Known, within: Effect): Cause[] {
+function judgeCauses({ judge, scope, decomposition, newcomers }: Known, within: Effect): Cause[] {
   const { golden, changes } = judge;
   const whole = decomposition?.observed.change ?? within.change;
   const [prompt] = changes.filter(({ kind }) => kind === 'judge_prompt');
@@ -220,9 +261,16 @@ function judgeCauses({ judge, scope, decomposition }: Known, within: Effect): Ca
   if (changed === undefined || golden?.verdict === 'same') return [];
   // Without a re-run: a new judging that came with the change, and a change that is the same everywhere.
   const isEverywhere = scope === null || scope.label === 'all';
-  if (!isEverywhere || !isMoved(within)) return [];
+  if (!isEverywhere || !isMoved(within) || newcomers.some(isWorseThanOthers)) return [];
   const because = `it came with the change, which is the same in every slice; the judges were not re-run on enough frozen items`;
   return [cause(changed.kind, changed.what, within, whole, because, 'likely')];
+}
+
+/** At one time, under one judging: what a judge does, it does to both. */
+function isWorseThanOthers({ contrast, others }: Newcomer): boolean {
+  if (others === null) return false;
+  const difference = contrast.change - others.change;
+  return difference < -BEYOND_DOUBT * Math.hypot(contrast.standardError, others.standardError);
 }
 
 /** Where in the product, and with what that serves it. */

@@ -25,15 +25,16 @@ const DAY_MS = 86_400_000;
 const TIMES_BACK = 4;
 const LEAST_BACK_MS = 7 * DAY_MS;
 
-const SCORE_KINDS: ReadonlySet<string> = new Set([
-  'score_regression',
-  'judge_drift',
-  'rater_drift',
-  'judge_human_disagreement',
-  'judge_user_divergence',
-  'quality_dip_after_release',
-  'failover_quality',
+/** Kinds about a check's passes. */
+const CHECK_KINDS: ReadonlySet<string> = new Set([
+  'check_regression',
+  'refusal_shift',
+  'unsupported_claim_rise',
+  'unsupported_action_rise',
+  'prompt_injection_rise',
 ]);
+/** Kinds about the values of a panel; the panel of the others names something else, a judge for instance. */
+const PANEL_KINDS: ReadonlySet<string> = new Set(['score_regression', 'quality_dip_after_release', 'failover_quality']);
 
 /** Of an alert. `now`: event time up to which there is evidence. */
 export function subjectOfAlert(alert: Alert, now: number): Subject {
@@ -41,10 +42,11 @@ export function subjectOfAlert(alert: Alert, now: number): Subject {
   return {
     kind: series.kind,
     alertId: alert.id,
-    segment: segmentLabel(series.segment),
+    // A share of the traffic falls where another rises: the whole is looked at.
+    segment: series.kind === 'traffic_mix_shift' ? 'all' : segmentLabel(series.segment),
     criterion: series.criterion,
-    panel: series.panel,
-    isCheck: series.criterion !== '' && series.panel === '' && !SCORE_KINDS.has(series.kind),
+    panel: PANEL_KINDS.has(series.kind) ? series.panel : '',
+    isCheck: CHECK_KINDS.has(series.kind),
     changeFrom: began?.from ?? firedAt - DAY_MS,
     changeAt: began?.at ?? firedAt - DAY_MS,
     to: Math.max(resolvedAt ?? now, firedAt + 1),
@@ -54,7 +56,10 @@ export function subjectOfAlert(alert: Alert, now: number): Subject {
 /** Fetches what a diagnosis needs. Rejects as the store. */
 export async function gatherEvidence(store: EvidenceStore, subject: Subject): Promise<Evidence> {
   const { changeFrom, changeAt, to, criterion, isCheck } = subject;
-  const wanted = isCheck ? ((await store.criteria())[0] ?? '') : criterion;
+  const names = await store.criteria();
+  // Series about shares, users or labels are named after what they measure: `abandonment`, `correct (strict)`.
+  const wanted =
+    names.find((name) => name === criterion) ?? names.find((name) => criterion.startsWith(name)) ?? names[0] ?? '';
   const back = Math.max(LEAST_BACK_MS, TIMES_BACK * (to - changeFrom));
   const [before, after] = await Promise.all([
     gatherPeriod(store, wanted, changeFrom - back, changeFrom, 'latest'),
@@ -62,7 +67,7 @@ export async function gatherEvidence(store: EvidenceStore, subject: Subject): Pr
   ]);
   const { kind, segment, panel } = subject;
   const golden = await store.golden(changeAt, Number.MAX_SAFE_INTEGER);
-  return { kind, segment, criterion, panel, isCheck, before, after, golden };
+  return { kind, segment, criterion: isCheck ? criterion : wanted, panel, isCheck, before, after, golden };
 }
 
 async function gatherPeriod(
