@@ -108,6 +108,8 @@ async function measure(store: EvidenceStore, total: number, rounds: number): Pro
     erase: null,
     hashRater: (name) => name,
     now: () => 0,
+    redact: (text) => text,
+    criteria: [],
     version: '0',
     links: { trace: null, release: null, alertmanager: null, runbook: null, ticket: null },
   };
