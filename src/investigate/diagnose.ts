@@ -146,6 +146,8 @@ const CAUSES_OF_KIND: Readonly<Record<string, (known: Known) => Cause[]>> = {
   ],
   judge_drift: (known) => judgeCauses(known, known.judge.golden?.shift ?? NO_EFFECT),
   traffic_mix_shift: (known) => hiddenParts(known),
+  failover_quality: (known) => servingCauses(known, 'route'),
+  quality_dip_after_release: (known) => servingCauses(known, 'release'),
   recovery_regression: userKindCauses,
   engagement_regression: userKindCauses,
   judge_user_divergence: userKindCauses,
@@ -158,7 +160,21 @@ function userKindCauses(known: Known): Cause[] {
   return hasFallen ? scoreCauses(known) : userCauses(known);
 }
 
+/** What serves is worse than what serves beside it or served before: under one judging, whatever the judge did. */
+function servingCauses({ newcomers, decomposition }: Known, dimension: Newcomer['dimension']): Cause[] {
+  return newcomers
+    .filter((one) => one.dimension === dimension && isMoved(one.contrast) && one.contrast.change < 0)
+    .sort((a, b) => a.effect.change - b.effect.change)
+    .map(({ value, effect, contrast, shareBefore, shareAfter }) => {
+      const because = `it went from ${percent(shareBefore)} to ${percent(shareAfter)} of the traffic, and is ${signed(contrast)} against what it replaced`;
+      const whole = decomposition?.observed.change ?? effect.change;
+      return cause(KIND_OF_SERVING[dimension], `${dimension}=${value}`, effect, whole, because);
+    });
+}
+
 const OWN_CAUSE: Readonly<Record<string, readonly [CauseKind, string]>> = {
+  failover_quality: ['route_failover', 'the failover route is worse than the primary one'],
+  quality_dip_after_release: ['release_regression', 'the release is worse than the one before'],
   rater_drift: ['labeller_drift', 'people label otherwise than before'],
   judge_drift: ['judge_version', 'the judge answers the frozen set otherwise'],
   traffic_mix_shift: ['mix_shift', 'shares of the traffic'],
@@ -202,7 +218,7 @@ const MAIN_PART = 0.5;
 
 /** Causes of a change of a score or of a check's passes: the parts of the decomposition, largest first. */
 function scoreCauses(known: Known): Cause[] {
-  const { decomposition, judge } = known;
+  const { decomposition, judge, scope } = known;
   if (decomposition === null) return [];
   const { observed, sampling, mix, within } = decomposition;
   const whole = observed.change;
@@ -231,7 +247,12 @@ function scoreCauses(known: Known): Cause[] {
   const isShown = Math.abs(product.change) > BEYOND_DOUBT * product.standardError;
   // An alarm has shown that something moved: where nothing else did, the product is named on less.
   if (isPart(product, whole) && (isShown || found.length === 0)) found.push(...productCauses(known, product, whole));
-  return found.filter(({ effect }) => effect.change * whole >= 0).sort((a, b) => strength(b) - strength(a));
+  // Windows begin where an alarm says, which overstates what fell everywhere alike: without a place or a newcomer it
+  // comes after what is known exactly.
+  const isVague = ({ kind }: Cause): number => (kind === 'segment_regression' && scope?.outside === null ? 1 : 0);
+  return found
+    .filter(({ effect }) => effect.change * whole >= 0)
+    .sort((a, b) => isVague(a) - isVague(b) || strength(b) - strength(a));
 }
 
 /** How much of a cause is beyond doubt: the near end of its interval. */

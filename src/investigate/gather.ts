@@ -36,14 +36,20 @@ const CHECK_KINDS: ReadonlySet<string> = new Set([
 /** Kinds about the values of a panel; the panel of the others names something else, a judge for instance. */
 const PANEL_KINDS: ReadonlySet<string> = new Set(['score_regression', 'quality_dip_after_release', 'failover_quality']);
 
+/** Kinds that hold a slice against the others, so that the whole has to be looked at. */
+const COMPARING_KINDS: ReadonlySet<string> = new Set([
+  'traffic_mix_shift',
+  'failover_quality',
+  'quality_dip_after_release',
+]);
+
 /** Of an alert. `now`: event time up to which there is evidence. */
 export function subjectOfAlert(alert: Alert, now: number): Subject {
   const { series, began, firedAt, resolvedAt } = alert;
   return {
     kind: series.kind,
     alertId: alert.id,
-    // A share of the traffic falls where another rises: the whole is looked at.
-    segment: series.kind === 'traffic_mix_shift' ? 'all' : segmentLabel(series.segment),
+    segment: COMPARING_KINDS.has(series.kind) ? 'all' : segmentLabel(series.segment),
     criterion: series.criterion,
     panel: PANEL_KINDS.has(series.kind) ? series.panel : '',
     isCheck: CHECK_KINDS.has(series.kind),
