@@ -52,7 +52,7 @@ export async function killBroker(stage: Stage, node: number): Promise<FaultEvent
   await stage.cluster.kill(node);
   await stage.cluster.restart(node);
   await stage.caughtUp(CAUGHT_UP_MS);
-  return [{ kind: 'broker', detail: `node ${node}`, instance: '', at }];
+  return [{ kind: 'broker', detail: `node ${node}`, instance: '', at, until: Date.now() }];
 }
 
 /** The leader of the ledger leaves in good order: all its partitions move. */
@@ -66,7 +66,7 @@ export async function moveLeader(stage: Stage): Promise<FaultEvent[]> {
   await stage.cluster.kill(leader, 'SIGTERM');
   await stage.caughtUp(CAUGHT_UP_MS);
   await stage.cluster.restart(leader);
-  return [{ kind: 'leader', detail: `node ${leader}`, instance: '', at }];
+  return [{ kind: 'leader', detail: `node ${leader}`, instance: '', at, until: Date.now() }];
 }
 
 /** Members that join the group and leave again, one after the other. */
@@ -106,5 +106,5 @@ export async function zombie(stage: Stage, frozenMs: number): Promise<FaultEvent
   await new Promise((resolve) => setTimeout(resolve, frozenMs));
   stage.a.signal('SIGCONT');
   await stage.caughtUp(CAUGHT_UP_MS);
-  return [{ kind: 'zombie', detail: `${frozenMs} ms`, instance: 'a', at }];
+  return [{ kind: 'zombie', detail: `${frozenMs} ms`, instance: 'a', at, until: Date.now() }];
 }
