@@ -15,9 +15,10 @@ import { type Encoded, interactionSchema, SCHEMA_ID } from './traffic';
 export interface BenchBroker {
   readonly kafka: TestKafka;
   readonly registry: FakeRegistry;
-  readonly outputPrefix: string;
   /** A topic of four partitions that holds the records. */
   fill(records: readonly Encoded[]): Promise<string>;
+  /** Topics of their own for whoever reads `topic`, with nothing in them; their prefix. */
+  emptyOutputs(topic: string): Promise<string>;
   /** A consumer that reads one topic after the other, from the start each time. */
   consumer(name: ConsumerName): BenchConsumer;
   close(): Promise<void>;
@@ -50,13 +51,17 @@ export async function openBroker(): Promise<BenchBroker | string> {
   return {
     kafka,
     registry,
-    outputPrefix,
     async fill(records) {
       const topic = freshName('bench.interactions');
       await kafka.createTopic(topic, PARTITIONS);
       await kafka.produceAll(topic, [...records]);
       await createOutputs({ ...shared, topic, groupId: 'bench' });
       return topic;
+    },
+    async emptyOutputs(topic) {
+      const prefix = freshName('bench');
+      await createOutputs({ ...shared, outputPrefix: prefix, topic, groupId: 'bench' });
+      return prefix;
     },
     consumer,
     async close() {
