@@ -1,10 +1,13 @@
 import type { BenchBroker } from './broker';
 import type { Reading } from './consumers/consumer';
+import { privacyOptions } from '../../src/privacy/options';
 import { interleaved, ratioSpread, type Spread, spreadOf } from './measure';
 import type { Row, RowResult } from './row';
 import { type Format, makeTraffic } from './traffic';
 
 export interface KafkaPathFigures {
+  /** Which verdicts carried their text; the default, so every one. */
+  readonly retain: string;
   /** Decode, redact, checks, signals, verdict, ledger; the dearer of Avro and JSON. */
   readonly us_per_kb: number;
   /** CPU of the hand-written consumer over ours, both reading JSON. */
@@ -93,6 +96,7 @@ export async function benchKafkaPath(
       },
     ],
     figures: {
+      retain: privacyOptions.parse({}).retain,
       us_per_kb: dearest,
       ratio_to_handwritten: byHand.median,
       ratio_to_handwritten_redacting: byHandRedacting.median,
@@ -129,7 +133,7 @@ function rowsOf(format: string, figures: FormatFigures): Row[] {
   const { median, low, high, repetitions } = figures.us_per_record;
   return [
     {
-      name: `Kafka path, 4 kB ${format}: decode, redact, checks, verdict, ledger`,
+      name: `Kafka path, 4 kB ${format}: decode, redact, checks, verdict with its text, ledger`,
       unit: 'µs CPU per kB',
       value: { median: median / kb, low: low / kb, high: high / kb, repetitions },
       reference: null,

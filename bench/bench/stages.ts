@@ -17,6 +17,7 @@ import { silentLogger } from '../../src/platform/logger';
 import { silentObserver } from '../../src/platform/observer';
 import { INITIAL_POLICY } from '../../src/policy/policy';
 import { createRedactor } from '../../src/privacy/redactor';
+import { createRetain } from '../../src/privacy/retention';
 import { turnSignals } from '../../src/signals/turn-signals';
 import { monitorConfig } from './consumers/monitor';
 import { cpuPerCall, type Spread } from './measure';
@@ -128,7 +129,7 @@ async function scorerOf({ config, secrets, hash }: LoadedConfig): Promise<Return
     observer: silentObserver,
     versions: { config: hash, rubrics: 'r', prompt: 'p' },
     randomId: randomUUID,
-    options: { retain: config.privacy.retain },
+    options: { retain: createRetain(config.privacy, null) },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
+import type { Verdict } from '../domain/verdict';
 import { createKafkaLedgerReader, createKafkaLedgerWriter } from '../ledger/kafka';
 import type { LedgerWriter } from '../ledger/port';
 import { createKafkaVerdictEraser } from '../outputs/kafka-sinks';
@@ -8,15 +9,16 @@ import type { Logger } from '../platform/logger';
 import type { KafkaAccess } from '../source/kafka-client';
 import { checkTopics, requiredTopics } from '../source/kafka-topics';
 import { readTopics, type TopicRecord } from '../source/kafka-topic-reader';
-import type { EvidenceBatch, EvidenceStore } from '../store/port';
+import type { EvidenceBatch, EvidenceStore, WithJson } from '../store/port';
 import { openSqliteStore } from '../store/sqlite';
 import type { FoldSnapshot } from '../watch/fold';
 import { createWatch } from '../watch/watch';
 import type { Closers } from './closers';
-import { ledgerMessages, readAlertMessage, readSessionMessage, readVerdictMessage } from './codecs';
+import { ledgerMessages, readAlertMessage, readSessionMessage, readVerdictMessage, verdictLine } from './codecs';
 import { createErase, type Erase, type ErasedPlace, saltsOf, type TextPlace } from './erasure';
 import { createPatientWriter, type PatientWriter } from './evidence';
 import { foldOf } from './ledger-fold';
+import { type TextSeal, textSealOf } from './text-seal';
 
 export interface KafkaEvidenceSetup {
   readonly loaded: LoadedConfig;
@@ -52,6 +54,9 @@ export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: Evide
   const { loaded, access, logger, closers } = setup;
   const { topicPrefix, groupPrefix } = loaded.config.instance;
   const writer = createPatientWriter(store, logger);
+  const seal = textSealOf(loaded);
+  const open = (verdict: WithJson<Verdict>): WithJson<Verdict> =>
+    seal === null ? verdict : opened(verdict, seal, logger);
   const names = { verdicts: '', ledger: '', sessions: '', alerts: '' };
   for (const name of Object.keys(names) as (keyof typeof names)[]) names[name] = `${topicPrefix}.${name}`;
   const missing = await missingTopics(setup);
@@ -59,7 +64,7 @@ export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: Evide
     ...access,
     topics: Object.values(names).filter((topic) => !missing.has(topic)),
     groupId: `${groupPrefix}-console-${store.id.slice(0, 8)}`,
-    onRecords: (records) => writer.write(toBatch(records, names, logger)),
+    onRecords: (records) => writer.write(toBatch(records, names, open, logger)),
   });
   reader.done.catch((error: unknown) => logger.error({ err: error }, 'evidence is not read any further'));
   // A writer that waits for room must not keep the reader from stopping.
@@ -111,7 +116,12 @@ async function missingTopics({ loaded, access }: KafkaEvidenceSetup): Promise<Re
 type Names = Readonly<Record<'verdicts' | 'ledger' | 'sessions' | 'alerts', string>>;
 
 /** A record that cannot be read is left out and said so: it is no reason to stop showing the others. */
-function toBatch(records: readonly TopicRecord[], names: Names, logger: Logger): EvidenceBatch {
+function toBatch(
+  records: readonly TopicRecord[],
+  names: Names,
+  open: (verdict: WithJson<Verdict>) => WithJson<Verdict>,
+  logger: Logger,
+): EvidenceBatch {
   const readable = <T>(topic: string, read: (record: TopicRecord) => T): T[] =>
     records.flatMap((record) => {
       if (record.topic !== topic) return [];
@@ -125,7 +135,7 @@ function toBatch(records: readonly TopicRecord[], names: Names, logger: Logger):
       }
     });
   return {
-    verdicts: readable(names.verdicts, readVerdictMessage),
+    verdicts: readable(names.verdicts, (record) => open(readVerdictMessage(record))),
     sessions: readable(names.sessions, readSessionMessage),
     alerts: readable(names.alerts, readAlertMessage),
     entries: readable(names.ledger, ({ offset, value, headers }) => ({
@@ -133,6 +143,19 @@ function toBatch(records: readonly TopicRecord[], names: Names, logger: Logger):
       record: ledgerMessages.decode(value, headers),
     })),
   };
+}
+
+/** With its text, which the store keeps under a key of its own; a text that cannot be opened stays sealed. */
+function opened(verdict: WithJson<Verdict>, seal: TextSeal, logger: Logger): WithJson<Verdict> {
+  if (verdict.value.sealed === null) return verdict;
+  try {
+    const value = seal.open(verdict.value);
+    return { value, json: verdictLine(value) };
+  } catch (error) {
+    if (!(error instanceof MonitorError)) throw error;
+    logger.warn({ err: error }, 'the text of a verdict stays sealed');
+    return verdict;
+  }
 }
 
 function keepRetention({ config }: LoadedConfig, store: EvidenceStore, logger: Logger, closers: Closers): void {

@@ -1,4 +1,5 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { textSealOf } from './text-seal';
 import type { LoadedConfig } from '../config/load';
 import { createRecordCodec } from '../decode/avro-codec';
 import { MonitorError } from '../domain/error';
@@ -133,7 +134,7 @@ async function pickItems(request: FreezeRequest): Promise<{ items: Picked[]; can
   const [first] = loaded.config.criteria;
   const [dimension] = loaded.config.segments.dimensions;
   const found = new Map<string, Picked>();
-  for await (const { interaction, criteria } of readVerdicts(directory)) {
+  for await (const { interaction, criteria } of readVerdicts(directory, loaded)) {
     if (interaction === null) continue;
     const id = goldenItemId(interaction);
     const score = criteria.find(({ criterion }) => criterion === first?.name)?.score ?? null;
@@ -169,10 +170,11 @@ function withoutIdentity(interaction: Interaction): Interaction {
 
 const verdicts = createRecordCodec('verdict');
 
-async function* readVerdicts(directory: string): AsyncGenerator<Verdict> {
+async function* readVerdicts(directory: string, loaded: LoadedConfig): AsyncGenerator<Verdict> {
+  const seal = textSealOf(loaded);
   for await (const json of readJsonLines(`${directory}/verdicts.jsonl`)) {
     const verdict = verdicts.fromJson(json);
-    if (verdict.ok) yield verdict.value;
+    if (verdict.ok) yield seal === null ? verdict.value : seal.open(verdict.value);
   }
 }
 

@@ -5,6 +5,7 @@ import type { ConfigFault } from '../config/fault';
 import type { Result } from '../domain/result';
 import { type CascadeFault, cascadeFaults } from '../judge/cascade-faults';
 import { patternFaults } from '../privacy/custom-patterns';
+import { needsKey } from '../privacy/retention';
 import type { MonitorConfig } from '../config/config';
 import { loadOwnChecks } from './own-check-files';
 import { readStoppingFile } from './stopping-file';
@@ -31,6 +32,15 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
     if (rightCheck === null || names.has(rightCheck)) return [];
     const problem = `no check is named \`${rightCheck}\`; there are ${[...names].join(', ')}`;
     return [{ path: ['sessions', 'rightCheck'], problem }];
+  },
+  ({ privacy, store }) => {
+    if (!needsKey(privacy)) return [];
+    const wanted = 'the environment variable with its key, since text is retained `encrypted`';
+    return [
+      ...(privacy.keyEnv === undefined ? [{ path: ['privacy', 'keyEnv'], saw: undefined, wanted }] : []),
+      // What is sealed in the topic must not lie open in the store.
+      ...(store.keyEnv === undefined ? [{ path: ['store', 'keyEnv'], saw: undefined, wanted }] : []),
+    ];
   },
   (config) =>
     patternFaults(config.privacy).map(({ index, problem }) => ({

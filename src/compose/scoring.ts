@@ -20,6 +20,7 @@ import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import type { Policy } from '../policy/policy';
 import { createRedactor } from '../privacy/redactor';
+import { createRetain } from '../privacy/retention';
 import { turnSignals } from '../signals/turn-signals';
 import type { Source } from '../source/port';
 import { createBudgetedCascade } from './budgeted-cascade';
@@ -29,6 +30,7 @@ import { loadOwnChecks } from './own-check-files';
 import { hasBudget, type PolicyDesk } from './policy-desk';
 import type { Telemetry } from './telemetry';
 import { readStoppingFile } from './stopping-file';
+import { textSealOf } from './text-seal';
 
 /** The ends of the pipeline; what lies between is the same for Kafka, files and the demo. */
 export interface ScoringEnds {
@@ -139,7 +141,7 @@ function createStages(
       window: config.source.window,
       concurrency: judgingConcurrency(config.judges),
       itemDeadlineMs: config.cascade.deadlineMs,
-      retain: config.privacy.retain,
+      retain: createRetain(config.privacy, textSealOf({ config, secrets })?.seal ?? null),
       maxRecordBytes: config.source.maxRecordBytes,
     },
   };

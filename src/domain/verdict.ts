@@ -22,8 +22,10 @@ export interface Verdict {
   readonly redactions: readonly RedactionCount[];
   readonly costUsd: number;
   readonly versions: Versions;
-  /** The redacted interaction; null where `privacy.retain` does not keep it. */
+  /** The redacted interaction; null where `privacy.retain` does not keep it, or keeps it sealed. */
   readonly interaction: Interaction | null;
+  /** The redacted interaction under a key of the operator's (`privacy.keyEnv`), base64; null where it is not kept so. */
+  readonly sealed: string | null;
 }
 
 export interface SamplingDecision {

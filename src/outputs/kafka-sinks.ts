@@ -36,10 +36,10 @@ export async function createKafkaVerdictSink(options: KafkaSinkOptions<Verdict>)
 
   const encode = (verdict: Verdict): EncodedMessage => {
     const message = encoder.encode(verdict);
-    if (message.value.length <= MAX_BATCH_BYTES || verdict.interaction === null) return message;
+    if (message.value.length <= MAX_BATCH_BYTES || (verdict.interaction ?? verdict.sealed) === null) return message;
     const fields = { ...verdict.source, offset: String(verdict.source.offset), sizeBytes: message.value.length };
     access.logger.warn(fields, 'a verdict is too large to publish and goes without its interaction');
-    return encoder.encode({ ...verdict, interaction: null });
+    return encoder.encode({ ...verdict, interaction: null, sealed: null });
   };
 
   return {

@@ -11,11 +11,11 @@ import type { Logger } from '../platform/logger';
 import type { Observer } from '../platform/observer';
 import type { Policy } from '../policy/policy';
 import type { Redactor } from '../privacy/port';
+import type { Retain } from '../privacy/retention';
 import type { WindowOptions } from '../source/options';
 import type { Source } from '../source/port';
 import type { DeadLetterSink, PipelineListener, VerdictSink } from './ports';
 import type { Timers } from './timers';
-import type { Retention } from './verdict';
 
 /** Everything the score pipeline is made of; it opens and closes none of it but the source. */
 export interface PipelineDeps {
@@ -65,8 +65,8 @@ export interface PipelineOptions {
   readonly itemDeadlineMs: number;
   /** Default 1000. Between two markers, ms; also the longest time a finished offset stays uncommitted. */
   readonly markerIntervalMs?: number;
-  /** Which verdicts carry the redacted interaction. */
-  readonly retain: Retention;
+  /** What verdicts carry of the redacted interaction. */
+  readonly retain: Retain;
   /** A larger value is dead-lettered as `too_large` without being decoded, bytes. */
   readonly maxRecordBytes: number;
   /** Default 100000. Interaction ids remembered to spare judge calls for producer duplicates. */

@@ -12,6 +12,7 @@ import type {
   Versions,
 } from '../domain/verdict';
 import type { Judging } from '../judge/cascade-port';
+import type { Retain } from '../privacy/retention';
 
 export interface VerdictParts {
   readonly verdictId: string;
@@ -25,11 +26,8 @@ export interface VerdictParts {
   readonly sampling: SamplingDecision;
   readonly judging: Judging;
   readonly versions: Versions;
-  readonly retain: Retention;
+  readonly retain: Retain;
 }
-
-/** Which verdicts carry the interaction: none, those with something to show for it, all. */
-export type Retention = 'none' | 'evidence' | 'redacted';
 
 /** The detailed record of one attempt at one interaction. */
 export function toVerdict(parts: VerdictParts): Verdict {
@@ -51,12 +49,12 @@ export function toVerdict(parts: VerdictParts): Verdict {
     redactions: parts.redactions,
     costUsd: judging.costUsd,
     versions: parts.versions,
-    interaction: isKept(parts, outcome) ? interaction : null,
+    ...parts.retain(interaction, isEvidence(parts.checks, outcome)),
   };
 }
 
-function isKept({ retain, checks }: VerdictParts, outcome: RecordOutcome): boolean {
-  if (retain !== 'evidence') return retain === 'redacted';
+/** Something to show the interaction for. */
+function isEvidence(checks: readonly CheckResult[], outcome: RecordOutcome): boolean {
   if (outcome === 'judged') return true;
   for (const { result } of checks) if (result === 'fail') return true;
   return false;

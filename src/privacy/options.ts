@@ -16,6 +16,8 @@ export const REDACTION_KINDS = [
 /** Names and addresses have no check sum: what finds some of them also takes places and titles out of answers. */
 const BY_DEFAULT = REDACTION_KINDS.filter((kind) => kind !== 'name' && kind !== 'address');
 
+const retention = z.enum(['none', 'evidence', 'redacted', 'encrypted']);
+
 export const privacyOptions = z.strictObject({
   redact: z
     .array(z.enum(REDACTION_KINDS))
@@ -27,11 +29,21 @@ export const privacyOptions = z.strictObject({
     .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), pattern: z.string().min(1) }))
     .default([])
     .describe('Your own patterns, run by a linear-time engine (RE2 syntax).'),
-  retain: z
-    .enum(['none', 'evidence', 'redacted'])
-    .default('evidence')
+  retain: retention
+    .default('redacted')
     .describe(
-      'Which verdicts carry the redacted text: `none`; `evidence` = those that a judge was asked about or that failed a check; `redacted` = all. Text that nothing was found in is most of what would be written, and the source has it.',
+      'Which verdicts carry the redacted text: `none`; `redacted` = all; `evidence` = those that a judge was asked about or that failed a check, which is far less to write, and the source has the rest; `encrypted` = all, under the key of `keyEnv`.',
+    ),
+  retainIn: z
+    .array(z.strictObject({ where: z.record(z.string(), z.string()), retain: retention }))
+    .default([])
+    .describe('Other retention for parts of the traffic, by their segments; the first that matches counts.'),
+  keyEnv: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Environment variable with 32 bytes in base64: the key of text that is retained `encrypted` (AES-256-GCM). Who reads it back, the console and `golden freeze`, needs the same.',
     ),
   userHashSaltEnv: z
     .string()

@@ -22,7 +22,7 @@ export const storeOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether the words of kept text can be searched; needs `privacy.retain` other than `none`, and no `keyEnv`.',
+      'Whether the words of kept text can be searched; needs text that `privacy.retain` keeps, and no `keyEnv`.',
     ),
   keyEnv: z
     .string()

@@ -32,6 +32,7 @@ export function verdict(interactionId: string, conversationId = interactionId): 
     costUsd: 0,
     versions: { config: 'c', policy: 1, rubrics: 'r', prompt: 'p' },
     interaction: null,
+    sealed: null,
   };
 }
 

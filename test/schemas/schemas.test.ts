@@ -6,6 +6,7 @@ import { type AvroField, type AvroType, parseAvroType } from '../../src/decode/a
 import { createDecoder } from '../../src/decode/decoder';
 import { decodeOptions } from '../../src/decode/options';
 import { readSchemaVersions, type SchemaVersion, SCHEMAS_DIRECTORY, type Subject } from '../../src/decode/schema-files';
+import { buildVerdict } from '../support/builders/verdict';
 import { at, buildBehaviourRecord, buildConfig, buildMarker, buildOutcome } from '../support/builders/ledger-record';
 import { BUILT_AT } from '../support/builders/interaction';
 
@@ -161,6 +162,17 @@ describe('records of an older version', () => {
       expect(codec.fromJson(JSON.parse(JSON.stringify(old.toJson(record))))).toEqual({ ok: true, value: record });
     }
     expect(codec.schemaName).toBe('ledger-record.v2');
+  });
+
+  it('are read from the topic of verdicts too', () => {
+    const versions = readSchemaVersions('verdict');
+    const [first] = versions;
+    if (first === undefined) throw new Error('a version wanted');
+    const verdict = buildVerdict();
+    const codec = createRecordCodec('verdict', versions);
+    const old = createRecordCodec('verdict', [first]);
+    expect(codec.decode(old.encode(verdict), 'verdict.v1')).toEqual(verdict);
+    expect(codec.fromJson(JSON.parse(JSON.stringify(old.toJson(verdict))))).toEqual({ ok: true, value: verdict });
   });
 
   it('are read by the decoder, which takes the schema from wherever the record names it', () => {

@@ -19,6 +19,7 @@ import { systemClock } from '../../../src/platform/clock';
 import { silentLogger } from '../../../src/platform/logger';
 import { createPolicyDesk } from '../../../src/compose/policy-desk';
 import { INITIAL_POLICY } from '../../../src/policy/policy';
+import { createRetain } from '../../../src/privacy/retention';
 import { createKafkaSource } from '../../../src/source/kafka';
 import type { Source } from '../../../src/source/port';
 import { createSegmenter } from '../../../src/watch/segments';
@@ -153,7 +154,7 @@ function unreading({ config, hash, secrets }: LoadedConfig, ends: ScoringEnds, c
       window: config.source.window,
       concurrency: 1,
       itemDeadlineMs: config.cascade.deadlineMs,
-      retain: config.privacy.retain,
+      retain: createRetain(config.privacy, null),
       maxRecordBytes: config.source.maxRecordBytes,
     },
     randomId: randomUUID,

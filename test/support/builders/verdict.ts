@@ -132,6 +132,7 @@ export function buildVerdict(overrides: Partial<Verdict> = {}): Verdict {
     costUsd: 0.0001,
     versions: BUILT_VERSIONS,
     interaction: null,
+    sealed: null,
     ...overrides,
   };
 }

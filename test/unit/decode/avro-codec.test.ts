@@ -84,7 +84,7 @@ describe('the codec of our own records', () => {
     expect([interactions, behaviours, verdicts, letters, ledger].map((codec) => codec.schemaName)).toEqual([
       'interaction.v1',
       'behaviour.v1',
-      'verdict.v1',
+      'verdict.v2',
       'dead-letter.v1',
       'ledger-record.v2',
     ]);
@@ -128,7 +128,7 @@ describe('the codec of our own records', () => {
     };
     expect(refusal(Buffer.alloc(0), 'verdict.v9')).toMatchObject({
       code: 'POISONED_INPUT',
-      message: 'verdict: wanted up to verdict.v1, saw verdict.v9',
+      message: 'verdict: wanted up to verdict.v2, saw verdict.v9',
     });
     expect(refusal(Buffer.from('not avro'), 'verdict.v1')).toMatchObject({ code: 'POISONED_INPUT' });
   });

@@ -1,5 +1,7 @@
 import { toOutcomeCriterion, toScoredOutcome } from '../../../src/pipeline/outcome';
 import { outcomeOf, toVerdict } from '../../../src/pipeline/verdict';
+import type { PrivacyOptions } from '../../../src/privacy/options';
+import { createRetain, type Retain } from '../../../src/privacy/retention';
 import { buildInteraction } from '../../support/builders/interaction';
 import { at, buildSignals } from '../../support/builders/ledger-record';
 import {
@@ -90,6 +92,8 @@ describe('a criterion in the ledger', () => {
   });
 });
 
+const keep = (retain: PrivacyOptions['retain']): Retain => createRetain({ retain, retainIn: [] }, null);
+
 describe('the verdict', () => {
   const interaction = buildInteraction();
   const parts = {
@@ -103,7 +107,7 @@ describe('the verdict', () => {
     sampling: buildSampling({ probability: 0.5 }),
     judging: buildJudging([scored]),
     versions: BUILT_VERSIONS,
-    retain: 'redacted' as const,
+    retain: keep('redacted'),
   };
 
   it('begins its trail with the checks and the sampling', () => {
@@ -115,13 +119,13 @@ describe('the verdict', () => {
 
   it('carries the interaction only when text is retained', () => {
     expect(toVerdict(parts).interaction).toBe(interaction);
-    expect(toVerdict({ ...parts, retain: 'none' }).interaction).toBeNull();
+    expect(toVerdict({ ...parts, retain: keep('none') }).interaction).toBeNull();
   });
 
   it('carries the interaction as evidence when a judge was asked or a check failed, and else not', () => {
     const unjudged = buildJudging([{ ...scored, result: 'not_sampled' }]);
     const passed = parts.checks.map((check) => ({ ...check, result: 'pass' as const }));
-    const kept = (over: object): unknown => toVerdict({ ...parts, ...over, retain: 'evidence' }).interaction;
+    const kept = (over: object): unknown => toVerdict({ ...parts, ...over, retain: keep('evidence') }).interaction;
     expect(kept({ checks: passed })).toBe(interaction);
     expect(kept({ judging: unjudged })).toBe(interaction);
     expect(kept({ judging: unjudged, checks: passed })).toBeNull();

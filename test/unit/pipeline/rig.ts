@@ -136,7 +136,7 @@ export function createRig(setup: RigOptions = {}): Rig {
       window: { maxBytes: 1_000_000, maxRecords: 1000, resumeRatio: 0.5 },
       concurrency: 4,
       itemDeadlineMs: 5000,
-      retain: 'redacted',
+      retain: (interaction) => ({ interaction, sealed: null }),
       maxRecordBytes: 100_000,
       ...setup.options,
     },
