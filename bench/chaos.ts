@@ -1,6 +1,6 @@
 import { FAILPOINTS, type FailpointName } from '../src/platform/failpoint';
 import { accountFor } from './chaos/account';
-import { type FaultEvent, killAt, killBroker, moveLeader, stormOfJoins, zombie } from './chaos/faults';
+import { type FaultEvent, killAt, killBroker, moveLeader, OWNER_STEPS, stormOfJoins, zombie } from './chaos/faults';
 import { openStage, SESSION_TIMEOUT_MS } from './chaos/stage';
 import { finish, runScript, scriptFlags } from './support/script';
 
@@ -17,8 +17,6 @@ const RECORDS_PER_SECOND = 10;
 const STORM = { joins: 100, everyMs: 3_000 };
 const SHORT_STORM = { joins: 8, everyMs: 3_000 };
 const FROZEN_MS = 15_000;
-/** Failpoints of what this version does; the order puts those first that cost most when they go wrong. */
-const STEPS: readonly FailpointName[] = FAILPOINTS.filter((step) => step !== 'policy_sent');
 
 runScript(async () => {
   const flags = scriptFlags();
@@ -27,7 +25,7 @@ runScript(async () => {
   const cycles = given >= 0 ? Number(args[given + 1]) : flags.quick ? 2 : DEFAULT_CYCLES;
   if (!Number.isInteger(cycles) || cycles < 1) throw new Error('--cycles wants a whole number of at least 1');
   const only = args.indexOf('--step');
-  const steps = only >= 0 ? [args[only + 1] as FailpointName] : STEPS;
+  const steps = only >= 0 ? [args[only + 1] as FailpointName] : FAILPOINTS;
   const isLong = cycles >= 12;
   const storm = cycles >= 24 ? STORM : SHORT_STORM;
   const say = (text: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -40,7 +38,7 @@ runScript(async () => {
       const step = steps[i % steps.length] as FailpointName;
       // Another count the second time round, so that it is not the same moment again.
       const count = 2 + Math.floor(i / steps.length);
-      events.push(...(await killAt(stage, step, step.startsWith('snapshot') ? 1 : count)));
+      events.push(...(await killAt(stage, step, OWNER_STEPS.includes(step) ? 1 : count)));
       say(`kill ${i + 1} of ${cycles} at ${step}`);
     }
     const joinedAt = Date.now();
@@ -77,6 +75,7 @@ runScript(async () => {
           `${at.padEnd(22)} ${String(extraCalls).padStart(12)} ${String(open).padStart(10)} ${recoverySeconds.toFixed(1).padStart(11)}`,
       ),
       `${account.records} records, ${account.lost} lost, ${account.doubled} doubled, ${account.repeatedLines} lines written again`,
+      `${account.gaps} gaps left in the source, ${account.gapAlerts} alerts about them`,
       `calls paid again: ${JSON.stringify(account.extraByKind)}; storm of ${storm.joins} joins: ${account.storm.extraCalls} of ${account.storm.items}`,
       `drained with exit codes ${drains.map(({ code, ms }) => `${code} (${ms} ms)`).join(', ')}`,
     ];
@@ -86,6 +85,8 @@ runScript(async () => {
       judge_calls: stage.judge.calls.length,
       lost: account.lost,
       doubled: account.doubled,
+      alerts_due: account.gaps,
+      alerts_told: account.gapAlerts,
       extra_calls_max_per_kill: extra,
       in_flight_max: inFlight,
       kills_above_in_flight: tooMany.length,
@@ -98,7 +99,8 @@ runScript(async () => {
     });
     // Without calls to pay there is nothing that a kill could have cost.
     const isIdle = stage.judge.calls.length < account.records;
-    if (account.lost > 0 || account.doubled > 0 || drainExit !== 0 || isIdle) process.exitCode = 1;
+    const alertsMissed = account.gapAlerts !== account.gaps;
+    if (account.lost > 0 || account.doubled > 0 || alertsMissed || drainExit !== 0 || isIdle) process.exitCode = 1;
   } catch (error) {
     process.stderr.write(`a: ${stage.a.stderr().slice(-3000)}\nb: ${stage.b.stderr().slice(-3000)}\n`);
     throw error;

@@ -17,6 +17,9 @@ export interface Account {
   readonly doubled: number;
   /** Lines beyond the first of their offset. */
   readonly repeatedLines: number;
+  /** Offsets taken away on purpose, and alerts on them, each counted once however often it was published. */
+  readonly gaps: number;
+  readonly gapAlerts: number;
   readonly kills: readonly KillAccount[];
   readonly storm: { readonly items: number; readonly extraCalls: number };
   /** Calls paid again, by what had happened in between. */
@@ -80,6 +83,8 @@ export async function accountFor(stage: Stage, events: readonly FaultEvent[]): P
     lost,
     doubled,
     repeatedLines: lines.length - winners.size,
+    gaps: stage.gaps(),
+    gapAlerts: await gapAlertsIn(stage),
     kills,
     storm: {
       items: lines.filter(({ at }) => at >= stormed.from && at < stormed.to).length,
@@ -103,6 +108,14 @@ function wrongVerdicts(
   let wrong = 0;
   for (const [key, { item }] of winners) if (item !== null && placeOf.get(item.verdictId) !== key) wrong += 1;
   return wrong;
+}
+
+async function gapAlertsIn({ kafka, prefix }: Stage): Promise<number> {
+  const codec = createRecordCodec('alert');
+  const alerts = (await kafka.readAll(`${prefix}.alerts`)).map(({ value, headers }) =>
+    codec.decode(value ?? Buffer.alloc(0), String(headers['plumbline-schema'])),
+  );
+  return new Set(alerts.filter(({ series }) => series.kind === 'offset_gap').map(({ id }) => id)).size;
 }
 
 /** A call is paid again when the same judge was asked about the same interaction before; the first fault after that is why. */

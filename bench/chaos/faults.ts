@@ -20,7 +20,7 @@ const CAUGHT_UP_MS = 120_000;
 const KILLED_WITHIN_MS = 60_000;
 
 /** Steps that only the owner of the ledger comes to. */
-const OWNER_STEPS: readonly FailpointName[] = ['snapshot_part', 'snapshot_acked', 'policy_sent'];
+export const OWNER_STEPS: readonly FailpointName[] = ['snapshot_part', 'snapshot_acked', 'alert_sent'];
 
 /** Starts `a` with a failpoint, waits until it has died of it and `b` has taken over. `a` is dead afterwards. */
 export async function killAt(stage: Stage, step: FailpointName, count: number): Promise<FaultEvent[]> {
@@ -39,6 +39,7 @@ export async function killAt(stage: Stage, step: FailpointName, count: number): 
     events.push({ kind: 'restart', detail: 'b', instance: 'b', at: Date.now() });
   }
   await start(a, `${step}:${count}`);
+  if (step === 'alert_sent') await stage.leaveGap();
   const at = await a.killed(KILLED_WITHIN_MS);
   events.push({ kind: 'kill', detail: `${step}:${count}`, instance: 'a', at });
   if (!b.isRunning()) await start(b);

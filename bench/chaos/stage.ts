@@ -30,6 +30,10 @@ export interface Stage {
   /** Resolves when the group has committed all that was there when it was called. */
   caughtUp(timeoutMs: number): Promise<void>;
   stopTraffic(): Promise<void>;
+  /** Makes two offsets that nothing will ever be read from, on one partition after the other: each is worth an alert. */
+  leaveGap(): Promise<void>;
+  /** How many were made. */
+  gaps(): number;
   close(): Promise<void>;
 }
 
@@ -72,6 +76,7 @@ export async function openStage({ nodes, recordsPerSecond, padding = 0 }: StageO
     const traffic = await startTraffic(kafka, topic, recordsPerSecond, padding);
     closing.push(() => traffic.stop());
     const groupId = `${prefix}-score`;
+    let gaps = 0;
     return {
       cluster,
       kafka,
@@ -83,6 +88,11 @@ export async function openStage({ nodes, recordsPerSecond, padding = 0 }: StageO
       b,
       produced: traffic.produced,
       stopTraffic: traffic.stop,
+      async leaveGap() {
+        await abortOne(kafka, topic, gaps % PARTITIONS);
+        gaps += 1;
+      },
+      gaps: () => gaps,
       async caughtUp(timeoutMs) {
         const goal = await eventually(() => endsOf(kafka, topic), { timeoutMs });
         await eventually(
@@ -101,6 +111,17 @@ export async function openStage({ nodes, recordsPerSecond, padding = 0 }: StageO
     await close();
     throw error;
   }
+}
+
+/** An aborted transaction: its record and its marker take an offset each, and readers get neither. */
+async function abortOne(kafka: TestKafka, topic: string, partition: number): Promise<void> {
+  const transactionalId = freshName('gap');
+  const producer = kafka.client().producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: [{ partition, value: 'taken back' }] });
+  await transaction.abort();
+  await producer.disconnect();
 }
 
 async function endsOf(kafka: TestKafka, topic: string): Promise<Map<number, bigint>> {
@@ -187,5 +208,7 @@ ${judge('mini', 'mistral-small')}
 ${judge('gemini', 'gemini-pro')}
 ${judge('qwen', 'qwen-max')}
 cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+detectors: { targets: { offsetGap: 1 } }
+alerts: { resolveMinutes: 1 }
 telemetry: { logLevel: info }`;
 }

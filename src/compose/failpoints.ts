@@ -2,6 +2,7 @@ import type { Decoder } from '../decode/port';
 import type { JudgeClient } from '../judge/port';
 import type { CheckpointStore } from '../ledger/checkpoint-port';
 import type { LedgerWriter } from '../ledger/port';
+import type { AlertSink } from '../outputs/kafka-sinks';
 import type { Failpoint } from '../platform/failpoint';
 import type { Policy } from '../policy/policy';
 import type { Source } from '../source/port';
@@ -103,6 +104,17 @@ export function armCheckpoints(store: CheckpointStore, failpoint: Failpoint): Ch
       await part;
       if (rest.length > 0) await store.write(rest);
       failpoint.hit('snapshot_acked');
+    },
+  };
+}
+
+export function armAlerts(sink: AlertSink, failpoint: Failpoint): AlertSink {
+  if (!failpoint.isArmed) return sink;
+  return {
+    ...sink,
+    async publish(alerts) {
+      await sink.publish(alerts);
+      failpoint.hit('alert_sent');
     },
   };
 }

@@ -17,7 +17,7 @@ import { type Checkpointer, createCheckpointer } from '../watch/checkpointer';
 import { createWatch, type Watch } from '../watch/watch';
 import type { Closers } from './closers';
 import { alertMessages, ledgerMessages, sessionMessages } from './codecs';
-import { armCheckpoints } from './failpoints';
+import { armAlerts, armCheckpoints } from './failpoints';
 import { foldOf, foldOptionsOf } from './ledger-fold';
 import { type PolicyDesk, policyFigures } from './policy-desk';
 import type { PolicyPublisher } from './policy-topic';
@@ -67,8 +67,8 @@ export async function startWatching(setup: WatchSetup): Promise<Watching> {
   const sessions = await openOutbox(setup, 'sessions', (topic) =>
     createKafkaSessionSink({ ...access, topic, encoder: sessionMessages }),
   );
-  const alerts = await openOutbox(setup, 'alerts', (topic) =>
-    createKafkaAlertSink({ ...access, topic, encoder: alertMessages }),
+  const alerts = await openOutbox(setup, 'alerts', async (topic) =>
+    armAlerts(await createKafkaAlertSink({ ...access, topic, encoder: alertMessages }), setup.failpoint),
   );
   const outboxes: readonly Pick<Outbox<unknown>, 'flush' | 'setOwner'>[] = [sessions, alerts].filter(
     (one) => one !== null,

@@ -11,7 +11,7 @@ export const FAILPOINTS = [
   'commit_sent',
   'snapshot_part',
   'snapshot_acked',
-  'policy_sent',
+  'alert_sent',
 ] as const;
 export type FailpointName = (typeof FAILPOINTS)[number];
 

@@ -26,6 +26,8 @@ export interface MonitorSetup {
   readonly config: string;
   /** Whether `topics create` is run first. Default true. */
   readonly createTopics?: boolean;
+  /** Where it kills itself, as in PLUMBLINE_FAILPOINT. */
+  readonly failpoint?: string;
 }
 
 const children = new Set<ChildProcess>();
@@ -37,7 +39,11 @@ export function killMonitors(): void {
 }
 
 /** `plumbline run` as a process of its own on free ports. */
-export async function startMonitor({ config, createTopics = true }: MonitorSetup): Promise<RunningMonitor> {
+export async function startMonitor({
+  config,
+  createTopics = true,
+  failpoint = '',
+}: MonitorSetup): Promise<RunningMonitor> {
   const directory = await mkdtemp(join(tmpdir(), 'plumbline-monitor-'));
   const configPath = join(directory, 'plumbline.yaml');
   const [port, apiPort] = await freeLoopbackPorts(2);
@@ -46,7 +52,7 @@ export async function startMonitor({ config, createTopics = true }: MonitorSetup
     const created = await runCli(['topics', 'create', '--config', configPath]);
     if (created.code !== 0) throw new Error(`topics create: ${created.stderr}`);
   }
-  const running = startCli(['run', '--config', configPath]);
+  const running = startCli(['run', '--config', configPath], { PLUMBLINE_FAILPOINT: failpoint });
   children.add(running.child);
   const exited = running.exited.then(async (result) => {
     children.delete(running.child);
