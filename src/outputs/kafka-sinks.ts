@@ -55,7 +55,6 @@ export async function createKafkaVerdictSink(options: KafkaSinkOptions<Verdict>)
   };
 }
 
-/** Names, on a tombstone, what was done about a dead letter. */
 /** Takes verdicts away again. */
 export interface VerdictEraser {
   /** A tombstone under the key of each, on the partition where its verdicts lie: compaction then drops them. */
@@ -83,6 +82,7 @@ export async function createKafkaVerdictEraser({
   };
 }
 
+/** Names, on a tombstone, what was done about a dead letter. */
 export const SETTLED_HEADER = 'plumbline-settled';
 
 export interface SettlingDeadLetterSink extends DeadLetterSink {
@@ -135,6 +135,12 @@ export async function createKafkaSessionSink(options: KafkaSinkOptions<SessionOu
   };
 }
 
+/** Takes alerts as they open, change and end; resolves when they are durable. */
+export interface AlertSink {
+  publish(alerts: readonly Alert[]): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** Alerts keyed by their id: a later version of an episode follows the earlier ones. Rejects as `createKafkaVerdictSink`. */
 export async function createKafkaAlertSink(options: KafkaSinkOptions<Alert>): Promise<AlertSink> {
   const { topic, encoder, ...access } = options;
@@ -150,9 +156,4 @@ export async function createKafkaAlertSink(options: KafkaSinkOptions<Alert>): Pr
       ),
     close: () => producer.close(),
   };
-}
-
-export interface AlertSink {
-  publish(alerts: readonly Alert[]): Promise<void>;
-  close(): Promise<void>;
 }
