@@ -11,16 +11,21 @@ import { camelCase } from './shape-fault';
  * without a prototype. The error says what was wrong and at which byte.
  */
 export function compileBytesReader(type: AvroType): (bytes: Buffer) => Result<unknown, string> {
-  return compileWhole<unknown>(type, { domain: false, hooks: {} });
+  return compileWhole<unknown>(type, FOREIGN);
 }
 
 /**
  * The same for bytes written with our own newest schema, straight to the domain value in one pass (a second pass over
- * the fields would cost as much as the decoding). Its errors lack the path; `compileBytesReader` and the shape reader
+ * the fields would cost as much as the decoding). `repeats`: most short texts come again and again, as names do; they are
+ * then kept, at most 4,096 of up to 40 characters, and found again by their bytes. Its errors lack the path; `compileBytesReader` and the shape reader
  * find that out for the few records that need it.
  */
-export function compileDomainBytesReader<T>(type: AvroType, hooks: ReadHooks): (bytes: Buffer) => Result<T, string> {
-  return compileWhole<T>(type, { domain: true, hooks });
+export function compileDomainBytesReader<T>(
+  type: AvroType,
+  hooks: ReadHooks,
+  { repeats = false }: { readonly repeats?: boolean } = {},
+): (bytes: Buffer) => Result<T, string> {
+  return compileWhole<T>(type, { domain: true, hooks, texts: repeats ? createTextCache() : null });
 }
 
 export interface SizedValue {
@@ -34,7 +39,7 @@ export type BytesSequenceReader = (bytes: Buffer, count: number) => Result<reado
 
 /** For container files, whose blocks hold many records; the bound on items holds for each of them. */
 export function compileSequenceReader(type: AvroType): BytesSequenceReader {
-  const read = compile(type, { domain: false, hooks: {} });
+  const read = compile(type, FOREIGN);
   return (bytes, count) => {
     // A record may take no bytes; a block of millions of such is a bomb.
     if (count < 0 || count > Math.max(1, bytes.length)) return err('a block with more records than bytes');
@@ -55,7 +60,11 @@ interface Style {
   /** True: camelCase names, our logical types and hooks applied, finite numbers only. */
   readonly domain: boolean;
   readonly hooks: ReadHooks;
+  /** Texts seen before; null = each is made anew. */
+  readonly texts: TextCache | null;
 }
+
+const FOREIGN: Style = { domain: false, hooks: {}, texts: null };
 
 interface Cursor {
   bytes: Buffer;
@@ -97,7 +106,7 @@ function compile(type: AvroType, style: Style): Read {
     case 'array':
       return compileArray(compile(type.items, style));
     case 'map':
-      return compileMap(compile(type.values, style));
+      return compileMap(compile(type.values, style), style);
     case 'union': {
       const branches = type.branches.map((branch) => compile(branch, style));
       return (cursor) => {
@@ -115,14 +124,29 @@ function compileRecord({ name, fields }: AvroRecord, style: Style): Read {
     key: style.domain ? camelCase(field.name) : field.name,
     read: compile(field.type, style),
   }));
+  const finish = style.domain && Object.hasOwn(style.hooks, name) ? style.hooks[name] : undefined;
+  if (style.domain && finish === undefined) return compileLiteral(steps);
   // Copying one finished object keeps the shape of all records equal, and costs less than growing one field by field.
   const blank = Object.fromEntries(steps.map(({ key }): [string, unknown] => [key, null]));
-  const finish = style.domain && Object.hasOwn(style.hooks, name) ? style.hooks[name] : undefined;
   return (cursor) => {
     const out = { ...blank };
     for (const { key, read } of steps) out[key] = read(cursor);
     return finish === undefined ? out : finish(out);
   };
+}
+
+/**
+ * `(cursor) => ({ kind: r0(cursor), source: r1(cursor), … })` as source text: the engine then knows each field's reader
+ * and the object's shape, which makes a ledger record three times as fast to read. Only for our own schemas, whose field
+ * names we wrote; those of strangers never get here.
+ */
+function compileLiteral(steps: readonly { readonly key: string; readonly read: Read }[]): Read {
+  if (!steps.every(({ key }) => /^[a-z][A-Za-z0-9]*$/.test(key))) throw new Error('a field name that is none of ours');
+  const fields = steps.map(({ key }, i) => `${key}: r${i}(cursor)`).join(', ');
+  const parameters = steps.map((_, i) => `r${i}`);
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  const make = new Function(...parameters, `return (cursor) => ({ ${fields} });`) as (...reads: Read[]) => Read;
+  return make(...steps.map(({ read }) => read));
 }
 
 function compileArray(read: Read): Read {
@@ -135,12 +159,12 @@ function compileArray(read: Read): Read {
   };
 }
 
-function compileMap(read: Read): Read {
+function compileMap(read: Read, { texts }: Style): Read {
   return (cursor) => {
     const out = Object.create(null) as Record<string, unknown>;
     for (let left = readCount(cursor); left > 0; left = readCount(cursor)) {
       while (left-- > 0) {
-        const key = readString(cursor);
+        const key = texts === null ? readString(cursor) : readKnownText(cursor, texts);
         if (isPrototypeKey(key)) fail('a prototype key');
         out[key] = read(cursor);
       }
@@ -173,7 +197,10 @@ const PRIMITIVES: Readonly<Record<(AvroType & { kind: 'primitive' })['primitive'
   },
   double: ({ domain }) => (domain ? finite(readDouble) : readDouble),
   bytes: () => (cursor) => readBytes(cursor, readInteger(cursor)),
-  string: () => readString,
+  string:
+    ({ texts }) =>
+    (cursor) =>
+      texts === null ? readString(cursor) : readKnownText(cursor, texts),
 };
 
 function logicalReader(logical: string | null): Read | null {
@@ -276,6 +303,36 @@ function readString(cursor: Cursor): string {
   const size = readInteger(cursor);
   const from = take(cursor, size);
   return size <= SHORT_BYTES ? shortString(cursor.bytes, from, size) : cursor.bytes.toString('utf8', from, from + size);
+}
+
+/** Texts by a hash of their bytes; the one that came last keeps the place. */
+type TextCache = string[];
+
+const CACHED_TEXTS = 4096;
+const LONGEST_CACHED = 40;
+
+function createTextCache(): TextCache {
+  return new Array<string>(CACHED_TEXTS).fill('');
+}
+
+function readKnownText(cursor: Cursor, texts: TextCache): string {
+  const size = readInteger(cursor);
+  const from = take(cursor, size);
+  const { bytes } = cursor;
+  if (size > LONGEST_CACHED || size === 0) return bytes.toString('utf8', from, from + size);
+  let hash = size;
+  for (let at = from; at < from + size; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  const place = (hash ^ (hash >>> 15)) & (CACHED_TEXTS - 1);
+  const known = texts[place]!;
+  if (isText(known, bytes, from, size)) return known;
+  return (texts[place] = bytes.toString('utf8', from, from + size));
+}
+
+/** False for anything but ASCII, which is then read anew each time. */
+function isText(text: string, bytes: Buffer, from: number, size: number): boolean {
+  if (text.length !== size) return false;
+  for (let i = 0; i < size; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false;
+  return true;
 }
 
 /** Up to here a loop is faster than the call out of JavaScript (18 against 56 ns at 4 bytes, even at 8). */

@@ -94,10 +94,14 @@ function createCodec<T, Shape>(
   if (newest === undefined) throw new Error(`no schema files for ${subject}`);
   const type = avscType(newest.json);
   const tree = ownAvroType(newest.json);
+  // A ledger is read by the hundred thousand records a second, and holds names but no texts.
+  const repeats = subject === 'ledger-record';
   const readers = new Map(
     versions.map(({ name, json }): [string, ReadBytes<Shape>] => [
       name,
-      name === newest.name ? compileDomainBytesReader(tree, interactionReadHooks) : olderReader(json, type, tree),
+      name === newest.name
+        ? compileDomainBytesReader(tree, interactionReadHooks, { repeats })
+        : olderReader(json, type, tree),
     ]),
   );
   const readJson = compileReader<Shape>(tree, 'json', interactionReadHooks);

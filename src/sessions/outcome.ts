@@ -130,26 +130,48 @@ function reactionsOf(events: readonly SessionEvent[]): Reactions {
 
 /** Unweighted means over the turns, by criterion and panel: judges of another panel are another instrument. */
 export function valuesOf(turns: readonly SessionTurn[]): SessionValue[] {
-  const groups = new Map<string, TurnValue[]>();
+  const means: GrowingMean[] = [];
   for (const { values } of turns) {
-    for (const value of values) {
-      const key = `${value.criterion}\u0000${value.panel}`;
-      const own = groups.get(key);
-      if (own === undefined) groups.set(key, [value]);
-      else own.push(value);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      const mean = meanAt(means, i, value);
+      mean.items += 1;
+      mean.lowest += value.lowest;
+      mean.highest += value.highest;
+      if (value.value === null) continue;
+      mean.known += 1;
+      mean.sum += value.value;
     }
   }
-  return [...groups.values()].map((own): SessionValue => {
-    const known = own.flatMap(({ value }) => (value === null ? [] : [value]));
-    return {
-      criterion: own[0]?.criterion ?? '',
-      panel: own[0]?.panel ?? '',
-      turns: known.length,
-      value: known.length === 0 ? null : sum(known) / known.length,
-      lowest: sum(own.map(({ lowest }) => lowest)) / own.length,
-      highest: sum(own.map(({ highest }) => highest)) / own.length,
-    };
-  });
+  return means.map(({ criterion, panel, items, known, sum: total, lowest, highest }) => ({
+    criterion,
+    panel,
+    turns: known,
+    value: known === 0 ? null : total / known,
+    lowest: lowest / items,
+    highest: highest / items,
+  }));
+}
+
+interface GrowingMean {
+  readonly criterion: string;
+  readonly panel: string;
+  items: number;
+  known: number;
+  sum: number;
+  lowest: number;
+  highest: number;
+}
+
+/** The turns of a session are judged alike, so the mean is nearly always at the place of the value. */
+function meanAt(means: GrowingMean[], hint: number, { criterion, panel }: TurnValue): GrowingMean {
+  const likely = means[hint];
+  if (likely !== undefined && likely.criterion === criterion && likely.panel === panel) return likely;
+  const found = means.find((one) => one.criterion === criterion && one.panel === panel);
+  if (found !== undefined) return found;
+  const fresh = { criterion, panel, items: 0, known: 0, sum: 0, lowest: 0, highest: 0 };
+  means.push(fresh);
+  return fresh;
 }
 
 function sum(values: readonly number[]): number {

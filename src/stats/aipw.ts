@@ -20,6 +20,8 @@ export interface AipwState {
   readonly escalated: number;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What an `AipwState` says about the mean ensemble score over all items. Null = not defined for so few items. */
 export interface AipwSnapshot {
   readonly n: number;
@@ -77,19 +79,25 @@ export function emptyAipw(): AipwState {
  * unbiased estimate, and the caller must have turned the record away.
  */
 export function recordAipw(state: AipwState, cheap: number, ensemble: number | null, pi: number): AipwState {
+  const next = { ...state };
+  addAipw(next, cheap, ensemble, pi);
+  return next;
+}
+
+/** The same in place, for who owns the state. */
+export function addAipw(state: Mutable<AipwState>, cheap: number, ensemble: number | null, pi: number): void {
   if (!(pi > 0 && pi <= 1)) throw new RangeError(`inclusion probability ${pi} is outside (0, 1]`);
   const phi = pseudoOutcome(cheap, ensemble, pi);
-  const weight = ensemble === null ? 0 : 1 / pi;
-  return {
-    n: state.n + 1,
-    sumPhi: state.sumPhi + phi,
-    sumPhiSquared: state.sumPhiSquared + phi * phi,
-    sumCheap: state.sumCheap + cheap,
-    sumWeight: state.sumWeight + weight,
-    sumWeightSquared: state.sumWeightSquared + weight * weight,
-    sumWeightedScore: state.sumWeightedScore + weight * (ensemble ?? 0),
-    escalated: state.escalated + (ensemble === null ? 0 : 1),
-  };
+  state.n += 1;
+  state.sumPhi += phi;
+  state.sumPhiSquared += phi * phi;
+  state.sumCheap += cheap;
+  if (ensemble === null) return;
+  const weight = 1 / pi;
+  state.sumWeight += weight;
+  state.sumWeightSquared += weight * weight;
+  state.sumWeightedScore += weight * ensemble;
+  state.escalated += 1;
 }
 
 /** State of both sets of items together. Associative and order-free up to rounding. */

@@ -196,10 +196,11 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
   const closeSessions = (state: FoldState, closed: readonly ClosedSession[]): void => {
     for (const session of closed) {
       const { alerting } = parameters(state);
-      recordSessionValues(state.segments, session.turns, (segment, value) =>
-        alerting?.engine.addSessionValue(state.alerts, segment, value, session.outcome),
+      const { turns, outcome } = session;
+      recordSessionValues(state.segments, turns, outcome.values, (segment, values) =>
+        alerting?.engine.addSessionValues(state.alerts, segment, values, outcome),
       );
-      alerting?.engine.addSession(state.alerts, session.outcome);
+      alerting?.engine.addSession(state.alerts, outcome);
       runtime.onSession?.(session);
     }
   };

@@ -1,11 +1,20 @@
 import type { SegmentEstimate } from '../domain/estimate';
 import type { OutcomeCriterion } from '../domain/ledger-record';
-import type { SegmentKey } from '../domain/segment';
+import { type SegmentKey, sameSegments } from '../domain/segment';
 import type { SessionValue } from '../domain/session-outcome';
 import type { SessionTurn } from '../sessions/turn';
 import { valuesOf } from '../sessions/outcome';
 import { hasRoom, type SegmentLimits } from './segment-limits';
-import { createCriterionSeries, type CriterionSeries, recordCriterion, recordSession, toEstimates } from './series';
+import {
+  createCriterionSeries,
+  type CriterionSeries,
+  namedPanel,
+  panelKey,
+  recordCriterion,
+  recordSession,
+  type SeriesSlot,
+  toEstimates,
+} from './series';
 import { OTHER_VALUE } from './segments';
 
 /** All series by dimension, value and criterion. Memory is bounded by dimensions × `maxValues` × criteria × panels. */
@@ -16,12 +25,29 @@ export interface SegmentTable {
   readonly overflow: Map<string, number>;
   /** Values left out because their escalation probability was impossible. */
   rejected: number;
+  /** The criteria and panels of the latest item. Items come alike, so what was looked up for one serves the next. */
+  layout: ItemLayout;
 }
 
-export type SegmentSeries = Map<string, CriterionSeries>;
+/** The series of one segment by criterion. */
+export interface SegmentSeries {
+  readonly criteria: Map<string, CriterionSeries>;
+  /** Where the values of items of that layout go, in its order; found again, so no part of what is kept. */
+  layout: ItemLayout;
+  slots: readonly SeriesSlot[];
+}
+
+/** Of one item: `[['helpful', 'mini>large/mean'], …]`. Compared by identity. */
+type ItemLayout = readonly (readonly [criterion: string, panel: string])[];
+
+const NO_LAYOUT: ItemLayout = [];
 
 export function createSegmentTable(limits: SegmentLimits): SegmentTable {
-  return { limits, dimensions: new Map(), overflow: new Map(), rejected: 0 };
+  return { limits, dimensions: new Map(), overflow: new Map(), rejected: 0, layout: NO_LAYOUT };
+}
+
+export function createSegmentSeries(criteria: readonly (readonly [string, CriterionSeries])[] = []): SegmentSeries {
+  return { criteria: new Map(criteria), layout: NO_LAYOUT, slots: [] };
 }
 
 /** One sampled item's criteria, into each of its segments. */
@@ -30,36 +56,88 @@ export function recordItem(
   segments: readonly SegmentKey[],
   criteria: readonly OutcomeCriterion[],
 ): void {
+  if (!isLayout(table.layout, criteria)) table.layout = criteria.map((one) => [one.criterion, panelKey(one)] as const);
   for (const segment of segments) {
     const own = seriesOf(table, segment);
-    for (const criterion of criteria) {
-      let series = own.get(criterion.criterion);
-      if (series === undefined) own.set(criterion.criterion, (series = createCriterionSeries()));
-      // Once per item: every item is in `all`.
-      if (!recordCriterion(series, criterion) && segment.dimension === 'all') table.rejected += 1;
+    if (own.layout !== table.layout) layOut(own, table.layout);
+    // Once per item: every item is in `all`.
+    const isWhole = segment.dimension === 'all';
+    for (let i = 0; i < criteria.length; i++) {
+      if (!recordCriterion(own.slots[i]!, criteria[i]!) && isWhole) table.rejected += 1;
     }
   }
 }
 
+function isLayout(layout: ItemLayout, criteria: readonly OutcomeCriterion[]): boolean {
+  if (layout.length !== criteria.length) return false;
+  for (let i = 0; i < layout.length; i++) {
+    const known = layout[i]!;
+    const one = criteria[i]!;
+    if (known[0] !== one.criterion || known[1] !== panelKey(one)) return false;
+  }
+  return true;
+}
+
+function layOut(own: SegmentSeries, layout: ItemLayout): void {
+  own.layout = layout;
+  own.slots = layout.map(([criterion, panel]) => {
+    let series = own.criteria.get(criterion);
+    if (series === undefined) own.criteria.set(criterion, (series = createCriterionSeries()));
+    return { series, panelKey: panel, panel: series.panels.get(panel) ?? null };
+  });
+}
+
 /**
  * A closed session's values, one per segment, criterion and panel: the mean over the turns that were in the segment, so
- * that a session that changed model midway gives each model its own. `onValue` hears of those of tracked segments.
+ * that a session that changed model midway gives each model its own. `onValues` hears of those of tracked segments.
+ * `whole`: the values over all turns.
  */
 export function recordSessionValues(
   table: SegmentTable,
   turns: readonly SessionTurn[],
-  onValue?: (segment: SegmentKey, value: SessionValue) => void,
+  whole: readonly SessionValue[],
+  onValues?: (segment: SegmentKey, values: readonly SessionValue[]) => void,
 ): void {
-  for (const [segment, own] of turnsBySegment(turns)) {
-    const series = findSeries(table, segment);
-    if (series === undefined) continue;
-    const isTracked = table.dimensions.get(segment.dimension)?.has(segment.value) ?? false;
-    for (const value of valuesOf(own)) {
-      const criterion = series.get(value.criterion);
-      if (criterion !== undefined) recordSession(criterion, value);
-      if (isTracked) onValue?.(segment, value);
-    }
+  const shared = sharedSegments(turns);
+  if (shared !== null) {
+    for (const segment of shared) recordValues(table, segment, whole, onValues);
+    return;
   }
+  for (const [segment, own] of turnsBySegment(turns)) recordValues(table, segment, valuesOf(own), onValues);
+}
+
+function recordValues(
+  table: SegmentTable,
+  segment: SegmentKey,
+  values: readonly SessionValue[],
+  onValues?: (segment: SegmentKey, values: readonly SessionValue[]) => void,
+): void {
+  const known = table.dimensions.get(segment.dimension);
+  const tracked = known?.get(segment.value);
+  const own = tracked ?? known?.get(OTHER_VALUE);
+  if (own === undefined) return;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const slot = own.slots[i];
+    if (slot?.panel != null && slot.panelKey === value.panel && own.layout[i]![0] === value.criterion) {
+      recordSession(slot.panel, value);
+      continue;
+    }
+    const criterion = own.criteria.get(value.criterion);
+    if (criterion !== undefined) recordSession(namedPanel(criterion, value.panel), value);
+  }
+  if (tracked !== undefined) onValues?.(segment, values);
+}
+
+/** The segments of all turns with values, where they are the same: nearly always. */
+function sharedSegments(turns: readonly SessionTurn[]): readonly SegmentKey[] | null {
+  let shared: readonly SegmentKey[] | null = null;
+  for (const { values, segments } of turns) {
+    if (values.length === 0) continue;
+    if (shared === null) shared = segments;
+    else if (!sameSegments(shared, segments)) return null;
+  }
+  return shared;
 }
 
 function turnsBySegment(turns: readonly SessionTurn[]): (readonly [SegmentKey, readonly SessionTurn[]])[] {
@@ -76,16 +154,10 @@ function turnsBySegment(turns: readonly SessionTurn[]): (readonly [SegmentKey, r
   return [...groups.values()];
 }
 
-/** The series its items went to when they came. */
-function findSeries({ dimensions }: SegmentTable, { dimension, value }: SegmentKey): SegmentSeries | undefined {
-  const values = dimensions.get(dimension);
-  return values?.get(value) ?? values?.get(OTHER_VALUE);
-}
-
 export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {
   const estimates: SegmentEstimate[] = [];
   for (const [dimension, values] of dimensions) {
-    for (const [value, criteria] of values) {
+    for (const [value, { criteria }] of values) {
       for (const [criterion, series] of criteria)
         estimates.push(...toEstimates({ dimension, value }, criterion, series));
     }
@@ -93,6 +165,7 @@ export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {
   return estimates;
 }
 
+/** The series its items go to. */
 function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey): SegmentSeries {
   let values = table.dimensions.get(dimension);
   if (values === undefined) {
@@ -107,7 +180,7 @@ function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey): Segmen
 }
 
 function create(values: Map<string, SegmentSeries>, value: string): SegmentSeries {
-  const series: SegmentSeries = new Map();
+  const series = createSegmentSeries();
   values.set(value, series);
   return series;
 }

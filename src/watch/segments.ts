@@ -27,15 +27,30 @@ export function createSegmenter({ dimensions, producer, crosses }: SegmentOption
   for (const parts of crosses) {
     all.push([parts.join('+'), crossOf(parts.map((part) => byName.get(part) ?? declared(part)))]);
   }
+  const keys = all.map(([dimension]) => createKeys(dimension));
   return (item) => {
     const segments: SegmentKey[] = [ALL_SEGMENTS];
-    for (const [dimension, valueOf] of all) {
-      const value = valueOf(item);
-      if (value !== null) segments.push({ dimension, value: value.length > MAX_VALUE_LENGTH ? OTHER_VALUE : value });
+    for (let i = 0; i < all.length; i++) {
+      const value = all[i]![1](item);
+      if (value !== null) segments.push(keys[i]!(value));
     }
     return segments;
   };
 }
+
+/** One key object per value, so that open sessions share them and equal segments are seen at a glance. */
+function createKeys(dimension: string): (value: string) => SegmentKey {
+  const known = new Map<string, SegmentKey>();
+  return (value) => {
+    let key = known.get(value);
+    if (key !== undefined) return key;
+    key = { dimension, value: value.length > MAX_VALUE_LENGTH ? OTHER_VALUE : value };
+    if (known.size < MOST_KEYS && value.length <= MAX_VALUE_LENGTH) known.set(value, key);
+    return key;
+  };
+}
+
+const MOST_KEYS = 20_000;
 
 const PRODUCER: Readonly<Record<SegmentOptions['producer'][number], ValueOf>> = {
   model: (item) => item.producerModel,

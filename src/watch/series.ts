@@ -3,7 +3,7 @@ import type { OutcomeCriterion } from '../domain/ledger-record';
 import type { SegmentKey } from '../domain/segment';
 import type { SessionValue } from '../domain/session-outcome';
 import type { TurnValue } from '../sessions/turn';
-import { type AipwState, emptyAipw, pseudoOutcome, recordAipw, snapshotAipw } from '../stats/aipw';
+import { addAipw, type AipwState, emptyAipw, pseudoOutcome, snapshotAipw } from '../stats/aipw';
 import { clipInterval, waldInterval } from '../stats/interval';
 
 /** One criterion in one segment; plain JSON but for the map. */
@@ -17,14 +17,14 @@ export interface CriterionSeries {
 }
 
 export interface PanelSeries {
-  aipw: AipwState;
+  readonly aipw: AipwState;
   /** Items whose cheap stage answered, and the sum of its scores. */
   cheapItems: number;
   cheapSum: number;
   /** Sum of the ensemble's scores over escalated items. */
   ensembleSum: number;
   /** One value per closed session: the mean of its turns' values. What is published and watched. */
-  sessions: SessionValues;
+  readonly sessions: SessionValues;
 }
 
 /** Sums over closed sessions, and where they would lie if every escalation that failed for good had scored 0, or 1. */
@@ -41,8 +41,16 @@ export function createCriterionSeries(): CriterionSeries {
   return { scored: 0, notApplicable: 0, unjudged: 0, panels: new Map() };
 }
 
+/** A series with the panel that its values go to, looked up once for many items; `panel` is there from the first value on. */
+export interface SeriesSlot {
+  readonly series: CriterionSeries;
+  readonly panelKey: string;
+  panel: PanelSeries | null;
+}
+
 /** False when a value could not be used, because its escalation probability is impossible. Takes sampled items only. */
-export function recordCriterion(series: CriterionSeries, criterion: OutcomeCriterion): boolean {
+export function recordCriterion(slot: SeriesSlot, criterion: OutcomeCriterion): boolean {
+  const { series } = slot;
   switch (criterion.result) {
     case 'not_sampled':
       return true;
@@ -54,19 +62,19 @@ export function recordCriterion(series: CriterionSeries, criterion: OutcomeCrite
       return !isFailedEscalation(criterion) || isProbability(criterion.escalationProbability ?? 1);
     case 'scored':
       series.scored += 1;
-      return recordValue(series, criterion);
+      return recordValue(slot, criterion);
   }
 }
 
-function recordValue(series: CriterionSeries, criterion: OutcomeCriterion): boolean {
+function recordValue(slot: SeriesSlot, criterion: OutcomeCriterion): boolean {
   const { cheapScore, ensembleScore, escalated } = criterion;
   const pi = criterion.escalationProbability ?? 1;
   const ensemble = escalated ? ensembleScore : null;
   // Without a cheap score pi is 1, and the ensemble's own score makes the correction vanish.
   const prediction = cheapScore ?? ensemble;
   if (prediction === null || !isProbability(pi)) return false;
-  const panel = panelOf(series, criterion);
-  panel.aipw = recordAipw(panel.aipw, prediction, ensemble, pi);
+  const panel = (slot.panel ??= namedPanel(slot.series, slot.panelKey));
+  addAipw(panel.aipw, prediction, ensemble, pi);
   if (cheapScore !== null) {
     panel.cheapItems += 1;
     panel.cheapSum += cheapScore;
@@ -89,24 +97,24 @@ export function turnValuesOf(criteria: readonly OutcomeCriterion[]): TurnValue[]
     const { cheapScore, escalated, ensembleScore, escalationProbability } = criterion;
     const pi = escalationProbability ?? 1;
     if (!isProbability(pi)) continue;
-    const key = { criterion: criterion.criterion, panel: panelKey(criterion) };
+    const panel = panelKey(criterion);
     if (criterion.result === 'scored') {
       const ensemble = escalated ? ensembleScore : null;
       const prediction = cheapScore ?? ensemble;
       if (prediction === null) continue;
       const value = pseudoOutcome(prediction, ensemble, pi);
-      values.push({ ...key, value, lowest: value, highest: value });
+      values.push({ criterion: criterion.criterion, panel, value, lowest: value, highest: value });
     } else if (isFailedEscalation(criterion) && cheapScore !== null) {
       const lowest = pseudoOutcome(cheapScore, 0, pi);
-      values.push({ ...key, value: null, lowest, highest: pseudoOutcome(cheapScore, 1, pi) });
+      const highest = pseudoOutcome(cheapScore, 1, pi);
+      values.push({ criterion: criterion.criterion, panel, value: null, lowest, highest });
     }
   }
   return values;
 }
 
-/** One closed session's mean into its series. */
-export function recordSession(series: CriterionSeries, { panel, value, lowest, highest }: SessionValue): void {
-  const { sessions } = namedPanel(series, panel);
+/** One closed session's mean into the series of its panel. */
+export function recordSession({ sessions }: PanelSeries, { value, lowest, highest }: SessionValue): void {
   sessions.bracketed += 1;
   sessions.lowest += lowest;
   sessions.highest += highest;
@@ -120,16 +128,12 @@ export function recordSession(series: CriterionSeries, { panel, value, lowest, h
  * Values of own-family judges never enter the series of independent ones, whatever the panel is called. (Panels name
  * themselves `…~own` then; the suffix is only added where it is missing.)
  */
-function panelKey({ panel, independent }: OutcomeCriterion): string {
+export function panelKey({ panel, independent }: OutcomeCriterion): string {
   const name = panel ?? '';
   return independent || name.endsWith('~own') ? name : `${name}~own`;
 }
 
-function panelOf(series: CriterionSeries, criterion: OutcomeCriterion): PanelSeries {
-  return namedPanel(series, panelKey(criterion));
-}
-
-function namedPanel(series: CriterionSeries, key: string): PanelSeries {
+export function namedPanel(series: CriterionSeries, key: string): PanelSeries {
   let own = series.panels.get(key);
   if (own === undefined) {
     own = {

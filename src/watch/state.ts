@@ -10,7 +10,7 @@ import { createAlertsState } from './alerts/engine';
 import type { AlertsState } from './alerts/state';
 import { createKeyedTable, decodeKeyed, type EncodedKeyed, encodeKeyed, type KeyedTable } from './keyed-table';
 import { createSpend, decodeSpend, type EncodedSpend, encodeSpend, type Spend } from '../policy/spend';
-import { createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
+import { createSegmentSeries, createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
 import { limitsOf } from './segment-limits';
 import type { CriterionSeries, PanelSeries } from './series';
 import {
@@ -175,7 +175,7 @@ export function encodeHead(state: FoldState): EncodedHead {
   };
 }
 
-export function encodeValue([value, criteria]: readonly [string, SegmentSeries]): EncodedValue {
+export function encodeValue([value, { criteria }]: readonly [string, SegmentSeries]): EncodedValue {
   return [value, [...criteria].map(([criterion, series]) => [criterion, { ...series, panels: [...series.panels] }])];
 }
 
@@ -228,7 +228,8 @@ export function addValues({ segments }: FoldState, dimension: string, values: re
   const known = segments.dimensions.get(dimension) ?? new Map<string, SegmentSeries>();
   segments.dimensions.set(dimension, known);
   for (const [value, criteria] of values) {
-    known.set(value, new Map(criteria.map(([name, series]) => [name, { ...series, panels: new Map(series.panels) }])));
+    const decoded = criteria.map(([name, series]) => [name, { ...series, panels: new Map(series.panels) }] as const);
+    known.set(value, createSegmentSeries(decoded));
   }
 }
 

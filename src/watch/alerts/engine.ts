@@ -35,8 +35,13 @@ export interface AlertEngine {
   restart(state: AlertsState, criteria: readonly string[]): readonly Alert[];
   /** A marker begins: what it releases comes at this time of the fold's clock. */
   begin(state: AlertsState, clock: EpochMs): void;
-  /** One judged value of a closed session, in one of its segments, in order of closing. */
-  addSessionValue(state: AlertsState, segment: SegmentKey, value: SessionValue, outcome: SessionOutcome): void;
+  /** The judged values of a closed session in one of its segments, in order of closing. */
+  addSessionValues(
+    state: AlertsState,
+    segment: SegmentKey,
+    values: readonly SessionValue[],
+    outcome: SessionOutcome,
+  ): void;
   /** A closed session, once, after its values. */
   addSession(state: AlertsState, outcome: SessionOutcome): void;
   /** One interaction: its checks and segments at the first turn, and whether its judges answered. */
@@ -286,8 +291,8 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
       settle(state);
       state.clock = clock;
     },
-    addSessionValue(state, segment, value, outcome) {
-      feedScore(observing(state), segment, value, outcome);
+    addSessionValues(state, segment, values, outcome) {
+      for (const value of values) feedScore(observing(state), segment, value, outcome);
     },
     addSession(state, outcome) {
       feedOutcome(observing(state), outcome);

@@ -79,7 +79,7 @@ export function createFeed(params: AlertParams, seed = 1, state = createAlertsSt
           const value = random() < pass ? 1 : 0;
           const one = { criterion: 'correct', panel: PANEL, turns: 1, value, lowest: value, highest: value };
           for (const segment of segments)
-            engine.addSessionValue(state, segment, one, outcome({ ending: 'open', lastActivityAt: at }));
+            engine.addSessionValues(state, segment, [one], outcome({ ending: 'open', lastActivityAt: at }));
         });
       }
     },
@@ -90,7 +90,7 @@ export function createFeed(params: AlertParams, seed = 1, state = createAlertsSt
           const value = pass ? 1 : 0;
           const one = { criterion: 'correct', panel: PANEL, turns: 1, value, lowest: value, highest: value };
           const session = outcome({ segments, lastActivityAt: at, ...part });
-          for (const segment of segments) engine.addSessionValue(state, segment, one, session);
+          for (const segment of segments) engine.addSessionValues(state, segment, [one], session);
           engine.addSession(state, session);
         });
       }
