@@ -10,6 +10,7 @@ import {
   type CriterionSeries,
   namedPanel,
   panelKey,
+  type PanelSeries,
   recordCriterion,
   recordSession,
   type SeriesSlot,
@@ -118,15 +119,21 @@ function recordValues(
   if (own === undefined) return;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    const slot = own.slots[i];
-    if (slot?.panel != null && slot.panelKey === value.panel && own.layout[i]![0] === value.criterion) {
-      recordSession(slot.panel, value);
+    const panel = panelAt(own, i, value);
+    if (panel !== null) {
+      recordSession(panel, value);
       continue;
     }
     const criterion = own.criteria.get(value.criterion);
     if (criterion !== undefined) recordSession(namedPanel(criterion, value.panel), value);
   }
   if (tracked !== undefined) onValues?.(segment, values);
+}
+
+/** Where the layout has it, as it does for a session whose items were like the latest. */
+function panelAt({ layout, slots }: SegmentSeries, i: number, { criterion, panel }: SessionValue): PanelSeries | null {
+  const slot = slots[i];
+  return slot !== undefined && slot.panelKey === panel && layout[i]?.[0] === criterion ? slot.panel : null;
 }
 
 /** The segments of all turns with values, where they are the same: nearly always. */
