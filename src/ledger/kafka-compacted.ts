@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
 import { MonitorError } from '../domain/error';
+import { createDeferred } from '../platform/deferred';
 import type { KafkaAccess } from '../source/kafka-client';
 import { countPartitions, withAdmin } from '../source/kafka-client-admin';
 import { createKafkaMember } from '../source/kafka-client-member';
@@ -29,8 +30,8 @@ const MAX_FETCH_BYTES = 5 * 1024 * 1024;
 export function readCompacted({ topic, groupPrefix, onRecord, ...access }: CompactedOptions): CompactedReading {
   let next = 0n;
   let end: bigint | null = null;
-  const caught = deferred();
-  const finished = deferred();
+  const caught = createDeferred();
+  const finished = createDeferred();
 
   const reached = (position: bigint): void => {
     next = position;
@@ -92,18 +93,4 @@ export function readCompacted({ topic, groupPrefix, onRecord, ...access }: Compa
       caught.reject(new MonitorError('INTERNAL', `reading ${topic} was stopped before its end`));
     },
   };
-}
-
-interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (failure: unknown) => void;
-}
-
-function deferred(): Deferred {
-  let resolve = (): void => {};
-  let reject: (failure: unknown) => void = () => {};
-  const promise = new Promise<void>((onResolve, onReject) => ([resolve, reject] = [onResolve, onReject]));
-  promise.catch(() => {});
-  return { promise, resolve: () => resolve(), reject: (failure) => reject(failure) };
 }

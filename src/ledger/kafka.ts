@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { MonitorError } from '../domain/error';
+import { createDeferred } from '../platform/deferred';
 import type { KafkaAccess } from '../source/kafka-client';
 import { countPartitions, withAdmin } from '../source/kafka-client-admin';
 import { createKafkaMember } from '../source/kafka-client-member';
@@ -64,7 +65,7 @@ function startReading(
   let next = from;
   /** Where to stop without `follow`. */
   let end: bigint | null = null;
-  const { promise: finished, resolve: finish, reject: fail } = deferred();
+  const { promise: finished, resolve: finish, reject: fail } = createDeferred();
   let isOver = false;
   finished.then(
     () => (isOver = true),
@@ -173,17 +174,4 @@ function assertOnePartition(topic: string, partitions: number): void {
 function gap(topic: string, wanted: bigint, oldest: bigint): MonitorError {
   const found = `the next one there is ${oldest}`;
   return new MonitorError('OFFSET_GAP', `${topic} was to be read from position ${wanted}, but ${found}`);
-}
-
-interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (failure: unknown) => void;
-}
-
-function deferred(): Deferred {
-  let resolve = (): void => {};
-  let reject: (failure: unknown) => void = () => {};
-  const promise = new Promise<void>((onResolve, onReject) => ([resolve, reject] = [onResolve, onReject]));
-  return { promise, resolve: () => resolve(), reject: (failure) => reject(failure) };
 }

@@ -2,6 +2,7 @@ import type { TopicPartition } from '../domain/coordinates';
 import { partitionKey } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';
 import type { SourceRecord } from '../source/port';
+import { createDeferred } from '../platform/deferred';
 import { createWindow } from '../source/window';
 import type { DrainReport, Pipeline, PipelineDeps, PipelineState } from './deps';
 import { errorClass } from './dead-letter';
@@ -30,7 +31,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const window = createWindow(options.window);
   const partitions = new Map<string, Partition>();
   const ended = new AbortController();
-  const finished = deferred();
+  const finished = createDeferred();
   let epoch = 0;
   let status: PipelineState['status'] = 'idle';
   let failure: unknown = null;
@@ -332,22 +333,4 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
 function reasonOf(failure: unknown): string {
   return failure instanceof Error ? failure.message : String(failure);
-}
-
-interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-function deferred(): Deferred {
-  let resolve = (): void => {};
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  // Whoever does not look at it learns of the failure from the state.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

@@ -8,7 +8,7 @@ import { writtenIn } from '../../../src/watch/partitions';
 import type { FoldState } from '../../../src/watch/state';
 import { createWatch, type Watch } from '../../../src/watch/watch';
 import { createRig, type Rig } from '../../unit/pipeline/rig';
-import type { VirtualTime } from '../../unit/pipeline/virtual-time';
+import type { VirtualTime } from '../virtual-time';
 import type { SeededRandom } from '../builders/random';
 import { createMemorySource, type MemorySource } from '../fakes/memory-source';
 import { commitHighest, multiRecordCheckpoints, type Mutant, withoutDedupe } from './mutants';

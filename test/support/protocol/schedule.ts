@@ -13,7 +13,7 @@ import {
   startWatch,
   type WatchProcess,
 } from './processes';
-import { createQuickTime } from './quick-time';
+import { createVirtualTime } from '../virtual-time';
 import { type Expected, expectedOf, randomTraffic } from './traffic';
 import { createWorld } from './world';
 
@@ -43,7 +43,7 @@ const STEPS = 30;
 /** One seeded run of the real protocol through kills, zombies, lost acknowledgements, reorders and rebalances. */
 export async function runSchedule(seed: number, mutant: Mutant | null = null): Promise<Outcome> {
   const random = seededRandom(seed);
-  const time = createQuickTime();
+  const time = createVirtualTime(6);
   const world = createWorld();
   const setting: Setting = { world, random, time, mutant, fold: createFold(OPTIONS), options: OPTIONS };
   const traffic = randomTraffic(random, 8 + random.int(30));

@@ -1,7 +1,7 @@
 import { MonitorError } from '../../../src/domain/error';
 import { createPersistence, ENDED, isRetriable, pauseMs } from '../../../src/pipeline/retry';
 import { silentLogger } from '../../../src/platform/logger';
-import { createVirtualTime } from './virtual-time';
+import { createVirtualTime } from '../../support/virtual-time';
 
 describe('whether to try again', () => {
   it.each([

@@ -29,7 +29,7 @@ import {
   type MemorySource,
   type OpenMemoryBroker,
 } from '../../support/fakes/memory-source';
-import { createVirtualTime, type VirtualTime } from './virtual-time';
+import { createVirtualTime, type VirtualTime } from '../../support/virtual-time';
 
 export const TOPIC = 'llm.interactions';
 export const P0: TopicPartition = { topic: TOPIC, partition: 0 };

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../src/platform/clock';
-import type { Timers } from '../../../src/pipeline/timers';
-import { BUILT_AT } from '../../support/builders/interaction';
+import type { Clock } from '../../src/platform/clock';
+import type { Timers } from '../../src/pipeline/timers';
+import { BUILT_AT } from './builders/interaction';
 
 export interface VirtualTime {
   readonly clock: Clock;
@@ -18,12 +18,16 @@ interface Waiting {
   readonly run: () => void;
 }
 
-export function createVirtualTime(): VirtualTime {
+/**
+ * Time that passes when told to. `turns` of the loop are waited for what happens without time passing; what has not
+ * happened by then happens in the next turn, which is one more order of events among those that a simulation is after.
+ */
+export function createVirtualTime(turns = 25): VirtualTime {
   let now = 0;
   const waiting = new Set<Waiting>();
 
   const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 25; turn++) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
   const nextDue = (until: number): Waiting | null => {
     let next: Waiting | null = null;
