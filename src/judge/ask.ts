@@ -50,7 +50,8 @@ export function createAsk(deps: AskDeps): Ask {
     const format = formatFor(criteria);
     const prompt = renderPrompt(interaction, criteria, deps.inputBudgetChars, deps.drawNonce, failedChecks);
     const startedAt = deps.monotonicMs();
-    const request = { ...prompt, schema: format.schema, schemaName: format.schemaName };
+    const schema = options.grammar === 'per_call' ? format.schemaFor(prompt.nonce) : format.schema;
+    const request = { ...prompt, schema, schemaName: format.schemaName };
     const reply = await untilAborted(client.complete(request, signal), signal);
     const ms = deps.monotonicMs() - startedAt;
     const readings = readReply(reply, format, prompt);

@@ -54,6 +54,12 @@ export const judgeOptions = z.strictObject({
     .describe(
       'Only `provider: openai`: asks for token probabilities; a score is then their expectation over the scale, and the number written is kept beside it.',
     ),
+  grammar: z
+    .enum(['shared', 'per_call'])
+    .default('shared')
+    .describe(
+      '`shared`: one schema for all items, as hosted providers want it: they compile and cache each. `per_call`: a schema per item, for servers to which one costs nothing (llama.cpp, vLLM, Ollama): nonce and length of the rationale are then held by the decoder, which small models need.',
+    ),
   maxOutputTokens: z.int().min(16).default(600),
   timeoutMs: z.int().min(50).max(600000).default(20000).describe('Deadline of one call, retries included, ms.'),
   maxConcurrent: z.int().min(1).default(32).describe('Calls in flight to this judge.'),

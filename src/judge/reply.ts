@@ -41,6 +41,11 @@ export type ReplyFault = 'no json object' | 'duplicate key' | 'wrong shape' | 'w
 /** The contract of one call: what the provider's decoder is told and what its answer is held to, from one source. */
 export interface ReplyFormat {
   readonly schema: object;
+  /**
+   * The same contract made for one item: the nonce is a constant and the rationale bounded, so that a small model held to
+   * it by its decoder can get neither wrong. Only for servers that make a grammar per call for nothing.
+   */
+  schemaFor(nonce: string): object;
   /** A stable name for the schema. */
   readonly schemaName: string;
   /** Readings by criterion. Strict: nothing is coerced, nothing is searched for in prose. */
@@ -48,6 +53,8 @@ export interface ReplyFormat {
 }
 
 const MAX_RATIONALE = 1000;
+/** UTF-16 units of a rationale under a schema made for one item. */
+const BOUNDED_RATIONALE = 300;
 /** The object, its criteria, one criterion: anything deeper is no reply of ours. */
 const MAX_DEPTH = 4;
 
@@ -56,13 +63,15 @@ const MAX_DEPTH = 4;
  * caches each schema it meets, and one per item would cost seconds a call.
  */
 export function createReplyFormat(criteria: readonly CriterionOptions[]): ReplyFormat {
-  const shape = z.strictObject({
-    nonce: z.string(),
-    criteria: z.strictObject(Object.fromEntries(criteria.map((c) => [c.name, entrySchema(c)]))),
-  });
-  const { $schema: _, ...schema } = z.toJSONSchema(shape) as Record<string, unknown>;
+  const shapeOf = <N extends z.ZodType<string>>(nonce: N, rationale: z.ZodString) =>
+    z.strictObject({
+      nonce,
+      criteria: z.strictObject(Object.fromEntries(criteria.map((c) => [c.name, entrySchema(c, rationale)]))),
+    });
+  const shape = shapeOf(z.string(), z.string());
   return {
-    schema,
+    schema: toSchema(shape),
+    schemaFor: (nonce) => toSchema(shapeOf(z.literal(nonce), z.string().max(BOUNDED_RATIONALE))),
     schemaName: 'verdicts',
     parse(text, nonce) {
       const json = parseStrictJson(text, MAX_DEPTH);
@@ -76,9 +85,13 @@ export function createReplyFormat(criteria: readonly CriterionOptions[]): ReplyF
   };
 }
 
+function toSchema(shape: z.ZodType): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(shape) as Record<string, unknown>;
+  return schema;
+}
+
 /** The rationale comes first so that the verdict follows from it, not it from the verdict. */
-function entrySchema(criterion: CriterionOptions): z.ZodType {
-  const rationale = z.string();
+function entrySchema(criterion: CriterionOptions, rationale: z.ZodString): z.ZodType {
   if (criterion.kind === 'scale') {
     const { min, max } = scaleOf(criterion);
     return z.strictObject({ rationale, score: z.int().min(min).max(max) });

@@ -165,3 +165,12 @@ describe('parseStrictJson', () => {
     },
   );
 });
+
+describe('a schema made for one item', () => {
+  it('holds the decoder to the nonce and bounds the rationale, and is read as any other reply', () => {
+    const schema = JSON.stringify(format.schemaFor('n-7'));
+    expect(schema).toContain('"const":"n-7"');
+    expect(schema).toContain('"maxLength":300');
+    expect(JSON.stringify(format.schema)).not.toMatch(/"const"|maxLength/);
+  });
+});
