@@ -32,7 +32,6 @@ const whatChanged: Row = {
       width: 12,
       height: 4,
       min: 0,
-      mayBeEmpty: 'no line while the detectors learn their baseline',
       targets: [
         {
           expr: q.max('detector_threshold_ratio', ['kind', 'segment', 'criterion'], both),

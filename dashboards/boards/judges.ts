@@ -90,7 +90,6 @@ const trust: Row = {
     {
       type: 'timeseries',
       title: 'Golden set drift',
-      mayBeEmpty: 'needs a golden set that was run twice',
       description: 'Change of the mean on the frozen set per judge: the judge moved, not the product.',
       unit: 'percentunit',
       width: 8,
@@ -104,7 +103,6 @@ const trust: Row = {
     {
       type: 'timeseries',
       title: 'Agreement with reviewers',
-      mayBeEmpty: 'needs labels of reviewers',
       description: 'Kappa against human labels; 0 is chance, 1 is perfect.',
       unit: 'short',
       width: 8,
@@ -119,7 +117,6 @@ const trust: Row = {
     {
       type: 'timeseries',
       title: 'Bias by family',
-      mayBeEmpty: 'needs a golden set with answers of several families',
       description: 'Points by which a judge favours (above 0) or punishes a producer family against the other judges.',
       unit: 'percentunit',
       width: 8,

@@ -35,7 +35,6 @@ const now: Row = {
           legend: '{{severity}}',
         },
       ],
-      mayBeEmpty: 'nothing fires on a healthy stream',
     },
     {
       type: 'stat',
@@ -129,7 +128,6 @@ const running: Row = {
           legend: '{{kind}}',
         },
       ],
-      mayBeEmpty: 'nothing is pending or firing on a steady stream',
     },
     {
       type: 'timeseries',

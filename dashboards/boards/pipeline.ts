@@ -1,8 +1,6 @@
 import { type Board, COLORS, type Row } from '../panels';
 import { boardQueries as q, processMetric } from '../queries/metric';
 
-const NO_BROKER = 'the demo reads simulated traffic, not Kafka partitions';
-
 const progress: Row = {
   title: 'Progress',
   panels: [
@@ -23,7 +21,6 @@ const progress: Row = {
       width: 8,
       min: 0,
       targets: [{ expr: q.max('consumer_lag', ['topic', 'partition']), legend: '{{topic}}-{{partition}}' }],
-      mayBeEmpty: NO_BROKER,
     },
     {
       type: 'stat',

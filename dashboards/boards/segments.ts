@@ -62,7 +62,6 @@ const scores: Row = {
       description: 'The smallest drop the present sampling would notice within the time named.',
       unit: 'percentunit',
       width: 8,
-      mayBeEmpty: 'no line while the detectors learn their baseline',
       targets: [
         {
           expr: q.min('detectable_drop', ['segment', 'criterion', 'within'], both),

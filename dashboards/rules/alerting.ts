@@ -5,7 +5,7 @@ import type { MixinConfig } from '../config';
 import { ruleQueries as q } from '../queries/metric';
 import { recordingRules } from './recording';
 import type { Rule, RuleFile } from './rule';
-import { STORY } from './story';
+import { INCIDENT_STORY, STORY } from './story';
 
 const DECIDED_BY_ENGINE =
   'Decided by the monitor with its configured tolerance and false-alarm budget. Segment {{ $labels.segment }}, criterion {{ $labels.criterion }}.';
@@ -45,7 +45,7 @@ function engineRule(kind: AlertKind, config: MixinConfig): Rule {
     },
     annotations: {
       ...annotations(kind, incident ? 'Scope {{ $labels.scope }}.' : DECIDED_BY_ENGINE, config),
-      ...(incident ? {} : STORY),
+      ...(incident ? INCIDENT_STORY : STORY),
       ...(incident ? { kind_runbook_url: `${config.runbookBase}/{{ $labels.kind }}.md` } : {}),
     },
   };

@@ -13,6 +13,8 @@ interface DemoFlags {
   readonly once: boolean;
   readonly live: boolean;
   readonly seed: number;
+  readonly rate?: number;
+  readonly interactions?: number;
   readonly json: boolean;
   readonly keep: boolean;
 }
@@ -31,12 +33,16 @@ export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
     .option('--once', 'run the scenario to its end, print a report, exit', false)
     .option('--live', 'a story of twenty minutes whose change is there for the last ten, for real scrapes', false)
     .option('--seed <seed>', 'seed of the traffic', (text) => parseWhole(text), 7)
+    .option('--rate <records>', 'records per second, another than that of the story', parsePositive)
+    .option('--interactions <n>', 'length of the story, another than its own', parsePositive)
     .addOption(jsonOption())
     .option('--keep', 'at the end leave the console open until Ctrl-C', false)
     .action(async (flags: DemoFlags) => {
       const say = flags.json ? io.stderr : io.stdout;
+      const story = flags.once ? ONCE : flags.live ? LIVE : ENDLESS;
       const report = await runDemo({
-        ...(flags.once ? ONCE : flags.live ? LIVE : ENDLESS),
+        interactions: flags.interactions ?? story.interactions,
+        recordsPerSecond: flags.rate ?? story.recordsPerSecond,
         scenario: flags.scenario,
         seed: flags.seed,
         port: flags.port,
@@ -86,6 +92,12 @@ function parsePort(text: string): number {
   const port = parseWhole(text);
   if (port > 65535) throw new InvalidArgumentError('wanted a port from 0 to 65535');
   return port;
+}
+
+function parsePositive(text: string): number {
+  const whole = parseWhole(text);
+  if (whole === 0) throw new InvalidArgumentError('wanted 1 or more');
+  return whole;
 }
 
 function parseWhole(text: string): number {

@@ -118,7 +118,7 @@ function estimateTable({ estimates }: RunReport): string {
 /** Incidents with the alert that tells most of each; all alerts are in the report's file. */
 function alertLines({ alerts, incidents }: RunReport): string {
   if (alerts.length === 0) return 'no alerts\n';
-  const rows = alerts.map((one) => [one.severity, one.kind, one.segment, one.criterion, one.state, one.fired_at]);
+  const rows = alerts.map((one) => [severityCell(one), one.kind, one.segment, one.criterion, one.state, one.fired_at]);
   const table = formatTable([['alert', 'kind', 'segment', 'criterion', 'state', 'fired (event time)'], ...rows]);
   const lines = incidents.map(({ id, kind, scope, severity, state, alerts: count }) => {
     const own = alerts.filter(({ incident }) => incident === id);
@@ -126,6 +126,11 @@ function alertLines({ alerts, incidents }: RunReport): string {
     return `incident (${severity}, ${state}): ${kind}, scope ${scope}, ${count} alerts\n  ${telling?.text ?? ''}\n`;
   });
   return `${table}\n${lines.join('\n')}`;
+}
+
+/** What would have fired is said where it did not. */
+function severityCell({ severity, withheld }: RunReport['alerts'][number]): string {
+  return withheld === null ? severity : `${severity}, would be ${withheld}`;
 }
 
 function agreementLines(agreement: NonNullable<RunReport['agreement']>): string {

@@ -5,16 +5,17 @@ import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
 import { answerTelemetry, type Readiness } from '../outputs/telemetry-server';
 import { systemClock } from '../platform/clock';
-import { DEMO_JUDGES, demoConfig } from '../simulate/demo-setup';
-import { startJudgeEndpoint } from '../simulate/judge-endpoint';
+import { DEMO_JUDGES, demoConfig, JUDGES_IN_OUTAGE } from '../simulate/demo-setup';
+import { type JudgeEndpoint, startJudgeEndpoint } from '../simulate/judge-endpoint';
 import { type Scenario, type ScenarioName, SCENARIOS } from '../simulate/scenario';
 import { simulateTraffic } from '../simulate/traffic';
 import { createTrafficSource } from '../simulate/traffic-source';
-import type { Source } from '../source/port';
+import type { PartitionLag, Source } from '../source/port';
 import type { FoldSnapshot } from '../watch/fold';
 import { openSqliteStore } from '../store/sqlite';
 import { closingAfter } from './closers';
 import { createDemoGolden } from './demo-golden';
+import { createDemoReviewers } from './demo-reviewers';
 import { startConsole } from './console';
 import { EVIDENCE_FILE } from './data-directory';
 import { createFoldFeed, keepEvidence } from './evidence';
@@ -71,6 +72,7 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     const loaded = loadDemoConfig(demoConfig(judges.baseUrl, request.port));
     let isChanged = false;
     const source = createDemoSource(request, scenario, loaded, (progress) => {
+      setOutage(judges, progress >= (scenario.outage?.from ?? Infinity) && progress < (scenario.outage?.to ?? 0));
       if (isChanged || progress < (scenario.judgeChangesAt ?? Infinity)) return;
       isChanged = true;
       golden.changeJudge().catch((error: unknown) => run.logger.warn({ err: error }, 'no golden run'));
@@ -86,6 +88,8 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
       snapshot: () => run.snapshot(),
     });
     await golden.tick();
+    const reviewers = createDemoReviewers({ store, append: (records) => run.data.ledger.append(records) });
+    let lag: readonly PartitionLag[] = [];
     const incidents = (): FoldSnapshot['incidents'] => run.snapshot().incidents;
     await keepEvidence({ store, directory, ledger: run.data.reader, told, incidents, logger: run.logger }, closers);
     const readiness = (): Readiness => {
@@ -100,7 +104,7 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
           configHash: loaded.hash,
           seconds: seconds(),
           readiness: readiness(),
-          lag: [],
+          lag,
           snapshot: run.snapshot(),
           totals: run.metrics.totals(),
         }),
@@ -120,9 +124,15 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     });
     closers.add(() => server.close());
     request.onStarted({ summary: scenario.summary, port: server.port, directory });
+    const tick = async (): Promise<void> => {
+      lag = await source.lag();
+      run.metrics.setLag(lag);
+      await golden.tick();
+      await reviewers.tick();
+    };
     const ticking = setInterval(() => {
       request.onProgress(run.snapshot(), seconds());
-      golden.tick().catch((error: unknown) => run.logger.warn({ err: error }, 'no golden run'));
+      tick().catch((error: unknown) => run.logger.warn({ err: error }, 'no golden run, no reviews'));
     }, PROGRESS_MS);
     closers.add(() => clearInterval(ticking));
     request.signal.addEventListener('abort', () => void run.pipeline.drain(DRAIN_MS).catch(() => {}));
@@ -139,6 +149,13 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
       agreement: null,
     });
   });
+}
+
+function setOutage(endpoint: JudgeEndpoint, isOut: boolean): void {
+  for (const broken of JUDGES_IN_OUTAGE) {
+    const usual = DEMO_JUDGES.find(({ model }) => model === broken.model);
+    endpoint.change(isOut || usual === undefined ? broken : usual);
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

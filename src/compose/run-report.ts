@@ -86,6 +86,8 @@ export interface AlertReport {
   readonly segment: string;
   readonly criterion: string;
   readonly severity: string;
+  /** Severity that it would have had, had the mode of its segment allowed it; null where nothing is withheld. */
+  readonly withheld: string | null;
   readonly state: string;
   readonly owner: string;
   /** Event time, ISO 8601, UTC. */
@@ -170,13 +172,14 @@ function estimateReport(estimate: SegmentEstimate): EstimateReport {
   };
 }
 
-function alertReport({ id, series, severity, state, owner, firedAt, incident, text }: Alert): AlertReport {
+function alertReport({ id, series, severity, withheld, state, owner, firedAt, incident, text }: Alert): AlertReport {
   return {
     id,
     kind: series.kind,
     segment: segmentLabel(series.segment),
     criterion: series.criterion,
     severity,
+    withheld,
     state,
     owner,
     fired_at: new Date(firedAt).toISOString(),

@@ -142,6 +142,13 @@ cascade:
   # Share of confident verdicts that is checked all the same: it keeps the estimate unbiased.
   auditProbability: 0.1
 
+# Alerts of a series are only listed as what would have fired until so many days after its baseline was learned. A team that is not
+# ready to be paged can stay longer: \`modes\`.
+alerts:
+  observeDays: 14
+  # modes: { product=support: ticket }
+  # owners: { product=support: support-team }
+
 # /metrics, /healthz and /readyz.
 server:
   port: 9464

@@ -76,6 +76,8 @@ export interface Alert {
   readonly episode: number;
   readonly state: 'firing' | 'resolved' | 'no_data';
   readonly severity: AlertSeverity;
+  /** What it would have been, had the mode of its segment allowed it; null where nothing is withheld. */
+  readonly withheld: AlertSeverity | null;
   readonly series: SeriesId;
   readonly owner: string;
   /** Event time; for `traffic_absent` the fold's clock. */

@@ -10,6 +10,7 @@ import type { MetricKey } from './metric-catalogue';
 /** What the engine says of every series, as gauges. */
 export interface AlertTables {
   readonly active: CellTable;
+  readonly withheld: CellTable;
   readonly info: CellTable;
   readonly ratio: CellTable;
   readonly drop: CellTable;
@@ -27,6 +28,7 @@ export function createAlertTables(): AlertTables {
   const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
   return {
     active: table('alert_active'),
+    withheld: table('alert_withheld'),
     info: table('alert_info'),
     ratio: table('detector_threshold_ratio'),
     drop: table('detectable_drop'),
@@ -38,6 +40,7 @@ export function createAlertTables(): AlertTables {
 export function alertMetrics(tables: AlertTables): readonly CellMetric[] {
   return [
     ['alert_active', tables.active],
+    ['alert_withheld', tables.withheld],
     ['alert_info', tables.info],
     ['detector_threshold_ratio', tables.ratio],
     ['detectable_drop', tables.drop],
@@ -52,8 +55,8 @@ export function fillAlerts(tables: AlertTables, figures: AlertFigures, most: num
   const { alerts = [], incidents = [], standings = [] } = figures;
   for (const one of standings) {
     tables.series.at(one.state).add(1);
-    // A series that learns says so once in `alert_series`; hundreds of lines would hide those that matter.
-    if (one.state === 'idle' || one.state === 'learning') continue;
+    // A series that learns says so once in `alert_series`; hundreds of lines would hide those that matter. What fires is told below.
+    if (one.state !== 'pending' && one.state !== 'resolved') continue;
     tables.active.at(...labelsOf(one.series), one.severity, ownerLabel(one.owner), one.state).value = 1;
   }
   for (const alert of alerts) if (alert.state !== 'resolved') fillFiring(tables, alert);
@@ -67,12 +70,13 @@ export function clearAlerts(tables: AlertTables): void {
   for (const table of Object.values(tables) as CellTable[]) table.clear();
 }
 
+/** By the alert and not by its series: what is told may be of another kind, and some alerts have no series. */
 function fillFiring(
-  { active, info }: AlertTables,
-  { series, state, severity, owner, began, before, after }: Alert,
+  { active, withheld, info }: AlertTables,
+  { series, state, severity, withheld: graver, owner, began, before, after }: Alert,
 ): void {
-  // Series of the standings are told above; what has no series, such as absent traffic, is told here.
-  if (series.kind === 'traffic_absent') active.at(...labelsOf(series), severity, ownerLabel(owner), state).value = 1;
+  active.at(...labelsOf(series), severity, ownerLabel(owner), state).value = 1;
+  if (graver !== null) withheld.at(...labelsOf(series), graver, ownerLabel(owner)).value = 1;
   const level = (one: typeof before): string => (one === null ? 'none' : one.mean.toFixed(3));
   info.at(...labelsOf(series), began === null ? 'unknown' : minuteOf(began.at), level(before), level(after)).value = 1;
 }

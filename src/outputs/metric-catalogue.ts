@@ -319,6 +319,13 @@ export const METRIC_CATALOGUE = {
     unit: 'none',
     origin: 'fold',
   },
+  alert_withheld: {
+    type: 'gauge',
+    help: 'Always 1 for each alert that fires and would have had this severity, had the mode of its segment allowed it: the list of what would have fired.',
+    labels: ['kind', 'segment', 'criterion', 'severity', 'owner'],
+    unit: 'none',
+    origin: 'fold',
+  },
   alert_info: {
     type: 'gauge',
     help: 'Always 1 for each alert that fires: when the change began (event time, UTC), the mean before and since.',

@@ -61,6 +61,13 @@ export const DEMO_JUDGES: readonly DemoJudge[] = [
 /** What the second judge becomes in the scenario `judge-drift`. */
 export const STRICTER_JUDGE: DemoJudge = { ...DEMO_JUDGES[1]!, failsRight: 0.7 };
 
+/** What judges become in the scenario `outage`: the cheap one answers in prose, two others not at all. */
+export const JUDGES_IN_OUTAGE: readonly DemoJudge[] = [
+  { ...DEMO_JUDGES[0]!, rambles: 0.6 },
+  { ...DEMO_JUDGES[1]!, fails: 1 },
+  { ...DEMO_JUDGES[2]!, fails: 1 },
+];
+
 /**
  * The configuration of the demo, as a user would write it; `baseUrl` is the loopback judge endpoint. Its baselines are
  * seeded, for nobody waits weeks for a demo to learn.
@@ -106,6 +113,7 @@ detectors:
 alerts:
   mode: page
   goldenWaitMinutes: 0.5
+  noDataMinutes: 1
   owners: { all: demo-team, product=support: support-team, product+locale=support+de: support-team }
 telemetry: { logLevel: warn }
 `;

@@ -13,6 +13,8 @@ export interface SimulatedJudge {
 
 /** Enough to rule a judge out. */
 const ITEMS = 420;
+/** In turn the makers of the items' answers, so that a judge's bias can be told. */
+const PRODUCERS = ['openai', 'anthropic'] as const;
 const CRITERIA = ['correct', 'grounded', 'safe'] as const;
 
 /** The demo's frozen set: simulated answers, nine in ten right, each with a text of its own. */
@@ -47,7 +49,7 @@ export function goldenRun(judge: SimulatedJudge, run: string, trigger: GoldenTri
       item: `golden-${i}`,
       repeat: 0,
       fresh: false,
-      producerFamily: null,
+      producerFamily: PRODUCERS[Math.floor(i / 10) % PRODUCERS.length]!,
       costUsd: 0,
       scores,
     };

@@ -14,14 +14,19 @@ export interface Scenario {
   frustrationProbability?(at: { product: Product; progress: number }): number;
   /** Progress at which one judge silently becomes stricter; never where absent. */
   readonly judgeChangesAt?: number;
+  /** Progress between which judges do not answer, or in prose; never where absent. */
+  readonly outage?: { readonly from: number; readonly to: number };
+  /** Probability that a record arrives cut in half; that of `USUAL_BROKEN` where absent. */
+  brokenProbability?(at: { progress: number }): number;
   /** Release served at this point of the story. */
   release(at: { product: Product; locale: string; progress: number }): string;
 }
 
-export type ScenarioName = 'steady' | 'regression' | 'judge-drift' | 'divergence' | 'failover';
+export type ScenarioName = 'steady' | 'regression' | 'rollback' | 'judge-drift' | 'divergence' | 'failover' | 'outage';
 
 /** Share of the answers that are not wrong. */
 export const USUAL_CUT_OFF = 0.008;
+export const USUAL_BROKEN = 0.003;
 
 const USUAL: Readonly<Record<Product, number>> = { support: 0.1, search: 0.07, copilot: 0.13 };
 
@@ -32,18 +37,36 @@ const steady: Scenario = {
   release: () => '2026.11.1',
 };
 
+interface Place {
+  readonly product: Product;
+  readonly locale: string;
+  readonly progress: number;
+}
+
+/** A release with wrong answers, some of them cut off, in support in German, from and until so far into the story. */
+function badRelease(from: number, until: number): Omit<Scenario, 'name' | 'summary'> {
+  const isServed = ({ product, locale, progress }: Place): boolean =>
+    product === 'support' && locale === 'de' && progress >= from && progress < until;
+  return {
+    wrongProbability: (at) => (isServed(at) ? 0.6 : USUAL[at.product]),
+    cutOffProbability: (at) => (isServed(at) ? 0.3 : USUAL_CUT_OFF),
+    release: (at) => (isServed(at) ? '2026.11.2' : '2026.11.1'),
+  };
+}
+
 const regression: Scenario = {
+  ...badRelease(0.5, Infinity),
   name: 'regression',
   summary:
     'Half-way, release 2026.11.2 reaches support in German and starts to give wrong answers, some of them cut off; all else is steady.',
-  wrongProbability: (at) => (isRegressed(at) ? 0.6 : USUAL[at.product]),
-  cutOffProbability: (at) => (isRegressed(at) ? 0.3 : USUAL_CUT_OFF),
-  release: (at) => (isRegressed(at) ? '2026.11.2' : '2026.11.1'),
 };
 
-function isRegressed(at: { product: Product; locale: string; progress: number }): boolean {
-  return at.product === 'support' && at.locale === 'de' && at.progress >= 0.5;
-}
+const rollback: Scenario = {
+  ...badRelease(0.15, 0.35),
+  name: 'rollback',
+  summary:
+    'The release of the scenario regression comes early and is rolled back at a third of the story: alerts fire and resolve.',
+};
 
 const judgeDrift: Scenario = {
   ...steady,
@@ -70,10 +93,23 @@ const failover: Scenario = {
   wrongProbability: ({ product, isFailover }) => (isFailover ? 0.45 : USUAL[product]),
 };
 
+const OUTAGE = { from: 0.1, to: 0.35 } as const;
+
+const outage: Scenario = {
+  ...steady,
+  name: 'outage',
+  summary:
+    'From a tenth to a third of the story two judges do not answer, the cheap one answers in prose, and a tenth of the records arrive cut in half; the product is as good as ever.',
+  outage: OUTAGE,
+  brokenProbability: ({ progress }) => (progress >= OUTAGE.from && progress < OUTAGE.to ? 0.1 : USUAL_BROKEN),
+};
+
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   steady,
   regression,
+  rollback,
   'judge-drift': judgeDrift,
   divergence,
   failover,
+  outage,
 };

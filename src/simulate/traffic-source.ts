@@ -16,6 +16,7 @@ const BURST = 200;
 export function createTrafficSource(options: TrafficSourceOptions): Source {
   const partitions: TopicPartition[] = Object.values(options.topics).map((topic) => ({ topic, partition: 0 }));
   const nextOffsets = new Map<string, bigint>();
+  const committed = new Map<string, bigint>();
   const paused = new Set<string>();
   let status: SourceState['status'] = 'starting';
   let timer: NodeJS.Timeout | undefined;
@@ -62,12 +63,16 @@ export function createTrafficSource(options: TrafficSourceOptions): Source {
     },
     pause: (held) => held.forEach((at) => paused.add(at.topic)),
     resume: (held) => held.forEach((at) => paused.delete(at.topic)),
-    commit: (_positions: readonly PartitionPosition[]) => Promise.resolve(),
+    commit(positions: readonly PartitionPosition[]) {
+      for (const { topic, offset } of positions) committed.set(topic, offset);
+      return Promise.resolve();
+    },
     lag: () =>
       Promise.resolve(
         partitions.map((at): PartitionLag => {
           const end = nextOffsets.get(at.topic) ?? 0n;
-          return { ...at, committed: end, end, lagRecords: 0 };
+          const done = committed.get(at.topic) ?? 0n;
+          return { ...at, committed: done, end, lagRecords: Number(end - done) };
         }),
       ),
     state: () => ({

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../domain/time';
 import { createRng, pick, pickWeighted, type Rng } from './rng';
-import { type Scenario, USUAL_CUT_OFF } from './scenario';
+import { type Scenario, USUAL_BROKEN, USUAL_CUT_OFF } from './scenario';
 import { INTENTS, type Intent } from './world';
 
 /** One simulated record as it would lie on a topic. */
@@ -108,7 +108,7 @@ function* simulateConversation(
     });
     yield { topic: 'interactions', key: conversationId, value, at };
     if (rng() < 0.004) yield { topic: 'interactions', key: conversationId, value, at };
-    if (rng() < 0.003)
+    if (rng() < (scenario.brokenProbability?.({ progress }) ?? USUAL_BROKEN))
       yield { topic: 'interactions', key: conversationId, value: value.subarray(0, value.length >> 1), at };
     history.push({ role: 'assistant', content: answer });
     at += 15_000 + Math.floor(rng() * 45_000);

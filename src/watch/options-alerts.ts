@@ -109,6 +109,20 @@ const alertRules = z.strictObject({
     .enum(['observe', 'ticket', 'page'])
     .default('page')
     .describe('The gravest severity that is given: `observe` makes everything info, `ticket` never pages.'),
+  modes: z
+    .record(z.string(), z.enum(['observe', 'ticket', 'page']))
+    .default({})
+    .describe(
+      'The same per segment, e.g. `product=support: observe`; it holds for crosses with that segment too. What is withheld is listed as what would have fired.',
+    ),
+  observeDays: z
+    .number()
+    .min(0)
+    .max(365)
+    .default(14)
+    .describe(
+      'A series whose baseline was learned from live traffic is observed for so many days of event time after that, whatever the mode; seeded baselines and targets are not.',
+    ),
   severities: z
     .partialRecord(z.enum(ALERT_KINDS), z.enum([...ALERT_SEVERITIES, 'off']))
     .default({})
@@ -145,7 +159,7 @@ export const alertOptions = alertRules.extend({
     ),
 });
 
-/** What the alert engine works under. Any change of it starts its state afresh. */
+/** What the alert engine works under. Any change of its `detectionPart` starts the state afresh. */
 export interface AlertParams {
   readonly detectors: DetectorOptions;
   readonly alerts: AlertOptions;
@@ -153,6 +167,22 @@ export interface AlertParams {
   readonly scores: { readonly largest: number; readonly floor: number };
   /** Agreed level of criteria that have one: held from the first session on. */
   readonly objectives: Readonly<Record<string, number>>;
+}
+
+/** Options that say how alerts are told, not what is detected: a change of them costs no baseline. */
+const TELLING: ReadonlySet<string> = new Set<keyof AlertOptions>(['mode', 'modes', 'observeDays', 'owners']);
+
+export function detectionPart(params: AlertParams): object {
+  return { ...params, alerts: without(params.alerts, TELLING) };
+}
+
+/** As version 0.1.0 had it: under `mode` and `owners` too, without what it did not know. */
+export function detectionPartOf010(params: AlertParams): object {
+  return { ...params, alerts: without(params.alerts, new Set(['modes', 'observeDays'])) };
+}
+
+function without(options: AlertOptions, names: ReadonlySet<string>): object {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.has(name)));
 }
 
 export const alertParams = z.object({

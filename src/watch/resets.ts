@@ -1,5 +1,6 @@
 import type { SeriesStanding } from '../domain/alert';
 import { foldOptionsBody, type FoldOptions } from './options';
+import { detectionPart } from './options-alerts';
 
 /** Which baselines are thrown away when the fold goes on under other parameters. */
 export interface Resets {
@@ -10,8 +11,8 @@ export interface Resets {
 }
 
 export function resetsOf(current: FoldOptions, next: FoldOptions): Resets {
-  const isOther = (part: keyof FoldOptions): boolean => partOf(current, part) !== partOf(next, part);
-  return { all: isOther('alerting'), criteria: changedMeanings(current, next) };
+  const isOther = alertingOf(current) !== alertingOf(next);
+  return { all: isOther, criteria: changedMeanings(current, next) };
 }
 
 /** Criteria of both whose meaning differs. What an older version did not record is taken to be the same. */
@@ -31,6 +32,7 @@ function isOf({ kind, criterion }: SeriesStanding['series'], criteria: readonly 
 }
 
 /** As it is recorded, so that the order of keys and defaults left out make no difference. */
-function partOf(options: FoldOptions, part: keyof FoldOptions): string {
-  return JSON.stringify((JSON.parse(foldOptionsBody(options)) as Record<string, unknown>)[part] ?? null);
+function alertingOf(options: FoldOptions): string {
+  const { alerting } = JSON.parse(foldOptionsBody(options)) as Pick<FoldOptions, 'alerting'>;
+  return JSON.stringify(alerting === undefined ? null : detectionPart(alerting));
 }

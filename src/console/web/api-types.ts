@@ -26,6 +26,8 @@ export interface Alert {
   readonly episode: number;
   readonly state: string;
   readonly severity: string;
+  /** Severity that it would have had, had the mode of its segment allowed it. */
+  readonly withheld: string | null;
   readonly series: {
     readonly kind: string;
     readonly segment: SegmentKey;

@@ -2,7 +2,8 @@ import type { Alert, ChangeInterval, LevelEstimate, SeriesId } from '../../domai
 import { segmentLabel } from '../../domain/segment';
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
-import { ownerOf, severityOf, toldSeverity } from './kinds';
+import { ownerOf, severityOf } from './kinds';
+import { toldSeverity, withheldSeverity } from './mode';
 import { episodeId, seriesKey } from './series-key';
 import type { AlertsState } from './state';
 
@@ -39,7 +40,8 @@ export function raise(
     id: alertId,
     episode,
     state: 'firing',
-    severity: toldSeverity(severity, options.mode),
+    severity: toldSeverity(severity, { id }, options),
+    withheld: withheldSeverity(severity, { id }, options),
     series: id,
     owner: ownerOf(segmentLabel(id.segment), options),
     firedAt: facts.at,

@@ -83,6 +83,8 @@ function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedS
   const wanted = params.objectives[id.criterion];
   const decoded = {
     ...series,
+    // Version 0.1.0 did not keep it: what it had learned is not observed again.
+    learnedAt: series.learnedAt ?? null,
     objective:
       objective === null || wanted === undefined
         ? null

@@ -7,7 +7,13 @@ import type { OutcomeItem } from '../../domain/ledger-record';
 import type { SegmentKey } from '../../domain/segment';
 import type { SessionOutcome, SessionValue } from '../../domain/session-outcome';
 import type { EpochMs } from '../../domain/time';
-import type { AlertParams, SeededBaseline } from '../options-alerts';
+import {
+  type AlertOptions,
+  type AlertParams,
+  detectionPart,
+  detectionPartOf010,
+  type SeededBaseline,
+} from '../options-alerts';
 import { ALL_SEGMENTS } from '../segments';
 import { clear, raise } from './conditions';
 import { applyDecision } from './decisions';
@@ -19,7 +25,8 @@ import { failoverThatExplains, mixText, mixThatExplains } from './mix-explains';
 import { feedItem } from './feed-items';
 import { feedOutcome, feedScore } from './feed-sessions';
 import { updateIncidents } from './incidents';
-import { SCORE_KINDS, severityOf, toldSeverity, USER_KINDS } from './kinds';
+import { SCORE_KINDS, severityOf, USER_KINDS } from './kinds';
+import { toldSeverity } from './mode';
 import { type Observing, type SeriesHow, UNIT } from './observing';
 import { episodeId, hashOf, seriesKey } from './series-key';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
@@ -103,7 +110,8 @@ const MOST_ALERTS = 500;
 
 export function createAlertEngine(params: AlertParams): AlertEngine {
   const { detectors, alerts: options } = params;
-  const paramsHash = hashOf(JSON.stringify(params));
+  const paramsHash = hashOf(JSON.stringify(detectionPart(params)));
+  const hashOf010 = hashOf(JSON.stringify(detectionPartOf010(params)));
   const seeds = new Map(detectors.baselines.map((seed) => [seedKey(seed), seed]));
   const holidays: ReadonlySet<number> = new Set(detectors.holidays.map((day) => dayOf(Date.parse(day))));
   /** Counted per state, so that nothing has to be counted per value. */
@@ -115,6 +123,7 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
 
   /** Parameters that changed start everything afresh but the numbering of episodes; what fired is resolved. */
   const settle = (state: AlertsState): void => {
+    if (state.paramsHash === hashOf010) state.paramsHash = paramsHash;
     if (state.paramsHash === paramsHash) return;
     for (const series of state.series.values()) if (series.open !== null) ended.push({ series, open: series.open });
     state.series.clear();
@@ -348,8 +357,7 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
         const silent = series.lastClock !== null && clock - series.lastClock >= options.noDataMinutes * 60_000;
         const known = state.alerts.get(open.id);
         open.noData = silent;
-        const isTold = known?.severity === toldSeverity(open.severity, options.mode);
-        if (!isTold || (known?.state === 'no_data') !== silent) changed.set(series, open);
+        if (!isTold(known, series, open, options) || (known?.state === 'no_data') !== silent) changed.set(series, open);
       }
       watchTraffic(state, clock);
       watchGolden(state, clock);
@@ -365,6 +373,12 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
       return news;
     },
   };
+}
+
+/** As grave as it is now, and as grave as it would be. */
+function isTold(known: Alert | undefined, series: WatchedSeries, open: OpenEpisode, options: AlertOptions): boolean {
+  if (known === undefined || known.severity !== toldSeverity(open.severity, series, options)) return false;
+  return (known.withheld ?? known.severity) === open.severity;
 }
 
 const NOTHING: SeriesHow = {};

@@ -9,7 +9,8 @@ import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import { changedTogether } from '../../detectors/fleet-budget';
 import type { AlertParams } from '../options-alerts';
 import { changeOf, levelSince } from './change-window';
-import { graver, QUALITY_KINDS, toldSeverity } from './kinds';
+import { graver, QUALITY_KINDS } from './kinds';
+import { toldSeverity } from './mode';
 import { hashOf } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
 import { levelOf } from './tier';
@@ -30,7 +31,7 @@ export function seriesChanged(state: AlertsState, { detectors }: AlertParams): W
 
 /**
  * Puts each alert that has just begun to fire into the open incident whose change began at the same time, or opens one;
- * then tells what incidents have in common. In place. An incident is over when all its alerts are.
+ * then tells what incidents have in common. In place. An incident is over when all its alerts are; see `isOver`.
  */
 export function updateIncidents(state: AlertsState, begun: readonly WatchedSeries[], params: AlertParams): void {
   for (const series of begun) {
@@ -43,7 +44,7 @@ export function updateIncidents(state: AlertsState, begun: readonly WatchedSerie
         id,
         state: 'firing',
         kind: series.id.kind,
-        severity: toldSeverity(open.severity, params.alerts.mode),
+        severity: toldSeverity(open.severity, series, params.alerts),
         scope: series.id.segment,
         openedAt: open.firedAt,
         began: open.began,
@@ -81,16 +82,24 @@ export function overlap(a: ChangeInterval, b: ChangeInterval): boolean {
 
 function refreshed(incident: Incident, state: AlertsState, params: AlertParams): Incident {
   const firing = [...state.series.values()].filter(({ open }) => open !== null && incident.alerts.includes(open.id));
-  if (firing.length === 0) return { ...incident, state: 'resolved' };
+  if (isOver(incident, firing)) return { ...incident, state: 'resolved' };
   const naming = [...firing].sort((a, b) => kindRank(a) - kindRank(b) || gravity(a) - gravity(b))[0]!;
-  const severity = firing.reduce<AlertSeverity>((most, { open }) => graver(most, open?.severity ?? 'info'), 'info');
+  const told = firing.map((series) => toldSeverity(series.open?.severity ?? 'info', series, params.alerts));
   return {
     ...incident,
     kind: toldKind(naming),
-    severity: toldSeverity(severity, params.alerts.mode),
+    severity: told.reduce<AlertSeverity>(graver, 'info'),
     scope: scopeOf(naming, firing, state, params),
     began: naming.open?.began ?? incident.began,
   };
+}
+
+/**
+ * Members of which nothing comes any more, such as those of a release that was rolled back, do not keep an incident open once
+ * others have shown that the level is back; when something comes again they are told alone.
+ */
+function isOver({ alerts }: Incident, firing: readonly WatchedSeries[]): boolean {
+  return firing.length === 0 || (firing.length < alerts.length && firing.every(({ open }) => open?.noData === true));
 }
 
 function toldKind({ id, open }: WatchedSeries): AlertKind {

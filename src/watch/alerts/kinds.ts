@@ -94,21 +94,11 @@ export function kindOfCheck(check: string): AlertKind {
 }
 
 const ORDER: readonly AlertSeverity[] = ['info', 'ticket', 'page'];
-const GRAVEST: Readonly<Record<AlertOptions['mode'], AlertSeverity>> = {
-  observe: 'info',
-  ticket: 'ticket',
-  page: 'page',
-};
 
 /** What a kind may at most be, the mode left aside; null = it is not watched. */
 export function severityOf(kind: AlertKind, options: AlertOptions): AlertSeverity | null {
   const configured = options.severities[kind] ?? USUAL[kind];
   return configured === 'off' ? null : configured;
-}
-
-/** What is told: never graver than the mode allows. */
-export function toldSeverity(severity: AlertSeverity, mode: AlertOptions['mode']): AlertSeverity {
-  return graver(severity, GRAVEST[mode]) === severity ? GRAVEST[mode] : severity;
 }
 
 export function graver(a: AlertSeverity, b: AlertSeverity): AlertSeverity {

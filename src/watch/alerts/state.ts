@@ -98,6 +98,8 @@ export interface WatchedSeries {
   window: ChangeWindow | null;
   /** By hour and day, for what is decomposed; null for the others. */
   readonly history: History | null;
+  /** Event time at which a baseline was first learned from live traffic; null before, and for seeded ones and targets. */
+  learnedAt: EpochMs | null;
   open: OpenEpisode | null;
   /** The clock since when a page waits for the judges to be asked about the golden set. */
   heldSince: EpochMs | null;

@@ -3,7 +3,8 @@ import { segmentLabel } from '../../domain/segment';
 import type { AlertParams } from '../options-alerts';
 import { changeOf, levelSince } from './change-window';
 import { overlap, seriesChanged } from './incidents';
-import { ownerOf, QUALITY_KINDS, toldSeverity } from './kinds';
+import { ownerOf, QUALITY_KINDS } from './kinds';
+import { toldSeverity, withheldSeverity } from './mode';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
 import { alertText } from './text';
 import { levelOf } from './tier';
@@ -22,7 +23,7 @@ export function toAlert(
   const earlier = state.alerts.get(open.id);
   const alongside = earlier?.alongside ?? alongsideOf(state, series, open, params);
   const newSince = earlier?.newSince ?? newSinceOf(state, series);
-  const severity = toldSeverity(open.severity, options.mode);
+  const severity = toldSeverity(open.severity, series, options);
   const { days } = open.severity === 'page' ? detectors.page : detectors.ticket;
   const id = { ...series.id, kind: open.kind };
   return {
@@ -30,6 +31,7 @@ export function toAlert(
     episode: open.episode,
     state: isOver ? 'resolved' : open.noData ? 'no_data' : 'firing',
     severity,
+    withheld: withheldSeverity(open.severity, series, options),
     series: id,
     owner: ownerOf(segmentLabel(id.segment), options),
     firedAt: open.firedAt,

@@ -2,7 +2,8 @@ import type { AlertState, SeriesStanding } from '../../domain/alert';
 import { segmentLabel } from '../../domain/segment';
 import { smallestVisibleDrop } from '../../detectors/detection-delay';
 import type { AlertParams } from '../options-alerts';
-import { ownerOf, severityOf, toldSeverity } from './kinds';
+import { ownerOf, severityOf } from './kinds';
+import { toldSeverity } from './mode';
 import type { AlertsState, WatchedSeries } from './state';
 import { learnedSize, levelOf, ratioOf } from './tier';
 import { paceOf } from './watched';
@@ -18,7 +19,8 @@ export function standingsOf(state: AlertsState, params: AlertParams): SeriesStan
     state: stateOf(series),
     severity: toldSeverity(
       series.open?.severity ?? severityOf(series.id.kind, params.alerts) ?? 'info',
-      params.alerts.mode,
+      series,
+      params.alerts,
     ),
     owner: ownerOf(segmentLabel(series.id.segment), params.alerts),
     learned: learnedShare(series, params),

@@ -51,6 +51,7 @@ export function createWatched(setup: SeriesSetup, params: AlertParams): WatchedS
     objective: null,
     window: null,
     history: setup.hasHistory ? [] : null,
+    learnedAt: null,
     open: null,
     heldSince: null,
     resolvedAt: null,
@@ -142,6 +143,8 @@ function learnFrom(
   });
   series.reference = null;
   series.baseline = { source, learned: baseline, size, daySpread: spreadOfDays };
+  // Once: who accepts a level, or has it learned anew, has looked at it.
+  if (source === 'learned') series.learnedAt ??= series.lastAt;
   const setups = tierSetups(series, series.baseline, params);
   const ticket = createTier(setups.ticket, { counts, size });
   series.ticket = ticket;

@@ -31,9 +31,15 @@ async function main(args: readonly string[]): Promise<number> {
   console.log(`  fired              ${report.fired.length}: ${report.fired.join(', ')}`);
   console.log(`  resolved           ${report.resolved.length}: ${report.resolved.join(', ')}`);
   console.log(`  inhibited          ${report.inhibited.length}: ${report.inhibited.join(', ')}`);
-  console.log(`raised by the demo itself: ${report.fired_by_demo.join(', ') || 'none'}`);
+  const { program, incident } = report;
+  console.log('the program itself, on a release that is rolled back and on an outage');
+  for (const [what, kinds] of Object.entries(program) as [string, readonly string[]][])
+    console.log(`  ${what.padEnd(16)} ${kinds.length}: ${kinds.join(', ')}`);
+  for (const [name, text] of Object.entries(incident)) console.log(`its incident tells, ${name}: ${text}`);
   for (const [name, text] of Object.entries(report.story)) console.log(`a message tells, ${name}: ${text}`);
-  console.log(`notifications through a handover of the ledger: ${report.notifications_through_handover}`);
+  console.log(
+    `notifications of one alert through a rolling update, a second WATCH and a handover: ${report.notifications_through_handover}`,
+  );
   for (const fault of [...report.misrouted, ...report.runbook_failures]) console.log(`FAULT ${fault}`);
   console.log(`${report.seconds} s`);
   if (args.includes('--json')) {

@@ -7,8 +7,8 @@ import { eventually } from '../../support/eventually';
 import { TOOLS_FOLDER } from '../../support/tools';
 import { type PanelQueries, panelQueries } from './board-targets';
 import { getJson, queryPrometheus } from './http-api';
-import { type Stack, startStack } from './stack';
-import { ALONE, DEAD, INHIBITING } from './synthetic-metrics';
+import { DEMO, OUTAGE, type Stack, startStack } from './stack';
+import { ALONE, INHIBITING } from './synthetic-metrics';
 
 export interface LiveReport {
   readonly panels: number;
@@ -17,34 +17,60 @@ export interface LiveReport {
   /** Panels without data and without an excuse: a fault. */
   readonly empty_unlisted: readonly string[];
   readonly kinds: number;
-  /** Kinds that a receiver heard fire, heard resolve, and those held back by another alert and never heard. */
+  /** Kinds that a receiver heard fire or that the program raised, the same of resolving, and those held back and never heard. */
   readonly fired: readonly string[];
   readonly resolved: readonly string[];
   readonly inhibited: readonly string[];
-  /** Kinds that the demo itself raised, and that a receiver heard under its name. */
-  readonly fired_by_demo: readonly string[];
+  /** What the real program raised, as Alertmanager had it; `fired` holds those that were held back too. */
+  readonly program: ProgramFigures;
   /** What the message about the fallen score told beyond its labels, as a receiver heard it. */
   readonly story: Readonly<Record<string, string>>;
+  /** What the message about the real program's incident told. */
+  readonly incident: Readonly<Record<string, string>>;
   /** Kinds heard on a receiver other than their severity's. */
   readonly misrouted: readonly string[];
-  /** Firing notifications about one alert through a restart of the ledger's owner: 1. */
+  /** Firing notifications about one alert through a rolling update, a second WATCH and a time without an owner of the ledger: 1. */
   readonly notifications_through_handover: number;
   /** Runbooks whose first command failed as printed. */
   readonly runbook_failures: readonly string[];
   readonly seconds: number;
 }
 
+interface ProgramFigures {
+  readonly fired: readonly string[];
+  readonly resolved: readonly string[];
+  readonly inhibited: readonly string[];
+}
+
 const WATCHDOG = 'watchdog';
+/** The stories take 90 s on an idle machine. */
+const LONGEST_MS = 240_000;
 
 export async function runLive(): Promise<LiveReport> {
   const startedAt = performance.now();
   const stack = await startStack();
   try {
     const kinds = allAlerts().map(({ kind }) => kind);
-    const [boards, alerts] = await Promise.all([checkPanels(stack), driveAlerts(stack, kinds)]);
+    const [boards, alerts, program] = await Promise.all([
+      checkPanels(stack),
+      driveAlerts(stack, kinds),
+      watchProgram(stack),
+    ]);
     const runbook_failures = await runFirstCommands(stack.prometheus);
+    const heard = (status: string, byProgram: readonly string[]): string[] =>
+      [...new Set([...kindsHeard(stack, status, isSynthetic), ...byProgram])].sort();
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    return { ...boards, kinds: kinds.length, ...alerts, runbook_failures, seconds };
+    return {
+      ...boards,
+      kinds: kinds.length,
+      ...alerts,
+      fired: heard('firing', program.fired),
+      resolved: heard('resolved', program.resolved),
+      program,
+      incident: toldOfIncident(stack),
+      runbook_failures,
+      seconds,
+    };
   } finally {
     await stack.close();
   }
@@ -53,7 +79,7 @@ export async function runLive(): Promise<LiveReport> {
 type BoardFigures = Pick<LiveReport, 'panels' | 'with_data' | 'empty_listed' | 'empty_unlisted'>;
 
 async function checkPanels({ prometheus }: Stack): Promise<BoardFigures> {
-  const panels = panelQueries('demo');
+  const panels = panelQueries(DEMO);
   const full = new Set<string>();
   const look = async (): Promise<PanelQueries[]> => {
     for (const panel of panels.filter(({ name }) => !full.has(name))) {
@@ -63,7 +89,7 @@ async function checkPanels({ prometheus }: Stack): Promise<BoardFigures> {
   };
   // Rare outcomes take a while on the demo's traffic; what is excused is not waited for.
   await eventually(async () => (await look()).every(({ mayBeEmpty }) => mayBeEmpty !== null), {
-    timeoutMs: 60_000,
+    timeoutMs: LONGEST_MS,
     intervalMs: 2_000,
   }).catch(() => undefined);
   const empty = await look();
@@ -83,79 +109,143 @@ async function hasData(prometheus: string, { exprs }: PanelQueries): Promise<boo
   return answers.every((samples) => samples.some(({ value: [, text] }) => text !== 'NaN'));
 }
 
-type AlertFigures = Pick<
-  LiveReport,
-  'fired' | 'resolved' | 'inhibited' | 'misrouted' | 'notifications_through_handover' | 'story' | 'fired_by_demo'
->;
+type Labels = Readonly<Record<string, string>>;
 
 interface HeldAlert {
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Labels;
   readonly status: { readonly inhibitedBy: readonly string[] };
 }
 
-async function driveAlerts(
-  { synthetic, webhook, alertmanager, prometheus }: Stack,
-  kinds: readonly string[],
-): Promise<AlertFigures> {
-  const kindOf = new Map(kinds.map((kind) => [alertName(kind), kind]));
-  const names = (status: string): string[] => {
-    const heard = webhook.received.filter((one) => one.status === status && ofOurs(one.labels));
-    return [...new Set(heard.map(({ labels }) => kindOf.get(labels['alertname'] ?? '') ?? '?'))].sort();
+const KIND_OF = new Map(allAlerts().map(({ kind }) => [alertName(kind), kind]));
+
+function kindOf({ alertname = '' }: Labels): string {
+  return KIND_OF.get(alertname) ?? alertname;
+}
+
+function kindsHeard({ webhook }: Stack, status: string, isOurs: (labels: Labels) => boolean): Set<string> {
+  const heard = webhook.received.filter((one) => one.status === status && isOurs(one.labels));
+  return new Set(heard.map(({ labels }) => kindOf(labels)));
+}
+
+function isOfProgram({ monitor }: Labels): boolean {
+  return monitor === DEMO || monitor === OUTAGE;
+}
+
+/**
+ * What the program's own stories raise and end: a release that is rolled back, judges and records that fail for a while, and a
+ * monitor that dies and comes back.
+ */
+async function watchProgram(stack: Stack): Promise<ProgramFigures> {
+  const { alertmanager, webhook } = stack;
+  const fired = new Set<string>();
+  const held = new Set<string>();
+  let active: readonly HeldAlert[] = [];
+  const look = async (): Promise<void> => {
+    active = (await getJson<readonly HeldAlert[]>(`${alertmanager}/api/v2/alerts`)).filter((one) =>
+      isOfProgram(one.labels),
+    );
+    for (const { labels, status } of active) {
+      fired.add(kindOf(labels));
+      if (status.inhibitedBy.length > 0) held.add(kindOf(labels));
+    }
   };
-  await eventually(
-    async () => (await queryPrometheus(prometheus, 'up{monitor=~"alone|inhibiting|dead"} == 1')).length === 3,
+  const lookUntil = (condition: () => boolean): Promise<void> =>
+    settled(async () => {
+      await look();
+      return condition();
+    }, LONGEST_MS);
+  const isQuiet = (monitor: string): boolean => active.every(({ labels }) => labels['monitor'] !== monitor);
+  const inOutage = async (): Promise<void> => {
+    await lookUntil(() => FAILING.every((kind) => fired.has(kind)));
+    await lookUntil(() => isQuiet(OUTAGE));
+    await stack.stopOutage();
+    await lookUntil(() => fired.has('instance_down'));
+    stack.restartOutage();
+    await lookUntil(() => isQuiet(OUTAGE));
+  };
+  const inDemo = async (): Promise<void> => {
+    await lookUntil(() => fired.has('incident') && fired.has('score_regression'));
+    await lookUntil(() => isQuiet(DEMO));
+  };
+  await Promise.all([inOutage(), inDemo()]);
+  const still = new Set(active.map(({ labels }) => kindOf(labels)));
+  const heard = new Set(
+    webhook.received.filter(({ labels }) => isOfProgram(labels)).map(({ labels }) => kindOf(labels)),
   );
-  // Counters need a past before they can rise.
-  await new Promise((later) => setTimeout(later, 3_000));
+  return {
+    fired: [...fired].sort(),
+    resolved: [...fired].filter((kind) => !still.has(kind)).sort(),
+    inhibited: [...held].filter((kind) => !heard.has(kind)).sort(),
+  };
+}
+
+/** What the monitor of the outage is to raise while its judges and records fail. */
+const FAILING = ['judge_unavailable', 'judge_invalid_output', 'judged_ratio_low', 'dead_letters_rise'];
+
+const TOLD = ['summary', 'change', 'interval', 'users', 'also', 'first_look'];
+
+function toldOfIncident({ webhook }: Stack): LiveReport['incident'] {
+  const told = webhook.received.findLast(
+    ({ labels, status }) =>
+      isOfProgram(labels) &&
+      labels['kind'] === 'score_regression' &&
+      kindOf(labels) === 'incident' &&
+      status === 'firing',
+  );
+  return Object.fromEntries(TOLD.map((name) => [name, told?.annotations[name] ?? '']));
+}
+
+type AlertFigures = Pick<LiveReport, 'inhibited' | 'misrouted' | 'notifications_through_handover' | 'story'>;
+
+async function driveAlerts(stack: Stack, kinds: readonly string[]): Promise<AlertFigures> {
+  const { synthetic, webhook, alertmanager, prometheus } = stack;
+  const heard = (status: string): Set<string> => kindsHeard(stack, status, isSynthetic);
+  const driven = kinds.filter((kind) => !BY_PROGRAM.has(kind));
+  await eventually(
+    async () => (await queryPrometheus(prometheus, 'up{monitor=~"alone|inhibiting"} == 1')).length === 3,
+  );
   synthetic.setPhase('broken');
-  await settled(() => kinds.every((kind) => names('firing').includes(kind)), 40_000);
+  await settled(() => driven.every((kind) => heard('firing').has(kind)), 60_000);
   let inhibited: string[] = [];
   await settled(async () => {
     const held = await getJson<readonly HeldAlert[]>(`${alertmanager}/api/v2/alerts`);
     inhibited = held
       .filter(({ status, labels }) => status.inhibitedBy.length > 0 && labels['monitor'] === INHIBITING)
       .filter(({ labels }) => !webhook.received.some((one) => sameAlert(one.labels, labels)))
-      .map(({ labels }) => kindOf.get(labels['alertname'] ?? '') ?? '?')
+      .map(({ labels }) => kindOf(labels))
       .sort();
     return inhibited.length >= 2;
-  }, 20_000);
-  synthetic.setPhase('handover');
-  await new Promise((later) => setTimeout(later, 8_000));
-  synthetic.setPhase('broken');
-  await new Promise((later) => setTimeout(later, 4_000));
+  }, 30_000);
+  for (const phase of ['overlap', 'moved', 'handover', 'moved'] as const) {
+    synthetic.setPhase(phase);
+    await new Promise((later) => setTimeout(later, 5_000));
+  }
   const notifications = webhook.deliveries.filter(({ alerts }) =>
     alerts.some(({ labels }) => labels['monitor'] === ALONE && labels['alertname'] === alertName('score_regression')),
   ).length;
   synthetic.setPhase('over');
-  await settled(
-    () => kinds.filter((kind) => kind !== WATCHDOG).every((kind) => names('resolved').includes(kind)),
-    60_000,
-  );
+  await settled(() => driven.filter((kind) => kind !== WATCHDOG).every((kind) => heard('resolved').has(kind)), 60_000);
   const told = webhook.received.find(
     ({ labels }) => labels['monitor'] === ALONE && labels['kind'] === 'score_regression',
   )?.annotations;
-  const byDemo = webhook.received.filter(({ labels }) => labels['monitor'] === 'demo' && labels['kind'] !== undefined);
   return {
     story: Object.fromEntries(['change', 'interval', 'users', 'also'].map((name) => [name, told?.[name] ?? ''])),
-    fired_by_demo: [...new Set(byDemo.map(({ labels }) => labels['kind'] ?? ''))].sort(),
-    fired: names('firing'),
-    resolved: names('resolved'),
     inhibited,
     misrouted: webhook.received
-      .filter(
-        ({ labels, receiver }) =>
-          ofOurs(labels) && receiver !== (labels['kind'] === WATCHDOG ? WATCHDOG : labels['severity']),
-      )
+      .filter(({ labels, receiver }) => receiver !== (kindOf(labels) === WATCHDOG ? WATCHDOG : labels['severity']))
       .map(({ labels, receiver }) => `${labels['alertname']} on ${receiver}`),
     notifications_through_handover: notifications,
   };
 }
 
-function ofOurs({ monitor, alertname }: Readonly<Record<string, string>>): boolean {
-  return [ALONE, INHIBITING, DEAD].includes(monitor ?? '') || alertname === alertName(WATCHDOG);
+/** Raised by the real program alone. */
+const BY_PROGRAM: ReadonlySet<string> = new Set([...FAILING, 'instance_down']);
+
+function isSynthetic(labels: Labels): boolean {
+  return !isOfProgram(labels);
 }
 
-function sameAlert(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+function sameAlert(a: Labels, b: Labels): boolean {
   return a['monitor'] === b['monitor'] && a['alertname'] === b['alertname'];
 }
 

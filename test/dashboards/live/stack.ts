@@ -8,29 +8,45 @@ import { eventually } from '../../support/eventually';
 import { freeLoopbackPorts } from '../../support/kafka/free-ports';
 import { toolPath } from '../../support/tools';
 import { fastRules } from './fast-rules';
-import { startSyntheticMonitors, type SyntheticMonitors, ALONE, DEAD, INHIBITING } from './synthetic-metrics';
+import { ALONE, INHIBITING, startSyntheticMonitors, type SyntheticMonitors, TWIN } from './synthetic-metrics';
 import { startWebhook, type Webhook } from './webhook';
 
 const ROOT = resolve(__dirname, '..', '..', '..');
 
-/** The real demo, Prometheus and Alertmanager, and doubles of monitors and of a receiver, all on loopback. */
+/** The program on a story in which the product changes, and on one in which judges and records fail. */
+export const DEMO = 'demo';
+export const OUTAGE = 'outage';
+
+/** Two real demos, Prometheus and Alertmanager, and doubles of monitors and of a receiver, all on loopback. */
 export interface Stack {
   readonly prometheus: string;
   readonly alertmanager: string;
   readonly synthetic: SyntheticMonitors;
   readonly webhook: Webhook;
+  /** Ends the monitor `OUTAGE`, as a crash does. */
+  stopOutage(): Promise<void>;
+  /** Starts it again, on a story in which nothing happens. */
+  restartOutage(): void;
   close(): Promise<void>;
 }
 
 export async function startStack(): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-live-'));
-  const [demoPort = 0, promPort = 0, amPort = 0, syntheticPort = 0, webhookPort = 0] = await freeLoopbackPorts(5);
+  const [demoPort = 0, outagePort = 0, promPort = 0, amPort = 0, syntheticPort = 0, webhookPort = 0] =
+    await freeLoopbackPorts(6);
   const synthetic = await startSyntheticMonitors(syntheticPort);
   const webhook = await startWebhook(webhookPort);
   const children: ChildProcess[] = [];
-  const start = (program: string, args: readonly string[]): void => {
+  const start = (program: string, args: readonly string[]): ChildProcess => {
     const log = openSync(join(folder, `${children.length}.log`), 'a');
-    children.push(spawn(program, args, { cwd: folder, stdio: ['ignore', log, log] }));
+    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', log, log] });
+    children.push(child);
+    return child;
+  };
+  const startDemo = (scenario: string, port: number, story: Story): ChildProcess => {
+    const flags = { scenario, port, ...story };
+    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    return start(process.execPath, [join(ROOT, 'dist', 'main.js'), 'demo', '--keep', ...args]);
   };
   const close = async (): Promise<void> => {
     await Promise.all(children.map(stop));
@@ -39,16 +55,10 @@ export async function startStack(): Promise<Stack> {
   };
 
   writeFileSync(join(folder, 'rules.yaml'), stringify(fastRules()));
-  writeFileSync(join(folder, 'prometheus.yaml'), prometheusConfig({ demoPort, amPort, syntheticPort }));
+  writeFileSync(join(folder, 'prometheus.yaml'), prometheusConfig({ demoPort, outagePort, amPort, syntheticPort }));
   writeFileSync(join(folder, 'alertmanager.yaml'), alertmanagerConfig(webhookPort));
-  start(process.execPath, [
-    join(ROOT, 'dist', 'main.js'),
-    'demo',
-    '--scenario',
-    'regression',
-    '--port',
-    String(demoPort),
-  ]);
+  startDemo('rollback', demoPort, { rate: 90, interactions: 6_000 });
+  const outage = startDemo('outage', outagePort, { rate: 30, interactions: 3_000 });
   start(toolPath('alertmanager'), [
     `--config.file=${folder}/alertmanager.yaml`,
     `--storage.path=${folder}/alertmanager`,
@@ -67,8 +77,9 @@ export async function startStack(): Promise<Stack> {
   const prometheus = `http://127.0.0.1:${promPort}`;
   const alertmanager = `http://127.0.0.1:${amPort}`;
   try {
-    for (const url of [`${prometheus}/-/ready`, `${alertmanager}/-/ready`, `http://127.0.0.1:${demoPort}/healthz`]) {
-      await eventually(async () => (await fetch(url)).ok, { timeoutMs: 20_000, intervalMs: 200 });
+    const monitors = [demoPort, outagePort].map((port) => `http://127.0.0.1:${port}/healthz`);
+    for (const url of [`${prometheus}/-/ready`, `${alertmanager}/-/ready`, ...monitors]) {
+      await eventually(async () => (await fetch(url)).ok, { timeoutMs: 30_000, intervalMs: 200 });
     }
   } catch (error) {
     const logs = children
@@ -77,7 +88,21 @@ export async function startStack(): Promise<Stack> {
     await close();
     throw new Error(`a part did not start:\n${logs}`, { cause: error });
   }
-  return { prometheus, alertmanager, synthetic, webhook, close };
+  return {
+    prometheus,
+    alertmanager,
+    synthetic,
+    webhook,
+    stopOutage: () => stop(outage),
+    restartOutage: () => void startDemo('steady', outagePort, { rate: 10, interactions: 3_000 }),
+    close,
+  };
+}
+
+/** Records per second, and the length of the story in interactions. */
+interface Story {
+  readonly rate: number;
+  readonly interactions: number;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -91,25 +116,28 @@ async function stop(child: ChildProcess): Promise<void> {
 
 interface Ports {
   readonly demoPort: number;
+  readonly outagePort: number;
   readonly amPort: number;
   readonly syntheticPort: number;
 }
 
-function prometheusConfig({ demoPort, amPort, syntheticPort }: Ports): string {
-  const target = (port: number, monitor: string): object => ({
-    targets: [`127.0.0.1:${port}`],
-    labels: { monitor, pod: `${monitor}-0` },
+function prometheusConfig({ demoPort, outagePort, amPort, syntheticPort }: Ports): string {
+  const job = (monitor: string, port: number, pod: string, path = '/metrics'): object => ({
+    job_name: `plumbline-${pod}`,
+    metrics_path: path,
+    static_configs: [{ targets: [`127.0.0.1:${port}`], labels: { monitor, pod } }],
   });
-  const synthetic = [ALONE, INHIBITING, DEAD].map((monitor) => ({
-    job_name: `plumbline-${monitor}`,
-    metrics_path: `/${monitor}`,
-    static_configs: [target(syntheticPort, monitor)],
-  }));
   return stringify({
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     rule_files: ['rules.yaml'],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${amPort}`] }] }] },
-    scrape_configs: [{ job_name: 'plumbline-demo', static_configs: [target(demoPort, 'demo')] }, ...synthetic],
+    scrape_configs: [
+      job(DEMO, demoPort, 'demo-0'),
+      job(OUTAGE, outagePort, 'outage-0'),
+      job(ALONE, syntheticPort, 'alone-0', `/${ALONE}`),
+      job(ALONE, syntheticPort, 'alone-1', `/${TWIN}`),
+      job(INHIBITING, syntheticPort, 'inhibiting-0', `/${INHIBITING}`),
+    ],
   });
 }
 

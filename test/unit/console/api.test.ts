@@ -32,6 +32,7 @@ function buildAlert(overrides: Partial<Alert> = {}): Alert {
     episode: 1,
     state: 'firing',
     severity: 'page',
+    withheld: null,
     series: {
       kind: 'score_regression',
       segment: { dimension: 'product', value: 'a' },

@@ -1,4 +1,4 @@
-import type { SeriesStanding } from '../../../src/domain/alert';
+import type { Alert, SeriesStanding } from '../../../src/domain/alert';
 import { alertMetrics, createAlertTables, fillAlerts } from '../../../src/outputs/alert-metrics';
 import { renderCells } from '../../../src/outputs/cell-page';
 
@@ -20,6 +20,34 @@ function standing(state: SeriesStanding['state'], overrides: Partial<SeriesStand
   };
 }
 
+function alert(overrides: Partial<Alert> = {}): Alert {
+  return {
+    id: '0123456789abcdef',
+    episode: 1,
+    state: 'firing',
+    severity: 'page',
+    withheld: null,
+    series: standing('firing').series,
+    owner: 'team-a',
+    firedAt: 0,
+    resolvedAt: null,
+    before: null,
+    after: null,
+    began: null,
+    alongside: [],
+    newSince: [],
+    incident: null,
+    text: '',
+    ...overrides,
+  };
+}
+
+function told(...alerts: readonly Alert[]): string {
+  const tables = createAlertTables();
+  fillAlerts(tables, { alerts, standings: [standing('firing')] }, 10);
+  return renderCells(alertMetrics(tables));
+}
+
 function page(...standings: readonly SeriesStanding[]): string {
   const tables = createAlertTables();
   fillAlerts(tables, { standings }, 10);
@@ -27,10 +55,36 @@ function page(...standings: readonly SeriesStanding[]): string {
 }
 
 describe('metrics of alerts', () => {
-  it('tell a firing series with kind, segment, criterion, severity, owner and state', () => {
-    expect(page(standing('firing'))).toContain(
+  it('tell a firing alert with kind, segment, criterion, severity, owner and state', () => {
+    expect(told(alert())).toContain(
       'plumbline_alert_active{kind="score_regression",segment="product=a",criterion="correct",severity="page",owner="team-a",state="firing"} 1',
     );
+  });
+
+  it('tell an alert under its own kind, whatever the series it was seen in', () => {
+    const text = told(alert({ series: { ...alert().series, kind: 'failover_quality' }, severity: 'ticket' }));
+    expect(text).toContain('plumbline_alert_active{kind="failover_quality",');
+    expect(text).not.toContain('plumbline_alert_active{kind="score_regression"');
+  });
+
+  it('tell an alert that no series stands for, such as a judge that moved', () => {
+    const series = { ...alert().series, kind: 'judge_drift' as const, segment: { dimension: 'all', value: '' } };
+    expect(told(alert({ series, severity: 'ticket', owner: '' }))).toContain(
+      'plumbline_alert_active{kind="judge_drift",segment="all",criterion="correct",severity="ticket",owner="",state="firing"} 1',
+    );
+  });
+
+  it('list what would have fired, with the severity it would have had', () => {
+    expect(told(alert())).not.toContain('plumbline_alert_withheld{');
+    const text = told(alert({ severity: 'info', withheld: 'page' }));
+    expect(text).toContain(
+      'plumbline_alert_withheld{kind="score_regression",segment="product=a",criterion="correct",severity="page",owner="team-a"} 1',
+    );
+    expect(text).toContain('severity="info",owner="team-a",state="firing"} 1');
+  });
+
+  it('tell nothing of what was resolved', () => {
+    expect(told(alert({ state: 'resolved', resolvedAt: 1 }))).not.toContain('plumbline_alert_active{');
   });
 
   it('have no line for quiet series, but count them', () => {

@@ -38,6 +38,27 @@ describe('an episode', () => {
     expect(feed.told.at(-1)).toMatchObject({ state: 'no_data' });
   });
 
+  it('leaves no incident open for a slice that is no more, once the others are back', () => {
+    const feed = createFeed(paramsOf({}, { noDataMinutes: 600 }));
+    const release = { dimension: 'release', value: '2' };
+    feed.scores(600, 0.85, [ALL, release]);
+    feed.scores(200, 0.4, [ALL, release]);
+    const stateOf = (): readonly string[] => [...feed.state.incidents.values()].map(({ state }) => state);
+    expect(feed.state.alerts.size).toBe(2);
+    expect(stateOf()).toEqual(['firing']);
+    feed.scores(300, 0.9);
+    expect([...feed.state.alerts.values()].map(({ state }) => state).sort()).toEqual(['no_data', 'resolved']);
+    expect(stateOf()).toEqual(['resolved']);
+  });
+
+  it('keeps the incident open when nothing comes at all', () => {
+    const feed = createFeed(params);
+    feed.scores(600, 0.85);
+    feed.scores(200, 0.4);
+    feed.pause(61 * MINUTE);
+    expect([...feed.state.incidents.values()]).toMatchObject([{ state: 'firing' }]);
+  });
+
   it('is a ticket at most where the mode says so, and off where the kind is off', () => {
     const run = (alerts: Parameters<typeof paramsOf>[1]): string[] => {
       const feed = createFeed(paramsOf({}, alerts));

@@ -26,7 +26,7 @@ export function paramsOf(
 ): AlertParams {
   return {
     detectors: detectorOptions.parse({ reference: 500, referenceDays: 0, maxSeries: 60, ...(detectors as object) }),
-    alerts: alertOptions.parse(alerts),
+    alerts: alertOptions.parse({ observeDays: 0, ...(alerts as object) }),
     scores: { largest: 1, floor: 1 },
     objectives: {},
   };
