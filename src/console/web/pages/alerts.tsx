@@ -80,7 +80,7 @@ function Row({ row: { alert, acknowledgements }, isDrawn }: { row: AlertRow; isD
     <tr>
       <td>
         <Tag>{alert.state}</Tag> <Tag>{alert.severity}</Tag>
-        {alert.withheld !== null && <Tag>would be {alert.withheld}</Tag>}
+        {alert.withheld !== null && <Tag>{`would be ${alert.withheld}`}</Tag>}
       </td>
       <th scope="row">
         <Link to={alertPath(alert.id)}>
