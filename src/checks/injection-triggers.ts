@@ -1,7 +1,9 @@
+import { createWordTable, HASH_BASIS, HASH_PRIME, hashOf, type WordTable } from '../signals/word-table';
 import type { Begin } from './first-words';
 
 /** Bound once: a look-up of the global in each step doubles the time where globals are intercepted. */
 const { imul } = Math;
+const [BASIS, PRIME] = [HASH_BASIS, HASH_PRIME];
 
 /** Ignore, instruction, criteria, rubric, score, prompt and pass, each letter thirteen on. */
 const ROTATED = 'vtaber qvfertneq vafgehpgvba vafgehpgvbaf pevgrevn ehoevp fpber cebzcg'.split(' ');
@@ -129,12 +131,12 @@ export function createTriggerScan(trials: readonly Trial[]): (text: string) => T
     found[at++] = lines;
     found[at++] = 0;
     for (let i = 0; i <= size; i++) {
-      let hash = HASH_BASIS;
+      let hash = BASIS;
       const start = i;
       let code = i < size ? text.charCodeAt(i) : 32;
       let digits = 0;
       for (let kind; code < 128 && (kind = KIND[code] as number) > 0;) {
-        hash = imul(hash ^ code, HASH_PRIME);
+        hash = imul(hash ^ code, PRIME);
         digits |= kind;
         code = ++i < size ? text.charCodeAt(i) : 32;
       }
@@ -206,15 +208,6 @@ function digitsAmongLetters(text: string, start: number, end: number): number {
 function isLetter(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code >= 97 && code <= 122;
-}
-
-const HASH_BASIS = 0x811c9dc5 | 0;
-const HASH_PRIME = 0x01000193;
-
-function hashOf(text: string, from: number, to: number): number {
-  let hash = HASH_BASIS;
-  for (let i = from; i < to; i++) hash = imul(hash ^ text.charCodeAt(i), HASH_PRIME);
-  return hash;
 }
 
 const UNDERSCORE = 95;
@@ -301,28 +294,3 @@ function telling(needs: readonly ReadonlySet<string>[]): ReadonlySet<string>[] {
 }
 
 const LINE = '';
-
-interface WordTable {
-  /** The number of the word with this hash; -1 when there is none. */
-  get(hash: number): number;
-}
-
-/** Open addressing: most words of a text are in no table, and a `Map` boxes hashes of 32 bits. */
-function createWordTable(words: readonly (readonly [string, number])[]): WordTable {
-  const bits = 32 - Math.clz32(words.length * 4);
-  const mask = (1 << bits) - 1;
-  const hashes = new Int32Array(mask + 1);
-  const numbers = new Int32Array(mask + 1).fill(-1);
-  const slotOf = (hash: number): number => {
-    let slot = (hash ^ (hash >>> 15)) & mask;
-    while (numbers[slot] !== -1 && hashes[slot] !== hash) slot = (slot + 1) & mask;
-    return slot;
-  };
-  for (const [word, number] of words) {
-    const hash = hashOf(word, 0, word.length);
-    const slot = slotOf(hash);
-    hashes[slot] = hash;
-    numbers[slot] = number;
-  }
-  return { get: (hash) => numbers[slotOf(hash)] ?? -1 };
-}

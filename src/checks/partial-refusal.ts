@@ -16,23 +16,23 @@ const LEAST_HELP = 80;
 const HELPS_ANYWAY =
   /\b(?:however|but I can|that said|instead,? I|what I can|I can (?:however|offer|suggest|tell|give|share|help)|here (?:is|are)|here['’]s|with that (?:said|in mind)|generally|in general|allerdings|aber ich kann|stattdessen|hier (?:ist|sind)|cependant|toutefois|en revanche|voici|sin embargo|no obstante|en cambio|puedo (?:ofrecer|ayudar)|aquí (?:tienes|está)|tuttavia|posso però|ecco|no entanto|porém|aqui (?:está|vai)|echter|wel kan ik|hier (?:is|zijn))\b|不过|但是我可以|しかし|ただし/i;
 
-/** Declining further on; without the hint no phrase can match. */
+/** Declining further on, in English: tried at each capital I, of which there are few. */
+const LATER_ENGLISH =
+  /\b(?:I (?:really |also )?(?:can(?:not|['’]t)|won['’]t|must decline to)|I(?:['’]m| am) (?:also )?(?:unable|not able) to) (?:help|assist|provide|share|give|discuss|generate|write|answer|comply|offer|recommend|engage|advise|support)/y;
+
+/** In other languages; without a hint, which begins with a rare letter, no phrase can match. */
 const LATER: readonly (readonly [hints: readonly string[], phrases: RegExp])[] = [
-  [
-    ['cannot', "can't", 'can’t', 'unable to', 'not able to', 'won’t', "won't", 'must decline'],
-    /\b(?:I (?:really |also )?(?:can(?:not|['’]t)|won['’]t|must decline to)|I(?:['’]m| am) (?:also )?(?:unable|not able) to) (?:help|assist|provide|share|give|discuss|generate|write|answer|comply|offer|recommend|engage|advise|support)/g,
-  ],
   [
     ['kann '],
     /\b(?:kann ich (?:leider |Ihnen |dir ){0,2}(?:nicht (?:helfen|beantworten|weiterhelfen)|keine (?:Auskunft|Hilfe|Beratung)))/g,
   ],
   [
-    ['ne peux', 'ne suis'],
+    ['je ne ', 'Je ne ', 'JE NE '],
     /\bje ne (?:peux pas|suis pas en mesure) (?:vous |t['’])?(?:aider|fournir|répondre|donner|conseiller)/gi,
   ],
-  [['no puedo'], /\bno puedo (?:ayudar|proporcionar|responder|ofrecer|dar|aconsejar)/gi],
-  [['non posso'], /\bnon posso (?:aiutar|fornir|risponder|dare|consigliar)/gi],
-  [['não posso'], /\bnão posso (?:ajudar|fornecer|responder|oferecer|aconselhar)/gi],
+  [['puedo '], /\bno puedo (?:ayudar|proporcionar|responder|ofrecer|dar|aconsejar)/gi],
+  [['posso '], /\bnon posso (?:aiutar|fornir|risponder|dare|consigliar)/gi],
+  [['posso '], /\bnão posso (?:ajudar|fornecer|responder|oferecer|aconselhar)/gi],
 ];
 
 export const partialRefusal: DocumentedCheck = {
@@ -61,6 +61,10 @@ export const partialRefusal: DocumentedCheck = {
 
 function laterRefusal(text: string): Span | null {
   if (text.length < OPENING) return null;
+  for (let at = text.indexOf('I', OPENING - 60); at >= 0; at = text.indexOf('I', at + 1)) {
+    LATER_ENGLISH.lastIndex = at;
+    if (LATER_ENGLISH.test(text)) return { start: at, end: LATER_ENGLISH.lastIndex };
+  }
   for (const [hints, phrases] of LATER) {
     if (!hints.some((hint) => text.includes(hint, OPENING - 60))) continue;
     phrases.lastIndex = OPENING - 60;

@@ -11,6 +11,9 @@ const { pass, fail, notApplicable } = outcomesOf(NAME, VERSION);
 /** A refusal opens an answer; further in, the same words mostly report a limit of something else. */
 export const OPENING = 300;
 const PHRASES = Object.entries(REFUSAL_PHRASES);
+/** What an opening in plain ASCII can match. */
+const ASCII_PHRASES = PHRASES.filter(([language]) => !['ru', 'zh', 'ja'].includes(language));
+const BEYOND_ASCII = /[^\n\t\r\x20-\x7e]/;
 
 export const refusal: DocumentedCheck = {
   name: NAME,
@@ -49,7 +52,7 @@ export function openingRefusal(text: string): OpeningRefusal | null {
 }
 
 function searchOpening(opening: string): OpeningRefusal | null {
-  for (const [language, phrases] of PHRASES) {
+  for (const [language, phrases] of BEYOND_ASCII.test(opening) ? PHRASES : ASCII_PHRASES) {
     const match = phrases.exec(opening);
     if (match === null) continue;
     const span = { start: match.index, end: match.index + match[0].length };

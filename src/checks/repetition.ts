@@ -57,6 +57,11 @@ const FEWEST_LETTERS = 120;
 /** A loop shows long before this; it bounds the work and the table (512 KB). */
 const MOST_LETTERS = 65_536;
 
+/** Of one text at a time: a check runs to its end, and fresh tables for every answer cost as much as the search. */
+const codes = new Uint16Array(MOST_LETTERS);
+const places = new Uint32Array(MOST_LETTERS);
+const table = new Int32Array(2 * MOST_LETTERS);
+
 /**
  * One pass with a rolling hash (Karp and Rabin 1987, modulo 2^32) over letters and digits alone, so that rules, tables'
  * bars and blank lines are no repeats. Collisions of 32 bits are too rare to move a ratio.
@@ -64,8 +69,6 @@ const MOST_LETTERS = 65_536;
 function measureRepeats(text: string): Repeats | null {
   if (text.length < FEWEST_LETTERS) return null;
   const size = Math.min(text.length, MOST_LETTERS);
-  const codes = new Uint16Array(size);
-  const places = new Uint32Array(size);
   let letters = 0;
   for (let i = 0; i < text.length && letters < size; i++) {
     const code = text.charCodeAt(i);
@@ -75,15 +78,15 @@ function measureRepeats(text: string): Repeats | null {
     }
   }
   if (letters < FEWEST_LETTERS) return null;
-  return countRepeats(codes, places, letters);
+  return countRepeats(letters);
 }
 
 const BASE = 0x01000193;
 const BASE_TO_WINDOW = power(BASE, WINDOW);
 
-function countRepeats(codes: Uint16Array, places: Uint32Array, letters: number): Repeats {
-  const bits = 32 - Math.clz32(letters * 2);
-  const slots = new Int32Array(1 << bits);
+function countRepeats(letters: number): Repeats {
+  const bits = Math.min(17, 32 - Math.clz32(letters * 2));
+  const slots = table.subarray(0, 1 << bits).fill(0);
   const mask = slots.length - 1;
   let hash = 0;
   let covered = 0;

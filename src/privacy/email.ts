@@ -8,25 +8,30 @@ import type { FoundSpan } from './span';
 export function findEmails(text: string, scan: TextScan, out: FoundSpan[]): void {
   for (const at of scan.ats) {
     let start = at;
-    while (start > 0 && (isWordAt(text, start - 1) || LOCAL_MARKS.includes(text.charAt(start - 1)))) start--;
-    while (start < at && text.charAt(start) === '.') start++;
+    while (start > 0 && (isWordAt(text, start - 1) || LOCAL_MARKS[text.charCodeAt(start - 1)] === 1)) start--;
+    while (start < at && text.charCodeAt(start) === DOT) start++;
     if (start > 0 && followsEscape(text, start + 1)) start++;
     if (start >= at) continue;
     let end = at + 1;
     let labelStart = end;
     let lastLabelStart = -1;
     while (end < text.length) {
-      if (isWordAt(text, end) || (text.charAt(end) === '-' && end > labelStart)) end++;
-      else if (text.charAt(end) === '.' && end > labelStart && isWordAt(text, end + 1)) {
+      if (isWordAt(text, end) || (text.charCodeAt(end) === HYPHEN && end > labelStart)) end++;
+      else if (text.charCodeAt(end) === DOT && end > labelStart && isWordAt(text, end + 1)) {
         end++;
         labelStart = end;
         lastLabelStart = end;
       } else break;
     }
-    while (end > labelStart && text.charAt(end - 1) === '-') end--;
+    while (end > labelStart && text.charCodeAt(end - 1) === HYPHEN) end--;
     if (lastLabelStart < 0 || end - lastLabelStart < 2 || isDigitAt(text, lastLabelStart)) continue;
     out.push({ start, end, kind: 'email' });
   }
 }
 
-const LOCAL_MARKS = "._%+-'";
+const DOT = 0x2e;
+const HYPHEN = 0x2d;
+
+/** By code unit; beyond ASCII there are none. */
+const LOCAL_MARKS = new Uint8Array(128);
+for (const mark of "._%+-'") LOCAL_MARKS[mark.charCodeAt(0)] = 1;

@@ -17,7 +17,7 @@ function findIpv4InRun(text: string, scan: TextScan, run: NumberRun, out: FoundS
     const end = groupEnd(scan, group + 3);
     if (!isDottedQuad(text, scan, group) || continuesWord(text, start) || isWordAt(text, end)) continue;
     if (text.charCodeAt(end) === DOT && isDigitAt(text, end + 1)) continue;
-    if (VERSION_BEFORE.test(text.slice(Math.max(0, start - 20), start))) continue;
+    if (followsVersion(text, start)) continue;
     out.push({ start, end, kind: 'ip' });
     group += 3;
   }
@@ -27,6 +27,21 @@ const DOT = 0x2e;
 
 /** Versions have four parts too, and a browser's look like private networks. */
 const VERSION_BEFORE = /(?:version|release|build|firmware|chrome|chromium|edge?|opera|driver|v\.?)[ :/=]{0,2}$/i;
+
+/** Most addresses stand at a beginning, after a mark or after a full stop, where no such word can be. */
+function followsVersion(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  if (before === DOT ? (text.charCodeAt(start - 2) | 32) !== SMALL_V : !mayEndVersion(before)) return false;
+  return VERSION_BEFORE.test(text.slice(Math.max(0, start - 20), start));
+}
+
+const SMALL_V = 0x76;
+
+/** A letter, or one of ` :/=`. */
+function mayEndVersion(code: number): boolean {
+  const lower = code | 32;
+  return (lower >= 97 && lower <= 122) || code === 0x20 || code === COLON || code === 0x2f || code === 0x3d;
+}
 
 function isDottedQuad(text: string, scan: TextScan, group: number): boolean {
   for (let k = group; k < group + 4; k++) {

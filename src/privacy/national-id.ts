@@ -60,6 +60,7 @@ function mayBegin(text: string, scan: TextScan, group: number): boolean {
 
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
+const NINE = 0x39;
 
 interface FoundId {
   readonly start: number;
@@ -110,12 +111,18 @@ function findInDigits(text: string, scan: TextScan, run: NumberRun, group: numbe
   }
 }
 
+const SLASH = 0x2f;
+/** Before a number these make another thing of it; the others do where a word goes on before them. */
+const OTHER_NUMBER: ReadonlySet<number> = new Set([...'_$€£#'].map((char) => char.charCodeAt(0)));
+const JOINS: ReadonlySet<number> = new Set([...'-.,/='].map((char) => char.charCodeAt(0)));
+
 function standsAlone(text: string, start: number, end: number): boolean {
   if (continuesWord(text, start) || isWordAt(text, end)) return false;
-  const before = text.charAt(start - 1);
-  if ('-.,/_$€£#='.includes(before) && before !== '' && (isWordAt(text, start - 2) || '_$€£#'.includes(before)))
-    return false;
-  return !('-/'.includes(text.charAt(end)) && isDigitAt(text, end + 1) && text.charAt(end) !== '');
+  const before = start > 0 ? text.charCodeAt(start - 1) : SPACE;
+  if (OTHER_NUMBER.has(before)) return false;
+  if (JOINS.has(before) && isWordAt(text, start - 2)) return false;
+  const after = text.charCodeAt(end);
+  return !((after === HYPHEN || after === SLASH) && isDigitAt(text, end + 1));
 }
 
 function ssn(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
@@ -128,7 +135,8 @@ function ssn(text: string, scan: TextScan, run: NumberRun, group: number, isName
 
 /** No number was ever given out of area 000, 666 or 900 to 999, nor with group 00 or serial 0000 (SSA POMS RM 10201). */
 function ssnHolds(digits: string): boolean {
-  return !/^(?:000|666|9)/.test(digits) && digits.slice(3, 5) !== '00' && !digits.endsWith('0000');
+  if (digits.charCodeAt(0) === NINE || digits.startsWith('000') || digits.startsWith('666')) return false;
+  return !digits.startsWith('00', 3) && !digits.endsWith('0000');
 }
 
 function cpf(text: string, scan: TextScan, run: NumberRun, group: number): FoundId | null {

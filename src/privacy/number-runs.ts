@@ -10,8 +10,17 @@ export interface NumberRun {
 }
 
 const LONGEST_GAP = 3;
-const GAP_CHARS = ' -./()\u00a0\u2010\u2011\u2013';
+/** ` -./()` and no-break space, hyphens, dash, by code unit. */
+const GAP_CODES: ReadonlySet<number> = new Set([0xa0, 0x2010, 0x2011, 0x2013]);
+const ASCII_GAPS = new Uint8Array(128);
+for (const char of ' -./()') ASCII_GAPS[char.charCodeAt(0)] = 1;
 
+/** No number that is looked for is one group of 1, 3, 4 or 5 digits, as most figures of a text are. */
+function mayStandAlone(length: number): boolean {
+  return length === 2 || length > 5;
+}
+
+/** Runs in which something can be; lone short groups are left out. */
 export function numberRuns(text: string, scan: TextScan): readonly NumberRun[] {
   const groups = scan.digitGroups;
   const count = groups.length / 2;
@@ -20,7 +29,7 @@ export function numberRuns(text: string, scan: TextScan): readonly NumberRun[] {
   for (let k = 0; k < count; k++) {
     const next = k + 1;
     if (next < count && isGap(text, groups[2 * k + 1] ?? 0, groups[2 * next] ?? 0)) continue;
-    runs.push({ first, last: k });
+    if (first !== k || mayStandAlone(groupLength(scan, k))) runs.push({ first, last: k });
     first = next;
   }
   return runs;
@@ -28,7 +37,10 @@ export function numberRuns(text: string, scan: TextScan): readonly NumberRun[] {
 
 function isGap(text: string, start: number, end: number): boolean {
   if (end - start > LONGEST_GAP) return false;
-  for (let i = start; i < end; i++) if (!GAP_CHARS.includes(text.charAt(i))) return false;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 128 ? ASCII_GAPS[code] === 0 : !GAP_CODES.has(code)) return false;
+  }
   return true;
 }
 

@@ -145,17 +145,21 @@ function digitsBetween(scan: TextScan, first: number, last: number): number {
 
 function startOfNumber(text: string, digit: number): number {
   let start = digit;
-  if (text.charAt(start - 1) === '(') start--;
-  if (text.charAt(start - 1) === '+') return start - 1;
+  if (text.charCodeAt(start - 1) === 0x28) start--;
+  if (text.charCodeAt(start - 1) === PLUS) return start - 1;
   return start;
 }
 
+const HYPHEN = 0x2d;
+const NEVER_BEFORE: ReadonlySet<number> = new Set([...'_#$€£/=%+'].map((char) => char.charCodeAt(0)));
+
 /** Not inside a word, an amount, a decimal, a path or a hyphenated code such as `ABC-555-1234`. */
 function mayStart(text: string, start: number): boolean {
-  const char = text.charAt(start - 1);
-  if (char === '') return true;
-  if (continuesWord(text, start) || '_#$€£/=%+'.includes(char)) return false;
-  return !('.,-'.includes(char) && (isDigitAt(text, start - 2) || (char === '-' && isWordAt(text, start - 2))));
+  if (start === 0) return true;
+  const code = text.charCodeAt(start - 1);
+  if (continuesWord(text, start) || NEVER_BEFORE.has(code)) return false;
+  if (code === HYPHEN) return !isWordAt(text, start - 2);
+  return !((code === 0x2e || code === 0x2c) && isDigitAt(text, start - 2));
 }
 
 /** `x123` or `ext. 123` right after a number belongs to it. */

@@ -96,7 +96,9 @@ export function continuesWord(text: string, index: number): boolean {
 
 /** True right after `\n`, `\r` or `\t` written out. */
 export function followsEscape(text: string, index: number): boolean {
-  return text.charCodeAt(index - 2) === BACKSLASH && 'nrt'.includes(text.charAt(index - 1));
+  if (text.charCodeAt(index - 2) !== BACKSLASH) return false;
+  const code = text.charCodeAt(index - 1);
+  return code === 0x6e || code === 0x72 || code === 0x74;
 }
 
 const BACKSLASH = 0x5c;

@@ -39,6 +39,18 @@ const SELF = /^(?:I\b|[Ww]e\b)/;
 const HANDING_OVER =
   /\b(?:(?:I['’]m|I am|[Ww]e['’]re|[Ww]e are)(?: now)? (?:transferring|escalating|connecting) (?:you|your|this)|[Yy]ou(?:['’]re| are)(?: now)? being (?:transferred|connected))\b/g;
 
+/** The participles of handing over, with what follows them; plain searches, since the pattern is tried at every word. */
+const HANDING_OVER_HINTS = [
+  'ferring you',
+  'ferring this',
+  'lating you',
+  'lating this',
+  'necting you',
+  'necting this',
+  'being transferred',
+  'being connected',
+];
+
 /** Words around a claim that take it back: conditions, denials, questions, what someone else did. */
 const NOT_YET =
   /\b(?:[Ii]f|[Oo]nce|[Uu]nless|[Uu]ntil|[Ww]hether|[Ww]hen|[Aa]fter|[Bb]efore|should|would|could|[Cc]annot|can(?:['’]t)?|not|[Nn]ever|[Nn]o longer|will|may|might|to be|[Ss]ince|because|nor|[Aa]s soon as|[Aa]ssuming|example|[Ss]uppose)\b|n['’]t\b/;
@@ -54,18 +66,23 @@ export function findClaims(answer: string): readonly ActionClaim[] {
     add(text, claims, hit.index, hit[0].length, word.action, word.vague, SELF.test(hit[0]));
     if (claims.length >= MOST_CLAIMS) return claims;
   }
-  if (text.includes('ing ') || text.includes('being ')) scan(text, claims, HANDING_OVER, 'escalate');
-  for (const { hints, claims: known } of FOREIGN_LANGUAGES) {
-    if (!hints.some((hint) => text.includes(hint))) continue;
-    for (const { action, phrases } of known) scan(text, claims, phrases, action);
+  if (HANDING_OVER_HINTS.some((hint) => text.includes(hint))) scan(text, claims, HANDING_OVER, () => 'escalate');
+  for (const { hints, claim, actions } of FOREIGN_LANGUAGES) {
+    if (hints.some((hint) => text.includes(hint))) scan(text, claims, claim, (word) => actions[word]);
   }
   return claims;
 }
 
-function scan(text: string, claims: ActionClaim[], phrases: RegExp, action: Action): void {
+function scan(
+  text: string,
+  claims: ActionClaim[],
+  phrases: RegExp,
+  actionOf: (word: string) => Action | undefined,
+): void {
   phrases.lastIndex = 0;
   for (let hit = phrases.exec(text); hit !== null && claims.length < MOST_CLAIMS; hit = phrases.exec(text)) {
-    add(text, claims, hit.index, hit[0].length, action, false, true);
+    const action = actionOf(hit[1] ?? '');
+    if (action !== undefined) add(text, claims, hit.index, hit[0].length, action, false, true);
   }
 }
 
