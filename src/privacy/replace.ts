@@ -17,16 +17,20 @@ export interface CutText {
  */
 export function applyReplacements(from: CutText, replacements: readonly Replacement[]): CutText {
   if (replacements.length === 0) return from;
-  let text = '';
+  // Joined at the end: a text grown piece by piece is a tree that the next reading has to flatten.
+  const parts: string[] = [];
+  let length = 0;
   let copied = 0;
   let next = 0;
   const cuts: number[] = [];
   for (const { start, end, text: replacement } of replacements) {
-    for (; (from.cuts[next] ?? Infinity) <= start; next++) cuts.push(text.length + (from.cuts[next] ?? 0) - copied);
-    text += from.text.slice(copied, start) + replacement;
+    for (; (from.cuts[next] ?? Infinity) <= start; next++) cuts.push(length + (from.cuts[next] ?? 0) - copied);
+    parts.push(from.text.slice(copied, start), replacement);
+    length += start - copied + replacement.length;
     copied = end;
-    for (; (from.cuts[next] ?? Infinity) < end; next++) cuts.push(text.length);
+    for (; (from.cuts[next] ?? Infinity) < end; next++) cuts.push(length);
   }
-  for (; next < from.cuts.length; next++) cuts.push(text.length + (from.cuts[next] ?? 0) - copied);
-  return { text: text + from.text.slice(copied), cuts };
+  for (; next < from.cuts.length; next++) cuts.push(length + (from.cuts[next] ?? 0) - copied);
+  parts.push(from.text.slice(copied));
+  return { text: parts.join(''), cuts };
 }
