@@ -1,13 +1,9 @@
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
-import { createRecordCodec } from '../../src/decode/avro-codec';
-import { createDecoder } from '../../src/decode/decoder';
-import { decodeOptions } from '../../src/decode/options';
-import type { Decoder } from '../../src/decode/port';
 import { DEAD_LETTER_REASONS } from '../../src/domain/accounting';
 import { criterionOptions } from '../../src/judge/options';
 import { createReplyFormat } from '../../src/judge/reply';
-import { buildInteraction } from '../../test/support/builders/interaction';
 import { type SeededRandom, seededRandom } from '../../test/support/builders/random';
+import { damaged, decoderOfSamples, SAMPLE_RECORDS } from '../../test/support/damaged-records';
 import { cpuMicros } from '../bench/measure';
 
 export interface FuzzResult {
@@ -21,8 +17,6 @@ export interface FuzzResult {
   readonly grownMb: number;
 }
 
-/** What meant something to one of the formats: ends of lists, braces, quotes, long numbers, framings. */
-const MEANINGFUL = [0x00, 0x01, 0x02, 0x7f, 0x80, 0xff, 0xc3, 0x7b, 0x7d, 0x5b, 0x5d, 0x22, 0x5c, 0x2c, 0x3a];
 /** Slower than this at first, an input is run again: on a busy machine any run can be disturbed. */
 const SUSPICIOUS_MS = 5;
 
@@ -63,50 +57,20 @@ function heapMb(): number {
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
-const codec = createRecordCodec('interaction');
-
-function decoderUnderTest(): Decoder {
-  return createDecoder(decodeOptions.parse({}), {
-    registry: {
-      byId: (id) =>
-        id === 7
-          ? { ok: true, value: { format: 'avro', avro: codec.schemaJson() } }
-          : { ok: false, error: 'unknown_schema' },
-      byGuid: () => ({ ok: false, error: 'unknown_schema' }),
-      register: () => Promise.resolve(1),
-      close: () => Promise.resolve(),
-    },
-    topics: { interactions: 't', behaviour: null },
-    readSchemaFile: () => '',
-  });
-}
-
-const example = buildInteraction({
-  facts: { a: [1, { b: null }] },
-  context: [{ id: 'd', text: 'x'.repeat(200) }],
-  output: {
-    text: 'é',
-    finishReason: null,
-    refusal: null,
-    toolCalls: [{ name: 't', arguments: '{}', result: null, ok: true }],
-    chunks: [],
-  },
-});
-
 export function fuzzAvro(count: number, seed: number): FuzzResult {
-  return fuzzRecords(count, seed, Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), codec.encode(example)]));
+  return fuzzRecords(count, seed, SAMPLE_RECORDS.avro);
 }
 
 export function fuzzJson(count: number, seed: number): FuzzResult {
-  return fuzzRecords(count, seed, Buffer.from(JSON.stringify(codec.toJson(example))));
+  return fuzzRecords(count, seed, SAMPLE_RECORDS.json);
 }
 
 function fuzzRecords(count: number, seed: number, sample: Buffer): FuzzResult {
-  const decoder = decoderUnderTest();
+  const decoder = decoderOfSamples();
   const random = seededRandom(seed);
   return fuzz(
     count,
-    () => mutateBytes(sample, random),
+    () => damaged(sample, random),
     (value) => {
       const result = decoder.decode({ topic: 't', value, headers: {} });
       if (result instanceof Promise) throw new Error('nothing was to wait for');
@@ -114,30 +78,6 @@ function fuzzRecords(count: number, seed: number, sample: Buffer): FuzzResult {
       return result.ok;
     },
   );
-}
-
-function mutateBytes(sample: Buffer, random: SeededRandom): Buffer {
-  let bytes = Buffer.from(sample);
-  for (let edits = 1 + random.int(4); edits > 0; edits--) {
-    const at = random.int(Math.max(1, bytes.length));
-    switch (random.int(5)) {
-      case 0:
-        bytes[at] = random.pick(MEANINGFUL);
-        break;
-      case 1:
-        bytes[at] = random.int(256);
-        break;
-      case 2:
-        bytes = bytes.subarray(0, at);
-        break;
-      case 3:
-        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.max(0, at - 20))]);
-        break;
-      default:
-        bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from([random.pick(MEANINGFUL)]), bytes.subarray(at)]);
-    }
-  }
-  return bytes;
 }
 
 /** What an attacker or a broken model would put into a reply. */

@@ -31,8 +31,9 @@ export const HOSTILE_ROWS: readonly HostileRow[] = [
   {
     threat: 'SSRF',
     tests: [
-      { file: 'test/unit/judge/address-guard.test.ts', names: ALL },
+      { file: 'test/unit/platform/address-guard.test.ts', names: ALL },
       { file: 'test/contract/judge-openai.test.ts', names: /redirect|configured host alone/ },
+      { file: 'test/unit/decode/registry.test.ts', names: /redirect|metadata|taken over/ },
     ],
     reason: 'Addresses come from the configuration alone, never from a record.',
   },

@@ -1,6 +1,8 @@
+import type { LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import { MonitorError } from '../domain/error';
 import { err, ok, type Result } from '../domain/result';
+import { guardedLookup, literalFault } from '../platform/address-guard';
 import { nestsDeeperThan } from './json-safety';
 import type { RegistryOptions } from './options';
 import { type AvroSchemaJson, fullNameOf, inlineReferences } from './schema-inline';
@@ -36,6 +38,8 @@ export interface RegistryDeps {
   readonly secret: (variable: string) => string;
   /** Monotonic, ms; for how long a miss is remembered. */
   readonly monotonicMs: () => number;
+  /** Default: the system's, each answer held against the addresses that no registry has. */
+  readonly lookup?: LookupFunction;
 }
 
 /** Bytes of one answer; a schema beyond it is no schema. */
@@ -51,7 +55,11 @@ const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
 export function createSchemaRegistry(options: RegistryOptions, deps: RegistryDeps): SchemaRegistry {
   const base = options.url.replace(/\/+$/, '');
-  const agent = new Agent({ connect: { timeout: options.timeoutMs }, connections: 4 });
+  const refused = literalFault(new URL(options.url).hostname);
+  const agent = new Agent({
+    connect: { timeout: options.timeoutMs, lookup: guardedLookup(deps.lookup) },
+    connections: 4,
+  });
   const headers = { accept: `${MEDIA_TYPE}, application/json`, ...authorization(options, deps.secret) };
   const known = new Map<string, SchemaLookup>();
   const misses = new Map<string, number>();
@@ -59,6 +67,7 @@ export function createSchemaRegistry(options: RegistryOptions, deps: RegistryDep
 
   /** Null = the registry has no such thing. */
   const call = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer | null> => {
+    if (refused !== null) throw unavailable(`the schema registry is at ${refused}`);
     let status: number;
     let text: string;
     try {

@@ -18,7 +18,7 @@ export interface FakeRegistry {
   readonly versions: Map<string, FakeSchema>;
   readonly registered: { readonly subject: string; readonly schema: string }[];
   /** Answers instead of the registry while set. */
-  outage: { readonly status: number; readonly body: string } | null;
+  outage: { readonly status: number; readonly body: string; readonly location?: string } | null;
   close(): Promise<void>;
 }
 
@@ -47,7 +47,8 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
         response.end(JSON.stringify(value));
       };
       if (fake.outage !== null) {
-        response.writeHead(fake.outage.status, { 'content-type': 'text/html' });
+        const { status, location = null } = fake.outage;
+        response.writeHead(status, { 'content-type': 'text/html', ...(location === null ? {} : { location }) });
         response.end(fake.outage.body);
       } else if (request.method === 'POST') {
         const subject = decodeURIComponent(path.split('/')[2] ?? '');

@@ -2,7 +2,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { createLimiter } from '../limiter';
 import type { JudgeOptions } from '../options';
 import type { JudgeClient, JudgeReply, JudgeRequest } from '../port';
-import { guardedLookup, literalFault } from './address-guard';
+import { guardedLookup, literalFault } from '../../platform/address-guard';
 import { type AttemptResult, attemptUntilDone } from './attempts';
 import { type Endpoint, createEndpoint } from './endpoint';
 import { post } from './http-call';

@@ -32,6 +32,37 @@ describe('the schema registry client', () => {
     expect(fake.requests).toHaveLength(1);
   });
 
+  it('goes nowhere else when it is told to: a redirect is an outage', async () => {
+    const elsewhere = await startFakeRegistry();
+    elsewhere.byId.set(7, { schema: 'string' });
+    fake.outage = { status: 302, location: `${elsewhere.url}/schemas/ids/7`, body: '' };
+    await expect(registry.byId(7)).rejects.toMatchObject({ code: 'SCHEMA_REGISTRY_UNAVAILABLE' });
+    expect(elsewhere.requests).toHaveLength(0);
+    await elsewhere.close();
+  });
+
+  it.each(['http://169.254.169.254', 'http://2852039166', 'http://[::ffff:169.254.169.254]'])(
+    'never calls the metadata service, as %s writes it',
+    async (url) => {
+      const guarded = open({ url });
+      await expect(guarded.byId(7)).rejects.toMatchObject({ code: 'SCHEMA_REGISTRY_UNAVAILABLE' });
+      await guarded.close();
+    },
+  );
+
+  it('does not follow a public name that was taken over to this host', async () => {
+    const { port } = new URL(fake.url);
+    const options = registryOptions.parse({ url: `http://registry.example:${port}`, timeoutMs: 2000 });
+    const guarded = createSchemaRegistry(options, {
+      secret: () => '',
+      monotonicMs: () => nowMs,
+      lookup: (_host, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+    });
+    await expect(guarded.byId(7)).rejects.toMatchObject({ code: 'SCHEMA_REGISTRY_UNAVAILABLE' });
+    expect(fake.requests).toHaveLength(0);
+    await guarded.close();
+  });
+
   it('finds schemas by GUID', async () => {
     const guid = '89791762-2336-41d1-9b14-6d7c0a6f3f2e';
     fake.byGuid.set(guid, { schema: 'long' });

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { addressFault, guardedLookup, literalFault } from '../../../src/judge/client/address-guard';
+import { addressFault, guardedLookup, literalFault } from '../../../src/platform/address-guard';
 
 /** A name server that answers as told, call by call. */
 function answering(...answers: (readonly string[])[]): LookupFunction {

@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /**
- * Addresses that no judge has: link-local, among them the metadata services of clouds that hand out credentials;
+ * Addresses that nothing we call has: link-local, among them the metadata services of clouds that hand out credentials;
  * unspecified, which the system takes for this host; multicast and reserved. RFC 6890, RFC 3927, RFC 4291.
  */
 const NEVER = new BlockList();
@@ -23,7 +23,7 @@ LOOPBACK.addAddress('::1', 'ipv6');
 export function addressFault(host: string, address: string): string | null {
   const { family, plain } = unmapped(address);
   if (family === null) return 'no address';
-  if (NEVER.check(plain, family)) return 'an address that no judge has';
+  if (NEVER.check(plain, family)) return 'an address that no judge or registry has';
   // A name of the configuration that points at this host is fine when it says so; a public one that does was taken over.
   if (LOOPBACK.check(plain, family) && isIP(bare(host)) === 0 && !/^localhost$|\.localhost$/i.test(host)) {
     return 'a public name with an address of this host';
@@ -32,7 +32,7 @@ export function addressFault(host: string, address: string): string | null {
 }
 
 /**
- * The system's look-up for connections to judges, each answer held against `addressFault` at the moment it is used: a
+ * The system's look-up for connections that carry credentials, each answer held against `addressFault` at the moment it is used: a
  * name that is checked first and looked up again can have another address by then (DNS rebinding). All answers must pass.
  */
 export function guardedLookup(lookup: LookupFunction = systemLookup): LookupFunction {
