@@ -33,7 +33,7 @@ const ROOMS = {
   simulate: ['domain', 'judge', 'source/port'],
   store: ['domain'],
   investigate: ['domain', 'stats', 'store/port', 'store/segment-of-cell'],
-  console: ['domain', 'platform', 'store/port', 'store/segment-of-cell', 'investigate', 'stats/agreement'],
+  console: ['domain', 'platform', 'reviews', 'store/port', 'store/segment-of-cell', 'investigate', 'stats/agreement'],
   emit: ['domain', 'judge/draw'],
   compose: ['*'],
   cli: ['policy/plan', 'compare/arm', 'compare/compare', 'compose', 'config', 'domain', 'platform'],

@@ -8,6 +8,7 @@ import { createLocalApi } from '../src/console/api';
 import { consoleRoutes } from '../src/console/console-server';
 import type { ConsoleParts } from '../src/console/ports';
 import { alertFromJson, verdictFromJson } from '../src/compose/codecs';
+import { reviewOptions } from '../src/reviews/options';
 import type { EvidenceStore, LedgerLine, WithJson } from '../src/store/port';
 import type { Verdict } from '../src/domain/verdict';
 import { openSqliteStore } from '../src/store/sqlite';
@@ -106,7 +107,7 @@ async function measure(store: EvidenceStore, total: number, rounds: number): Pro
     parseAlert: alertFromJson,
     append: null,
     erase: null,
-    hashRater: (name) => name,
+    reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, golden: [] },
     now: () => 0,
     redact: (text) => text,
     criteria: [],

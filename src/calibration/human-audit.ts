@@ -1,6 +1,13 @@
 import type { Label } from '../domain/label';
-import { classFigures, cohenKappa } from '../stats/agreement';
-import { brierParts, equalMassBins, expectedCalibrationError } from '../stats/calibration-error';
+import { cohenKappa, confusionMatrix } from '../stats/agreement';
+import { newcombeInterval } from '../stats/binomial-intervals';
+import {
+  brierParts,
+  calibrationErrorInterval,
+  calibrationNoiseFloor,
+  equalMassBins,
+  expectedCalibrationError,
+} from '../stats/calibration-error';
 import { correctedPassRate, type CorrectedRate } from '../stats/corrected-rate';
 import { spearman, spearmanInterval } from '../stats/correlation';
 import type { Interval } from '../stats/interval';
@@ -8,8 +15,10 @@ import { krippendorffAlpha } from '../stats/krippendorff';
 import { tInterval } from '../stats/mean-intervals';
 import { mean } from '../stats/moments';
 import { predictionPoweredMean, type PoweredMean } from '../stats/prediction-powered';
+import { quantiles } from '../stats/quantile';
+import { createRandom, resampleIndices } from '../stats/seeded-random';
 import { areaUnderRiskCoverage, confidentErrors, type ConfidentErrors, selectiveRisks } from '../stats/selective-risk';
-import { auditJudge, type JudgeAudit } from './judge-audit';
+import { auditJudge, FEWEST_ITEMS, type JudgeAudit } from './judge-audit';
 
 export interface AuditTargets {
   /** F1 of the failing class, and kappa, that a judge should reach; under the last it should be replaced. */
@@ -28,11 +37,19 @@ export interface AuditRow extends JudgeAudit {
   readonly criterion: string;
   /** `all`, `product=support`, or `producer=meta`. */
   readonly slice: string;
+  /** Quadratic weights over the levels 0, 1/4 ... 1: a near miss counts less than an opposite. */
+  readonly weightedKappa: number | null;
+  readonly weightedKappaInterval: Interval | null;
   readonly balancedAccuracy: number | null;
+  readonly balancedAccuracyInterval: Interval | null;
   readonly spearman: number | null;
   readonly spearmanInterval: Interval | null;
   readonly ece: number | null;
+  readonly eceInterval: Interval | null;
+  /** ECE of a calibrated judge with these scores on so many items. */
+  readonly eceFloor: number | null;
   readonly brier: number | null;
+  readonly brierInterval: Interval | null;
   /** Wrong among verdicts given with a confidence of at least 0.9. */
   readonly wrongWhenSure: ConfidentErrors;
   /** Area under the risk-coverage curve: mean error when the least confident are left out one by one. */
@@ -51,10 +68,18 @@ export interface PrevalenceRow {
   readonly powered: PoweredMean | null;
 }
 
+export interface PeopleAmongThemselves {
+  readonly criterion: string;
+  readonly items: number;
+  readonly alpha: number | null;
+  /** By bootstrap over items; null below `FEWEST_ITEMS`. */
+  readonly interval: Interval | null;
+}
+
 export interface HumanAudit {
   readonly labels: number;
   /** People among each other, by criterion: Krippendorff's alpha over items with two labels or more. */
-  readonly people: readonly { readonly criterion: string; readonly items: number; readonly alpha: number | null }[];
+  readonly people: readonly PeopleAmongThemselves[];
   readonly rows: readonly AuditRow[];
   readonly prevalence: readonly PrevalenceRow[];
 }
@@ -69,6 +94,8 @@ export interface AuditOptions {
 
 const SURE = 0.9;
 const BINS = 15;
+const LEVELS = 5;
+const RESAMPLES = 500;
 
 /**
  * Holds every judge and the published score against people's labels, per criterion, over all and per slice. Labels that
@@ -142,7 +169,9 @@ function slicesOf(pairs: readonly Pair[]): Map<string, Pair[]> {
     const { segments, producerFamily } = pair.label;
     const names = Object.entries(segments).map(([dimension, value]) => `${dimension}=${value}`);
     for (const name of producerFamily === null ? names : [...names, `producer=${producerFamily}`]) {
-      slices.set(name, [...(slices.get(name) ?? []), pair]);
+      const slice = slices.get(name);
+      if (slice === undefined) slices.set(name, [pair]);
+      else slice.push(pair);
     }
   }
   return slices;
@@ -162,17 +191,24 @@ function rowOf(
   const audit = auditJudge(human, verdicts, { classes: 2, positive: 0 });
   const errors = pairs.map(({ score, value }) => score - value);
   const bias = mean(errors);
+  const levels = confusionMatrix(values.map(levelOf), scores.map(levelOf), LEVELS);
+  const weighted = cohenKappa(levels, 'quadratic');
   const rho = spearman(scores, values);
   return {
     ...audit,
     judge,
     criterion,
     slice,
-    balancedAccuracy: balancedAccuracy(audit),
+    weightedKappa: weighted.kappa,
+    weightedKappaInterval: pairs.length < FEWEST_ITEMS ? null : weighted.interval,
+    ...balancedAccuracy(audit),
     spearman: rho,
     spearmanInterval: spearmanInterval(rho, pairs.length),
     ece: expectedCalibrationError(equalMassBins(scores, human, BINS)),
+    eceInterval: pairs.length < FEWEST_ITEMS ? null : calibrationErrorInterval(scores, human, BINS),
+    eceFloor: calibrationNoiseFloor(scores, BINS),
     brier: brierParts(scores, human)?.brier ?? null,
+    brierInterval: pairs.length < FEWEST_ITEMS ? null : tInterval(scores.map((score, i) => (score - human[i]!) ** 2)),
     wrongWhenSure: confidentErrors(scores, human, SURE),
     riskCoverage: areaUnderRiskCoverage(selectiveRisks(scores, human)),
     bias: bias === null ? null : { mean: bias, interval: tInterval(errors) },
@@ -180,9 +216,18 @@ function rowOf(
   };
 }
 
-function balancedAccuracy({ matrix }: JudgeAudit): number | null {
-  const isEmpty = matrix.some((row) => row.reduce((sum, count) => sum + count, 0) === 0);
-  return isEmpty ? null : mean(classFigures(matrix).recall);
+const levelOf = (value: number): number => Math.round(value * (LEVELS - 1));
+
+/** Mean of the two classes' recalls: half of one plus their sum, so the interval of a difference of two shares serves. */
+function balancedAccuracy({ matrix }: JudgeAudit): Pick<AuditRow, 'balancedAccuracy' | 'balancedAccuracyInterval'> {
+  const [[failed = 0, spared = 0] = [], [blamed = 0, passed = 0] = []] = matrix;
+  const interval = newcombeInterval(passed, blamed + passed, spared, failed + spared);
+  if (interval === null) return { balancedAccuracy: null, balancedAccuracyInterval: null };
+  const half = (difference: number): number => (1 + difference) / 2;
+  return {
+    balancedAccuracy: half(passed / (blamed + passed) - spared / (failed + spared)),
+    balancedAccuracyInterval: [half(interval[0]), half(interval[1])],
+  };
 }
 
 /** In words, by what the interval allows: few labels settle nothing. */
@@ -222,7 +267,7 @@ function prevalenceOf(
   };
 }
 
-function amongPeople(labels: readonly Label[], criterion: string): HumanAudit['people'][number] {
+function amongPeople(labels: readonly Label[], criterion: string): PeopleAmongThemselves {
   const byItem = new Map<string, Label[]>();
   for (const label of labels) {
     if (label.criterion !== criterion || label.value === null || label.round === 'adjudication') continue;
@@ -236,11 +281,21 @@ function amongPeople(labels: readonly Label[], criterion: string): HumanAudit['p
       return value === null ? null : Number(value >= 0.5);
     }),
   );
-  return {
-    criterion,
-    items: items.length,
-    alpha: items.length === 0 ? null : krippendorffAlpha(ratings, 2, 'nominal'),
-  };
+  if (items.length === 0) return { criterion, items: 0, alpha: null, interval: null };
+  const alpha = krippendorffAlpha(ratings, 2, 'nominal');
+  const interval = items.length < FEWEST_ITEMS ? null : alphaInterval(ratings, items.length);
+  return { criterion, items: items.length, alpha, interval };
+}
+
+/** Source: STATISTICS 5.1; Krippendorff 2011 (the bootstrap of alpha). */
+function alphaInterval(ratings: readonly (readonly (number | null)[])[], items: number): Interval | null {
+  const resamples = resampleIndices(items, RESAMPLES, createRandom(1));
+  const alphas = resamples.flatMap((indices) => {
+    const rows = ratings.map((row) => indices.map((i) => row[i] ?? null));
+    return krippendorffAlpha(rows, 2, 'nominal') ?? [];
+  });
+  const [low, high] = quantiles(alphas, [0.025, 0.975]);
+  return low === undefined || high === undefined ? null : [low, high];
 }
 
 /** How far one group of people has moved on items whose first labels are known: golden items labelled again, blind. */
@@ -255,34 +310,34 @@ export interface RaterDrift {
   readonly kappa: number | null;
 }
 
-/** Later labels of golden items beside their first, by cohort and criterion. */
-export function raterDrift(labels: readonly Label[]): RaterDrift[] {
-  const groups = new Map<string, { cohort: string; criterion: string; items: Map<string, Label[]> }>();
-  for (const label of labels) {
+/**
+ * The latest label of each golden item beside what people said of it first, by cohort and criterion.
+ * @param firsts by `item\ncriterion`, in [0, 1].
+ */
+export function raterDrift(labels: readonly Label[], firsts: ReadonlyMap<string, number>): RaterDrift[] {
+  const groups = new Map<string, { cohort: string; criterion: string; latest: Map<string, Label> }>();
+  for (const label of [...labels].sort((a, b) => a.labelledAt - b.labelledAt)) {
     if (label.reason !== 'golden' || label.value === null) continue;
-    const key = `${label.cohort}\n${label.criterion}`;
-    const group = groups.get(key) ?? {
-      cohort: label.cohort,
-      criterion: label.criterion,
-      items: new Map<string, Label[]>(),
-    };
+    const { cohort, criterion } = label;
+    const key = `${cohort}\n${criterion}`;
+    const group = groups.get(key) ?? { cohort, criterion, latest: new Map<string, Label>() };
     groups.set(key, group);
-    group.items.set(label.interactionId, [...(group.items.get(label.interactionId) ?? []), label]);
+    group.latest.set(label.interactionId, label);
   }
-  return [...groups.values()].flatMap(({ cohort, criterion, items }) => {
-    const pairs = [...items.values()].flatMap((given) => {
-      const sorted = [...given].sort((a, b) => a.labelledAt - b.labelledAt);
-      const [first, last] = [sorted[0]?.value, sorted.at(-1)?.value];
-      return given.length < 2 || typeof first !== 'number' || typeof last !== 'number' ? [] : [{ first, last }];
+  return [...groups.values()].flatMap(({ cohort, criterion, latest }) => {
+    const pairs = [...latest].flatMap(([item, { value }]) => {
+      const first = firsts.get(`${item}\n${criterion}`);
+      return first === undefined || value === null ? [] : [{ first, last: value }];
     });
     const differences = pairs.map(({ first, last }) => last - first);
     const shift = mean(differences);
     if (shift === null) return [];
-    const matrix = [
-      [0, 0],
-      [0, 0],
-    ];
-    for (const { first, last } of pairs) matrix[Number(first >= 0.5)]![Number(last >= 0.5)]! += 1;
+    const passes = (value: number): number => Number(value >= 0.5);
+    const matrix = confusionMatrix(
+      pairs.map(({ first }) => passes(first)),
+      pairs.map(({ last }) => passes(last)),
+      2,
+    );
     const { kappa } = cohenKappa(matrix);
     return [{ cohort, criterion, items: pairs.length, mean: shift, interval: tInterval(differences), kappa }];
   });

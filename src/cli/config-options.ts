@@ -1,4 +1,6 @@
 import { Option } from 'commander';
+import type { RecordedPlace } from '../compose/recorded';
+import type { CliIo } from './io';
 
 /** `--config FILE`, repeatable; later files are merged into earlier ones. */
 export function configOption(): Option {
@@ -7,6 +9,15 @@ export function configOption(): Option {
 
 export function jsonOption(): Option {
   return new Option('--json', 'print one JSON object instead of text').default(false);
+}
+
+/** `--data`: what a replay wrote, instead of the topics of the configuration. */
+export function recordedOption(): Option {
+  return new Option('--data <directory>', 'a directory written by `replay`, instead of the topics on Kafka');
+}
+
+export function recordedPlace({ data }: { readonly data?: string }, { env }: CliIo): RecordedPlace {
+  return data === undefined ? { env } : { directory: data };
 }
 
 export const EXIT_OK = 0;

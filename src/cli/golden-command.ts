@@ -3,7 +3,15 @@ import { freezeGoldenSet, type FreezePlan } from '../compose/golden-freeze';
 import { type GoldenRunReport, goldenStatusOf, requestGoldenRun, runGoldenInDirectory } from '../compose/golden-run';
 import { goldenOfServer } from '../compose/status';
 import type { GoldenRunSummary, GoldenStanding } from '../domain/golden-standing';
-import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
+import {
+  configOption,
+  EXIT_FAILED,
+  EXIT_OK,
+  EXIT_USAGE,
+  jsonOption,
+  recordedOption,
+  recordedPlace,
+} from './config-options';
 import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
@@ -15,7 +23,7 @@ interface CommonFlags {
 }
 
 interface FreezeFlags extends CommonFlags {
-  readonly data: string;
+  readonly data?: string;
   readonly out: string;
   readonly name: string;
   readonly size: number;
@@ -45,7 +53,7 @@ export function goldenCommand(io: CliIo, exit: (code: number) => void): Command 
 function freezeCommand(io: CliIo, exit: (code: number) => void): Command {
   return new Command('freeze')
     .description('pick items from verdicts, settle every judge’s scores in three runs, seal the set')
-    .requiredOption('--data <directory>', 'a directory with verdicts.jsonl and ledger.jsonl, as replay writes it')
+    .addOption(recordedOption())
     .requiredOption('--out <file>', 'the set to be written, e.g. golden.jsonl')
     .option('--name <name>', 'name of the set', 'main')
     .option('--size <items>', 'items, at least 400 recommended', parseCount, 400)
@@ -60,7 +68,7 @@ function freezeCommand(io: CliIo, exit: (code: number) => void): Command {
       const signal = abortOnStop(io);
       const result = await freezeGoldenSet({
         loaded,
-        directory: flags.data,
+        place: recordedPlace(flags, io),
         out: flags.out,
         name: flags.name,
         size: flags.size,

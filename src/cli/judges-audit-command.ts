@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { type AuditReport, auditDirectory } from '../compose/judges-audit';
-import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
+import { type AuditReport, auditJudges } from '../compose/judges-audit';
+import { configOption, EXIT_OK, EXIT_USAGE, jsonOption, recordedOption, recordedPlace } from './config-options';
 import { formatNumber } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 
 interface AuditFlags {
-  readonly data: string;
+  readonly data?: string;
   readonly config: readonly string[];
   readonly json: boolean;
 }
@@ -14,13 +14,13 @@ interface AuditFlags {
 export function judgesAuditCommand(io: CliIo, exit: (code: number) => void): Command {
   return new Command('audit')
     .description('agreement of every judge with people’s labels, in Markdown')
-    .requiredOption('--data <directory>', 'a directory with verdicts.jsonl and labels in ledger.jsonl')
+    .addOption(recordedOption())
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (flags: AuditFlags) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
-      const report = await auditDirectory(flags.data, loaded);
+      const report = await auditJudges(recordedPlace(flags, io), loaded);
       io.stdout(flags.json ? `${JSON.stringify(report)}\n` : auditMarkdown(report));
       exit(EXIT_OK);
     });
@@ -36,6 +36,7 @@ function auditMarkdown({ labels, rows, people, prevalence, raterDrift }: AuditRe
       'n',
       'kappa',
       '95 %',
+      'weighted',
       'F1 fail',
       'balanced',
       'Spearman',
@@ -50,11 +51,12 @@ function auditMarkdown({ labels, rows, people, prevalence, raterDrift }: AuditRe
       String(row.n),
       formatNumber(row.kappa),
       interval(row.kappaInterval),
-      `${formatNumber(row.f1)} ${interval(row.f1Interval)}`,
-      formatNumber(row.balancedAccuracy),
-      formatNumber(row.spearman),
-      formatNumber(row.ece),
-      formatNumber(row.brier),
+      estimate(row.weightedKappa, row.weightedKappaInterval),
+      estimate(row.f1, row.f1Interval),
+      estimate(row.balancedAccuracy, row.balancedAccuracyInterval),
+      estimate(row.spearman, row.spearmanInterval),
+      `${estimate(row.ece, row.eceInterval)}, calibrated ${formatNumber(row.eceFloor)}`,
+      estimate(row.brier, row.brierInterval),
       `${row.wrongWhenSure.count}/${row.wrongWhenSure.n}`,
       row.bias === null ? '–' : `${formatNumber(row.bias.mean)} ${interval(row.bias.interval)}`,
       row.verdict,
@@ -75,7 +77,7 @@ function auditMarkdown({ labels, rows, people, prevalence, raterDrift }: AuditRe
     const head = ['judge', 'criterion', 'pass rate as told', 'Rogan–Gladen', 'prediction-powered'];
     parts.push(`## Pass rates, put right\n\n${markdownTable(head, body)}`);
   }
-  const among = people.map(({ criterion, items, alpha }) => [criterion, String(items), formatNumber(alpha)]);
+  const among = people.map((one) => [one.criterion, String(one.items), estimate(one.alpha, one.interval)]);
   if (among.length > 0)
     parts.push(`## People among each other\n\n${markdownTable(['criterion', 'items', 'alpha'], among)}`);
   const moved = raterDrift.map((one) => [
@@ -91,6 +93,10 @@ function auditMarkdown({ labels, rows, people, prevalence, raterDrift }: AuditRe
     );
   }
   return `${parts.join('\n')}`;
+}
+
+function estimate(value: number | null, ends: readonly [number, number] | null): string {
+  return `${formatNumber(value)} ${interval(ends)}`.trim();
 }
 
 function interval(ends: readonly [number, number] | null): string {

@@ -1,32 +1,37 @@
 import { Command } from 'commander';
-import { exportReviews, importReviews, type ImportResult, queueOfDirectory } from '../compose/reviews';
-import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
-import { formatTable } from './format';
+import { exportReviews, importReviews, type ImportResult, waitingReviews } from '../compose/reviews';
+import {
+  configOption,
+  EXIT_FAILED,
+  EXIT_OK,
+  EXIT_USAGE,
+  jsonOption,
+  recordedOption,
+  recordedPlace,
+} from './config-options';
+import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 
 interface Flags {
-  readonly data: string;
+  readonly data?: string;
   readonly config: readonly string[];
   readonly json: boolean;
 }
 
 export function reviewsCommand(io: CliIo, exit: (code: number) => void): Command {
   const common = (command: Command): Command =>
-    command
-      .requiredOption('--data <directory>', 'a directory with verdicts.jsonl and ledger.jsonl')
-      .addOption(configOption())
-      .addOption(jsonOption());
+    command.addOption(recordedOption()).addOption(configOption()).addOption(jsonOption());
   const queue = common(new Command('queue').description('what waits for people, and why'))
     .option('--limit <rows>', 'rows shown', Number, 20)
     .action(async (flags: Flags & { readonly limit: number }) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
-      const open = await queueOfDirectory(flags.data, loaded, null);
+      const open = await waitingReviews(recordedPlace(flags, io), loaded);
       if (flags.json) io.stdout(`${JSON.stringify({ depth: open.length, reviews: open.slice(0, flags.limit) })}\n`);
       else {
         const rows = open.slice(0, flags.limit).map((one) => {
-          return [one.interactionId, one.criterion, one.round, one.reason, one.probability.toFixed(3)];
+          return [one.interactionId, one.criterion, one.round, one.reason, formatNumber(one.probability)];
         });
         io.stdout(formatTable([['interaction', 'criterion', 'round', 'reason', 'probability'], ...rows]));
         io.stdout(`${open.length} reviews wait\n`);
@@ -38,7 +43,7 @@ export function reviewsCommand(io: CliIo, exit: (code: number) => void): Command
     .action(async (flags: Flags & { readonly out: string }) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
-      const result = await exportReviews(flags.data, loaded, flags.out);
+      const result = await exportReviews(recordedPlace(flags, io), loaded, flags.out);
       io.stdout(flags.json ? `${JSON.stringify(result)}\n` : `${flags.out}: ${result.rows} reviews\n`);
       exit(EXIT_OK);
     });
@@ -47,7 +52,7 @@ export function reviewsCommand(io: CliIo, exit: (code: number) => void): Command
     .action(async (file: string, flags: Flags) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
-      const result = await importReviews(flags.data, loaded, file);
+      const result = await importReviews(recordedPlace(flags, io), loaded, file);
       io.stdout(flags.json ? `${JSON.stringify(result)}\n` : importText(result));
       exit(result.rejects === null ? EXIT_OK : EXIT_FAILED);
     });

@@ -1,12 +1,20 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type TuneReport, tuneFromDirectory } from '../compose/tune';
-import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
+import { type TuneReport, tuneFromLabels } from '../compose/tune';
+import {
+  configOption,
+  EXIT_FAILED,
+  EXIT_OK,
+  EXIT_USAGE,
+  jsonOption,
+  recordedOption,
+  recordedPlace,
+} from './config-options';
 import { formatNumber, formatPercent, formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 
 interface TuneFlags {
-  readonly data: string;
+  readonly data?: string;
   readonly criterion?: string;
   readonly alpha: number;
   readonly delta: number;
@@ -18,7 +26,7 @@ interface TuneFlags {
 export function tuneCommand(io: CliIo, exit: (code: number) => void): Command {
   return new Command('tune')
     .description('the widest set of verdicts that the cheap stage may decide alone, with a guarantee, from labels')
-    .requiredOption('--data <directory>', 'a directory with verdicts.jsonl and labels in ledger.jsonl')
+    .addOption(recordedOption())
     .option('--criterion <name>', 'default: the first one')
     .option('--alpha <share>', 'share of kept verdicts that may differ from people’s', parseShare, 0.1)
     .option('--delta <chance>', 'chance allowed that the tuned point breaks alpha', parseShare, 0.05)
@@ -28,9 +36,9 @@ export function tuneCommand(io: CliIo, exit: (code: number) => void): Command {
     .action(async (flags: TuneFlags) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
-      const report = await tuneFromDirectory({
+      const report = await tuneFromLabels({
         loaded,
-        directory: flags.data,
+        place: recordedPlace(flags, io),
         criterion: flags.criterion ?? loaded.config.criteria[0]?.name ?? '',
         alpha: flags.alpha,
         delta: flags.delta,

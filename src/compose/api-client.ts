@@ -20,6 +20,7 @@ import { EVIDENCE_FILE, ledgerPath, readLedgerOf, verdictsOf } from './data-dire
 import { createErase, verdictsFilePlace } from './erasure';
 import { createPatientWriter, feedFromFiles } from './evidence';
 import { systemClock } from '../platform/clock';
+import { reviewOptions } from '../reviews/options';
 import { programVersion } from './version';
 
 /** Where a command reads its state: a server's API, or the same API over a data directory. */
@@ -106,7 +107,7 @@ export async function openDirectoryApi(directory: string, closers: Closers): Pro
     append,
     // A changed salt makes other hashes: `--user` then takes the hash itself.
     erase: createErase({ store, places, expiring: EXPIRING, salts: [], append, now }),
-    hashRater: (name: string) => name,
+    reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, golden: [] },
     now,
     version: programVersion(),
     links: { trace: null, release: null, alertmanager: null, runbook: null, ticket: null },

@@ -1,13 +1,14 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/load';
 import { type ConsoleSetup, startConsoleServer } from '../console/console-server';
 import type { ConsoleParts } from '../console/ports';
+import { readReviewDesk } from '../console/review-desk';
 import { createRedactor } from '../privacy/redactor';
 import type { HttpServer } from '../platform/http-server';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import { alertFromJson, verdictFromJson } from './codecs';
+import { reviewPartsOf } from './reviews';
 import { programVersion } from './version';
 
 export interface ConsoleRequest {
@@ -21,6 +22,8 @@ export interface ConsoleRequest {
     readonly port: number;
     readonly beside: NonNullable<ConsoleSetup['beside']>;
   };
+  /** Told now and then how many reviews wait. */
+  readonly onReviews?: (waiting: number) => void;
   /** Folder of the built page; absent = where `npm run build` puts it. */
   readonly webRoot?: string;
   readonly logger: Logger;
@@ -29,17 +32,22 @@ export interface ConsoleRequest {
 /** Where `npm run build` puts the page. */
 const WEB_ROOT = join(__dirname, '..', 'web');
 
-/** Starts the console as configured. Rejects as `startConsoleServer`. */
-export function startConsole({
+/** How often the reviews that wait are counted. */
+const COUNT_EVERY_MS = 60_000;
+
+/** Starts the console as configured. Rejects as `startConsoleServer`, and as `readGoldenSet`. */
+export async function startConsole({
   loaded,
   status,
   parts,
   shared,
   webRoot = WEB_ROOT,
+  onReviews,
   logger,
 }: ConsoleRequest): Promise<HttpServer> {
   const { server } = loaded.config;
-  return startConsoleServer({
+  const own = parts && consolePartsOf(loaded, { ...parts, status, reviews: await reviewPartsOf(loaded) });
+  const started = await startConsoleServer({
     ...(shared === undefined
       ? { host: server.apiHost, port: server.apiPort, keys: { host: 'server.apiHost', port: 'server.apiPort' } }
       : { ...shared, keys: { host: 'server.host', port: 'server.port' } }),
@@ -49,23 +57,37 @@ export function startConsole({
     webRoot,
     version: programVersion(),
     logger,
-    parts: parts && consolePartsOf(loaded, { ...parts, status }),
+    parts: own,
   });
+  if (own === null || onReviews === undefined) return started;
+  const count = (): void => {
+    readReviewDesk(own).then(
+      (desk) => onReviews(desk.open(null).length),
+      (error: unknown) => logger.warn({ err: error }, 'the reviews that wait cannot be counted'),
+    );
+  };
+  count();
+  const timer = setInterval(count, COUNT_EVERY_MS);
+  timer.unref();
+  return {
+    ...started,
+    close: () => {
+      clearInterval(timer);
+      return started.close();
+    },
+  };
 }
 
-type OwnParts = Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase' | 'status'>;
+type OwnParts = Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase' | 'status' | 'reviews'>;
 
 /** What routes need, from the configuration and what differs between a server and a data directory. */
-export function consolePartsOf({ config, secrets }: LoadedConfig, own: OwnParts): ConsoleParts {
+function consolePartsOf({ config }: LoadedConfig, own: OwnParts): ConsoleParts {
   const { links, privacy } = config;
-  const { userHashSaltEnv } = privacy;
-  const salt = userHashSaltEnv === undefined ? randomBytes(16).toString('hex') : secrets.get(userHashSaltEnv);
   const redactor = createRedactor(privacy);
   return {
     ...own,
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
-    hashRater: (name) => createHmac('sha256', salt).update(name).digest('hex').slice(0, 16),
     redact: (text) => redactor.redactText(text),
     criteria: config.criteria,
     now: () => systemClock.now(),

@@ -114,6 +114,7 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
         append: (records) => run.data.ledger.append(records),
         erase: null,
       },
+      onReviews: (waiting) => run.metrics.setReviewQueue(waiting),
       shared: {
         host: loaded.config.server.host,
         port: loaded.config.server.port,

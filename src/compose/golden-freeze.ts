@@ -1,29 +1,21 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
-import { textSealOf } from './text-seal';
 import type { LoadedConfig } from '../config/load';
-import { createRecordCodec } from '../decode/avro-codec';
 import { MonitorError } from '../domain/error';
 import type { Interaction } from '../domain/interaction';
 import type { Label } from '../domain/label';
-import type { Verdict } from '../domain/verdict';
 import { byHash, pickStratified, scoreBand } from '../golden/pick';
 import type { GoldenJudge } from '../golden/run';
 import { type GoldenItem, goldenItemId, renderGoldenSet, settle, type SettledScore } from '../golden/set';
-import { startTracing } from '../outputs/otel';
 import { systemClock } from '../platform/clock';
 import { closingAfter } from './closers';
-import { checkpointsOf, readLedgerOf } from './data-directory';
-import { createGoldenJudges, goldenPromptHash } from './golden-judges';
+import { goldenPromptHash, openGoldenJudges } from './golden-judges';
 import { interactionText, readGoldenSet } from './golden-set-file';
-import { readJsonLines } from './json-lines';
-import { foldDirectory } from './ledger-fold';
-import { programVersion } from './version';
-import { createLogger } from '../outputs/log';
+import { openRecorded, type RecordedPlace } from './recorded';
 
 export interface FreezeRequest {
   readonly loaded: LoadedConfig;
-  /** A directory that `replay` or `run` has written: its verdicts are picked from, its labels are taken along. */
-  readonly directory: string;
+  /** Its verdicts are picked from, its labels are taken along. */
+  readonly place: RecordedPlace;
   readonly out: string;
   readonly name: string;
   readonly size: number;
@@ -65,24 +57,11 @@ export async function freezeGoldenSet(request: FreezeRequest): Promise<FreezeRes
   const { loaded, out } = request;
   return closingAfter(async (closers) => {
     const { config } = loaded;
-    const logger = createLogger({ level: config.telemetry.logLevel, secretValues: loaded.secrets.values() });
-    const tracing = await startTracing({
-      ...config.telemetry,
-      instance: config.instance.name,
-      version: programVersion(),
-      logger,
-    });
-    closers.add(() => tracing.shutdown());
-    const golden = createGoldenJudges(loaded, tracing, () => {});
-    closers.add(() => golden.close());
-    const judges = golden.of('plain');
+    const judges = (await openGoldenJudges(loaded, closers)).of('plain');
 
     const { items, candidates } = await pickItems(request);
     if (items.length === 0) {
-      throw new MonitorError(
-        'USAGE',
-        `${request.directory} has no verdict with its interaction (privacy.retain: none?)`,
-      );
+      throw new MonitorError('USAGE', 'no verdict has its interaction with it (privacy.retain: none?)');
     }
     const tasks = judges.flatMap((judge) =>
       items.flatMap((item) => Array.from({ length: SEAL_RUNS }, (_, run) => ({ judge, item, run }))),
@@ -128,14 +107,15 @@ function blindnessOf(items: number): string | null {
 type Picked = Omit<GoldenItem, 'settled'>;
 
 async function pickItems(request: FreezeRequest): Promise<{ items: Picked[]; candidates: number }> {
-  const { loaded, directory, size } = request;
+  const { loaded, place, size } = request;
+  const recorded = await openRecorded(loaded, place);
   const kept = request.keep === null ? [] : (await readGoldenSet(request.keep)).items.filter(({ fresh }) => !fresh);
-  const human = await humanLabels(directory, loaded);
+  const human = humanLabels(recorded.labels);
   const [first] = loaded.config.criteria;
   const [dimension] = loaded.config.segments.dimensions;
   const found = new Map<string, Picked>();
-  for await (const { interaction, criteria } of readVerdicts(directory, loaded)) {
-    if (interaction === null) continue;
+  await recorded.eachVerdict(({ interaction, criteria }) => {
+    if (interaction === null) return;
     const id = goldenItemId(interaction);
     const score = criteria.find(({ criterion }) => criterion === first?.name)?.score ?? null;
     const cell = `${dimension ?? 'all'}=${interaction.segments[dimension ?? ''] ?? ''}`;
@@ -146,7 +126,7 @@ async function pickItems(request: FreezeRequest): Promise<{ items: Picked[]; can
       fresh: true,
       human: human.get(interaction.interactionId) ?? {},
     });
-  }
+  });
   const stay = kept.map(({ settled: _, ...item }): Picked => ({
     ...item,
     human: { ...item.human, ...found.get(item.id)?.human },
@@ -168,22 +148,10 @@ function withoutIdentity(interaction: Interaction): Interaction {
   return { ...interaction, userHash: null, trace: null };
 }
 
-const verdicts = createRecordCodec('verdict');
-
-async function* readVerdicts(directory: string, loaded: LoadedConfig): AsyncGenerator<Verdict> {
-  const seal = textSealOf(loaded);
-  for await (const json of readJsonLines(`${directory}/verdicts.jsonl`)) {
-    const verdict = verdicts.fromJson(json);
-    if (verdict.ok) yield seal === null ? verdict.value : seal.open(verdict.value);
-  }
-}
-
 /** Mean of people's labels by interaction and criterion. */
-async function humanLabels(directory: string, loaded: LoadedConfig): Promise<Map<string, Record<string, number>>> {
-  const parts = { reader: readLedgerOf(directory), checkpoints: checkpointsOf(directory) };
-  const { labels } = await foldDirectory(parts, loaded);
+function humanLabels(labels: readonly Label[]): Map<string, Record<string, number>> {
   const values = new Map<string, Map<string, number[]>>();
-  for (const { value: label } of labels) addLabel(values, label);
+  for (const label of labels) addLabel(values, label);
   return new Map(
     [...values].map(([id, byCriterion]) => [
       id,

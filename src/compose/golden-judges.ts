@@ -14,9 +14,12 @@ import type { Judge } from '../judge/judge';
 import { isApplicable } from '../judge/needs';
 import type { CriterionOptions, JudgeOptions } from '../judge/options';
 import { promptHash, rubricsHash, systemPrompt } from '../judge/prompt';
-import type { Tracing } from '../outputs/otel';
+import { createLogger } from '../outputs/log';
+import { startTracing, type Tracing } from '../outputs/otel';
 import { systemClock } from '../platform/clock';
+import type { Closers } from './closers';
 import { createJudges } from './judges';
+import { programVersion } from './version';
 
 export interface GoldenJudges {
   of(variant: GoldenVariant): readonly GoldenJudge[];
@@ -43,6 +46,17 @@ export function createGoldenJudges(
     of: (variant) => created.judges.map((judge) => goldenJudge(probing(judge, variant), variant, config, ask)),
     close: () => created.close(),
   };
+}
+
+/** The same for one command without a server: with tracing of their own, closed with it. */
+export async function openGoldenJudges(loaded: LoadedConfig, closers: Closers): Promise<GoldenJudges> {
+  const { telemetry, instance } = loaded.config;
+  const logger = createLogger({ level: telemetry.logLevel, secretValues: loaded.secrets.values() });
+  const tracing = await startTracing({ ...telemetry, instance: instance.name, version: programVersion(), logger });
+  closers.add(() => tracing.shutdown());
+  const judges = createGoldenJudges(loaded, tracing, () => {});
+  closers.add(() => judges.close());
+  return judges;
 }
 
 /** Hash over the wording of the prompt and what the criteria mean. */

@@ -7,17 +7,15 @@ import { annotationRecord } from '../domain/ledger-record';
 import type { GoldenSet } from '../golden/set';
 import type { Environment } from '../config/secrets';
 import { createLogger } from '../outputs/log';
-import { startTracing } from '../outputs/otel';
 import { systemClock } from '../platform/clock';
 import { closingAfter } from './closers';
 import { checkpointsOf, openDataDirectory, readLedgerOf } from './data-directory';
-import { createGoldenJudges } from './golden-judges';
+import { openGoldenJudges } from './golden-judges';
 import { createGoldenKeeper, REQUEST_PREFIX } from './golden-keeper';
 import { readGoldenSet } from './golden-set-file';
 import { foldDirectory } from './ledger-fold';
 import { appendToLedger } from './ledger-append';
 import { claimLedger, configRecordOf } from './ledger-stamp';
-import { programVersion } from './version';
 
 export interface GoldenRunRequest {
   readonly loaded: LoadedConfig;
@@ -55,17 +53,9 @@ export async function runGoldenInDirectory(request: GoldenRunRequest): Promise<G
     const data = await openDataDirectory(directory);
     closers.add(() => data.close());
     const logger = createLogger({ level: config.telemetry.logLevel, secretValues: loaded.secrets.values() });
-    const tracing = await startTracing({
-      ...config.telemetry,
-      instance: config.instance.name,
-      version: programVersion(),
-      logger,
-    });
-    closers.add(() => tracing.shutdown());
     await claimLedger(data.reader, data.ledger, configRecordOf(loaded, systemClock.now()));
     const view = await foldDirectory(data, loaded);
-    const judges = createGoldenJudges(loaded, tracing, () => {});
-    closers.add(() => judges.close());
+    const judges = await openGoldenJudges(loaded, closers);
     const annotations = [{ recordedAt: systemClock.now(), value: requestNote(id, systemClock.now()) }];
     const keeper = createGoldenKeeper({
       loaded,

@@ -246,6 +246,7 @@ async function serveApi(
   const api = await startConsole({
     loaded,
     parts: store && { store, snapshot, append, erase },
+    onReviews: (waiting) => metrics.setReviewQueue(waiting),
     logger,
     status: () =>
       statusOf({

@@ -1,35 +1,39 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { LoadedConfig } from '../config/load';
-import { createRecordCodec } from '../decode/avro-codec';
-import type { JudgeScore, Label } from '../domain/label';
-import { labelKey } from '../domain/label';
-import { labelRecord } from '../domain/ledger-record';
 import { MonitorError } from '../domain/error';
-import type { CriterionVerdict, Verdict } from '../domain/verdict';
+import type { Interaction } from '../domain/interaction';
+import { type Label, labelKey } from '../domain/label';
+import { labelRecord } from '../domain/ledger-record';
 import { familyOf } from '../judge/families';
-import { createRedactor } from '../privacy/redactor';
 import { systemClock } from '../platform/clock';
-import {
-  drawReviews,
-  type DrawnReview,
-  nextRound,
-  openReviews,
-  type OpenReview,
-  type ReviewCandidate,
-} from '../reviews/queue';
+import { createRedactor } from '../privacy/redactor';
+import type { ReviewParts } from '../console/ports';
+import { openReviews, type OpenReview, type ReviewCandidate, reviewsAt, type DrawnReview } from '../reviews/queue';
 import {
   contradicts,
-  type Review,
+  goldenItem,
   type ReviewedItem,
   type ReviewFault,
   type ReviewRules,
+  scoresOf,
   toLabel,
 } from '../reviews/review';
 import { parseCsv, renderCsv, type ReviewRow, toReview } from '../reviews/table';
-import { checkpointsOf, openDataDirectory, readLedgerOf } from './data-directory';
-import { readJsonLines } from './json-lines';
-import { foldDirectory } from './ledger-fold';
-import { claimLedger, configRecordOf } from './ledger-stamp';
+import { passAtOf } from './golden-judges';
+import { readGoldenSet } from './golden-set-file';
+import { openRecorded, type Recorded, type RecordedPlace } from './recorded';
+
+/** What reviews rest on. Rejects as `readGoldenSet`. */
+export async function reviewPartsOf({ config, secrets }: LoadedConfig): Promise<ReviewParts> {
+  const { raterSaltEnv } = config.reviews;
+  const { set } = config.golden;
+  return {
+    options: config.reviews,
+    raterSalt: (raterSaltEnv === undefined ? null : secrets.get(raterSaltEnv)) ?? config.instance.name,
+    familyOf: (model) => familyOf(model, config.models)?.family ?? null,
+    golden: set === undefined ? [] : (await readGoldenSet(set)).items,
+  };
+}
 
 /** An open review with the text that a person needs to judge it; never with what judges said. */
 export interface ShownReview extends OpenReview {
@@ -37,17 +41,10 @@ export interface ShownReview extends OpenReview {
   readonly answer: string;
 }
 
-/** Reviews that wait in a data directory. */
-export async function queueOfDirectory(
-  directory: string,
-  loaded: LoadedConfig,
-  rater: string | null,
-): Promise<ShownReview[]> {
-  const { candidates, texts } = await readCandidates(directory, loaded);
-  const labels = await labelsOf(directory, loaded);
-  const drawn = draw(candidates, labels, loaded);
-  const criteria = loaded.config.criteria.map(({ name }) => name);
-  return openReviews(drawn, labels, criteria, rater).map((review) => {
+/** Reviews that wait. */
+export async function waitingReviews(place: RecordedPlace, loaded: LoadedConfig): Promise<ShownReview[]> {
+  const { drawn, texts, recorded } = await readReviews(place, loaded);
+  return openReviews(drawn, recorded.labels, null).map((review) => {
     const { request = '', answer = '' } = texts.get(review.interactionId) ?? {};
     return { ...review, request, answer };
   });
@@ -58,8 +55,8 @@ export interface ExportResult {
 }
 
 /** A `.csv` for spreadsheets, or `.jsonl`: a row per open review, to be filled in and imported again. */
-export async function exportReviews(directory: string, loaded: LoadedConfig, out: string): Promise<ExportResult> {
-  const queue = await queueOfDirectory(directory, loaded, null);
+export async function exportReviews(place: RecordedPlace, loaded: LoadedConfig, out: string): Promise<ExportResult> {
+  const queue = await waitingReviews(place, loaded);
   const rows = queue.map(({ interactionId, criterion, round, request, answer }): ReviewRow => {
     const { rubricVersion } = loaded.config.reviews;
     return { interaction_id: interactionId, criterion, rubric_version: rubricVersion, round, request, answer };
@@ -85,25 +82,21 @@ export interface ImportResult {
 }
 
 /**
- * Labels from a table into the ledger of a data directory. What is refused is counted and written beside the input as
+ * Labels from a table into the ledger. What is refused is counted and written beside the input as
  * `<input>.rejects.jsonl`, so that nothing is lost. Rejects with FILE_UNREADABLE.
  */
-export async function importReviews(directory: string, loaded: LoadedConfig, input: string): Promise<ImportResult> {
-  const { config, secrets } = loaded;
+export async function importReviews(place: RecordedPlace, loaded: LoadedConfig, input: string): Promise<ImportResult> {
   const rows = await readRows(input);
-  const { candidates, items } = await readCandidates(directory, loaded);
-  const labels = await labelsOf(directory, loaded);
-  const drawn = new Map(draw(candidates, labels, loaded).map((review) => [review.interactionId, review]));
-  const known = new Map(labels.map((label) => [labelKey(label), label]));
+  const { drawn, items, parts, recorded } = await readReviews(place, loaded);
+  const asked = new Map(drawn.map((review) => [review.interactionId, review]));
+  const known = new Map(recorded.labels.map((label) => [labelKey(label), label]));
   const byItem = new Map<string, Label[]>();
-  for (const label of labels) addTo(byItem, label);
-
-  const { raterSaltEnv, cohort, rubricVersion } = config.reviews;
-  const redactor = createRedactor(config.privacy, undefined);
+  for (const label of recorded.labels) addTo(byItem, label);
+  const redactor = createRedactor(loaded.config.privacy, undefined);
   const rules: ReviewRules = {
-    cohort,
-    rubricVersion,
-    raterSalt: (raterSaltEnv === undefined ? null : secrets.get(raterSaltEnv)) ?? config.instance.name,
+    cohort: parts.options.cohort,
+    rubricVersion: parts.options.rubricVersion,
+    raterSalt: parts.raterSalt,
     now: systemClock.now(),
     redact: (text) => redactor.redactText(text),
   };
@@ -122,7 +115,9 @@ export async function importReviews(directory: string, loaded: LoadedConfig, inp
       empty += 1;
       continue;
     }
-    const label = labelOf(review, items, drawn, byItem, rules);
+    const { interactionId: id, criterion } = review;
+    const others = byItem.get(`${id}\n${criterion}`) ?? [];
+    const label = toLabel(review, { item: items.get(id), drawn: asked.get(id), others }, rules);
     if (!label.ok) {
       refused[label.error] += 1;
       rejects.push({ why: label.error, ...row });
@@ -138,7 +133,7 @@ export async function importReviews(directory: string, loaded: LoadedConfig, inp
     addTo(byItem, label.value);
     accepted.push(label.value);
   }
-  await append(directory, loaded, accepted);
+  if (accepted.length > 0) await recorded.append(accepted.map((label) => labelRecord(label, rules.now)));
   const rejected = rejects.length === 0 ? null : `${input}.rejects.jsonl`;
   if (rejected !== null) await writeFile(rejected, rejects.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return {
@@ -152,129 +147,53 @@ export async function importReviews(directory: string, loaded: LoadedConfig, inp
   };
 }
 
-function labelOf(
-  review: Review,
-  items: ReadonlyMap<string, Omit<ReviewedItem, 'reason' | 'probability'>>,
-  drawn: ReadonlyMap<string, DrawnReview>,
-  byItem: ReadonlyMap<string, readonly Label[]>,
-  rules: ReviewRules,
-): ReturnType<typeof toLabel> {
-  const item = items.get(review.interactionId);
-  const of = drawn.get(review.interactionId);
-  const others = byItem.get(`${review.interactionId}\n${review.criterion}`) ?? [];
-  const about = item && { ...item, reason: of?.reason ?? ('import' as const), probability: of?.probability ?? null };
-  // A person who says it again keeps the round; what nobody waits for is one more first opinion.
-  const label = toLabel(review, about, 'first', rules);
-  if (!label.ok) return label;
-  const own = others.find(({ rater }) => rater === label.value.rater);
-  return {
-    ok: true,
-    value: { ...label.value, round: own?.round ?? nextRound(others, of?.isDoubled ?? true) ?? 'second' },
-  };
-}
-
-async function append(directory: string, loaded: LoadedConfig, labels: readonly Label[]): Promise<void> {
-  if (labels.length === 0) return;
-  const data = await openDataDirectory(directory);
-  try {
-    const now = systemClock.now();
-    await claimLedger(data.reader, data.ledger, configRecordOf(loaded, now));
-    await data.ledger.append(labels.map((label) => labelRecord(label, now)));
-  } finally {
-    await data.close();
-  }
-}
-
-function draw(
-  candidates: readonly ReviewCandidate[],
-  labels: readonly Label[],
-  { config }: LoadedConfig,
-): DrawnReview[] {
-  const labelled = new Map<string, number>();
-  for (const { segments } of labels) {
-    for (const [dimension, value] of Object.entries(segments)) {
-      const cell = `${dimension}=${value}`;
-      labelled.set(cell, (labelled.get(cell) ?? 0) + 1);
-    }
-  }
-  const releases = candidates.flatMap(({ release }) => release ?? []);
-  return drawReviews(candidates, { labelled, newestRelease: releases.at(-1) ?? null }, config.reviews);
-}
-
-interface Candidates {
-  readonly candidates: readonly ReviewCandidate[];
+interface Reviews {
+  readonly recorded: Recorded;
+  readonly parts: ReviewParts;
+  readonly drawn: readonly DrawnReview[];
   readonly texts: ReadonlyMap<string, { readonly request: string; readonly answer: string }>;
-  readonly items: ReadonlyMap<string, Omit<ReviewedItem, 'reason' | 'probability'>>;
+  readonly items: ReadonlyMap<string, ReviewedItem>;
 }
 
-const verdicts = createRecordCodec('verdict');
-
-/** In the order of the file. The last verdict of an interaction speaks. */
-async function readCandidates(directory: string, { config }: LoadedConfig): Promise<Candidates> {
+/** Of an interaction with several verdicts the last speaks. */
+async function readReviews(place: RecordedPlace, loaded: LoadedConfig): Promise<Reviews> {
+  const recorded = await openRecorded(loaded, place);
+  const parts = await reviewPartsOf(loaded);
+  const unhappy = await recorded.unhappy();
+  const passAt = passAtOf(loaded.config);
   const candidates = new Map<string, ReviewCandidate>();
   const texts = new Map<string, { request: string; answer: string }>();
-  const items = new Map<string, Omit<ReviewedItem, 'reason' | 'probability'>>();
-  const passAt = new Map(config.criteria.map((criterion) => [criterion.name, criterion.passAt]));
-  const unhappy = await unhappyConversations(directory);
-  for await (const json of readJsonLines(`${directory}/verdicts.jsonl`)) {
-    const read = verdicts.fromJson(json);
-    if (!read.ok) continue;
-    const { interaction, interactionId, conversationId, criteria } = read.value;
-    if (interaction === null || !criteria.some(({ result }) => result === 'scored')) continue;
-    const passed = criteria.every(({ pass }) => pass !== false);
+  const items = new Map<string, ReviewedItem>();
+  const showing = (id: string, { input, output }: Interaction): void => {
+    texts.set(id, { request: input.findLast(({ role }) => role === 'user')?.content ?? '', answer: output.text });
+  };
+  await recorded.eachVerdict(({ interaction, interactionId, conversationId, criteria }) => {
+    const scored = criteria.filter(({ result }) => result === 'scored');
+    if (interaction === null || scored.length === 0) return;
+    const { segments, producer } = interaction;
     candidates.set(interactionId, {
       interactionId,
-      segments: interaction.segments,
-      release: interaction.producer.release,
+      criteria: scored.map(({ criterion }) => criterion),
+      segments,
+      release: producer.release,
       disagreement: Math.max(0, ...criteria.map(({ combined }) => combined?.disagreement ?? 0)),
-      diverges: passed && unhappy.has(conversationId),
+      diverges: criteria.every(({ pass }) => pass !== false) && unhappy.has(conversationId),
     });
-    const request = interaction.input.findLast(({ role }) => role === 'user')?.content ?? '';
-    texts.set(interactionId, { request, answer: interaction.output.text });
+    showing(interactionId, interaction);
     items.set(interactionId, {
-      segments: interaction.segments,
-      producerFamily: familyOf(interaction.producer.model, config.models)?.family ?? null,
-      scores: scoresOf(read.value, passAt),
+      segments,
+      producerFamily: parts.familyOf(producer.model),
+      scores: scoresOf(criteria, passAt),
     });
+  });
+  for (const golden of parts.golden) {
+    showing(golden.id, golden.interaction);
+    items.set(golden.id, goldenItem(golden, parts.familyOf, passAt));
   }
-  return { candidates: [...candidates.values()], texts, items };
-}
-
-function scoresOf({ criteria }: Verdict, passAt: ReadonlyMap<string, number>): ReviewedItem['scores'] {
-  return new Map(
-    criteria.map((one) => [
-      one.criterion,
-      { panel: one.panel, score: one.score, judges: judgesOf(one), passAt: passAt.get(one.criterion) ?? 0.5 },
-    ]),
-  );
-}
-
-/** A judge that sits on both stages speaks once. */
-function judgesOf({ cheap, ensemble }: CriterionVerdict): JudgeScore[] {
-  const scores = new Map<string, JudgeScore>();
-  for (const { judge, family, score } of [...cheap, ...ensemble])
-    if (score !== null) scores.set(judge, { judge, family, score });
-  return [...scores.values()];
-}
-
-/** Conversations that ended badly by what users did; none where no sessions were written. */
-async function unhappyConversations(directory: string): Promise<ReadonlySet<string>> {
-  const unhappy = new Set<string>();
-  try {
-    for await (const session of readJsonLines(`${directory}/sessions.jsonl`)) {
-      const { conversation_id: id, ending } = session as { conversation_id?: string; ending?: string };
-      if (id !== undefined && (ending === 'abandoned' || ending === 'handed_off')) unhappy.add(id);
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  return unhappy;
-}
-
-async function labelsOf(directory: string, loaded: LoadedConfig): Promise<Label[]> {
-  const parts = { reader: readLedgerOf(directory), checkpoints: checkpointsOf(directory) };
-  const { labels } = await foldDirectory(parts, loaded);
-  return labels.map(({ value }) => value);
+  const { labels } = recorded;
+  const now = systemClock.now();
+  const input = { candidates: [...candidates.values()], labels, golden: parts.golden, now };
+  return { recorded, parts, drawn: reviewsAt(input, parts.options), texts, items };
 }
 
 async function readRows(input: string): Promise<readonly ReviewRow[]> {

@@ -1,18 +1,15 @@
 import { bandOf, type TuneItem, tuneOperatingPoint, type Tuning } from '../calibration/tune';
 import type { MonitorConfig } from '../config/config';
 import type { LoadedConfig } from '../config/load';
-import { createRecordCodec } from '../decode/avro-codec';
 import { MonitorError } from '../domain/error';
 import type { Label } from '../domain/label';
 import type { JudgeAnswer } from '../domain/verdict';
 import { byHash } from '../golden/pick';
-import { checkpointsOf, readLedgerOf } from './data-directory';
-import { readJsonLines } from './json-lines';
-import { foldDirectory } from './ledger-fold';
+import { openRecorded, type Recorded, type RecordedPlace } from './recorded';
 
 export interface TuneRequest {
   readonly loaded: LoadedConfig;
-  readonly directory: string;
+  readonly place: RecordedPlace;
   readonly criterion: string;
   readonly alpha: number;
   readonly delta: number;
@@ -34,16 +31,15 @@ export interface TuneReport {
  * The band of `cascade.band` from people's labels of a uniform sample, with a guarantee. Only labels drawn by chance
  * alone count: of those, all had the same chance. Rejects with USAGE for a criterion that is not configured.
  */
-export async function tuneFromDirectory(request: TuneRequest): Promise<TuneReport> {
-  const { loaded, directory, criterion, alpha, delta } = request;
+export async function tuneFromLabels(request: TuneRequest): Promise<TuneReport> {
+  const { loaded, place, criterion, alpha, delta } = request;
   const { config } = loaded;
   if (!config.criteria.some(({ name, passAt }) => name === criterion && passAt === 0.5)) {
     throw new MonitorError('USAGE', `${criterion}: wanted a configured criterion with passAt 0.5`);
   }
-  const parts = { reader: readLedgerOf(directory), checkpoints: checkpointsOf(directory) };
-  const { labels } = await foldDirectory(parts, loaded);
-  const items = labels.flatMap(({ value }) => itemOf(value, criterion, config));
-  const { cheap, ensemble } = await meanCosts(directory, criterion);
+  const recorded = await openRecorded(loaded, place);
+  const items = recorded.labels.flatMap((label) => itemOf(label, criterion, config));
+  const { cheap, ensemble } = await meanCosts(recorded, criterion);
   const tuning = tuneOperatingPoint(byHash(items, 'tune'), {
     members: ['cheap'],
     calibrate: false,
@@ -71,21 +67,18 @@ function itemOf(label: Label, criterion: string, { cascade }: MonitorConfig): (T
   return [];
 }
 
-const verdicts = createRecordCodec('verdict');
-
 /** What the two stages have cost on average where they were asked, USD. */
-async function meanCosts(directory: string, criterion: string): Promise<{ cheap: number; ensemble: number }> {
+async function meanCosts(recorded: Recorded, wanted: string): Promise<{ cheap: number; ensemble: number }> {
   const sums = { cheap: 0, ensemble: 0 };
   const counts = { cheap: 0, ensemble: 0 };
-  for await (const json of readJsonLines(`${directory}/verdicts.jsonl`)) {
-    const verdict = verdicts.fromJson(json);
-    const found = verdict.ok ? verdict.value.criteria.find((one) => one.criterion === criterion) : undefined;
+  await recorded.eachVerdict(({ criteria }) => {
+    const found = criteria.find(({ criterion }) => criterion === wanted);
     for (const stage of ['cheap', 'ensemble'] as const) {
       const answers: readonly JudgeAnswer[] = found?.[stage] ?? [];
       if (answers.length === 0) continue;
       sums[stage] += answers.reduce((sum, { costUsd }) => sum + costUsd, 0);
       counts[stage] += 1;
     }
-  }
+  });
   return { cheap: sums.cheap / Math.max(1, counts.cheap), ensemble: sums.ensemble / Math.max(1, counts.ensemble) };
 }

@@ -3,6 +3,8 @@ import type { SegmentEstimate } from '../domain/estimate';
 import type { KeyedRecord } from '../domain/ledger-record';
 import type { SegmentSessions } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
+import type { ReviewOptions } from '../reviews/options';
+import type { GoldenReview } from '../reviews/rota';
 import type { EvidenceStore } from '../store/port';
 
 /** What the fold knows now, as far as the console shows it. */
@@ -26,8 +28,7 @@ export interface ConsoleParts {
   readonly append: ((records: readonly KeyedRecord[]) => Promise<void>) | null;
   /** Erases a user or a conversation everywhere; null where nothing may be. The receipt as JSON. */
   readonly erase: ((kind: 'user' | 'conversation', id: string, by: string) => Promise<unknown>) | null;
-  /** Salted hash of who labels. */
-  readonly hashRater: (name: string) => string;
+  readonly reviews: ReviewParts;
   /** What labellers write is redacted as all text is. */
   readonly redact: (text: string) => string;
   readonly criteria: readonly ConsoleCriterion[];
@@ -35,6 +36,17 @@ export interface ConsoleParts {
   /** Of the program. */
   readonly version: string;
   readonly links: ConsoleLinks;
+}
+
+/** What reviews rest on. */
+export interface ReviewParts {
+  readonly options: ReviewOptions;
+  /** Of the hash over who labels. */
+  readonly raterSalt: string;
+  /** Null for a model that is not known. */
+  readonly familyOf: (model: string) => string | null;
+  /** The golden set, whose items are labelled again on a rota; empty without one. */
+  readonly golden: readonly GoldenReview[];
 }
 
 export interface ConsoleCriterion {

@@ -1,4 +1,4 @@
-import type { GoldenTrigger, GoldenVariant } from './golden';
+import type { GoldenAnswer } from './golden';
 import type { EpochMs } from './time';
 
 /** A mean with its pointwise 95 % t interval; the bounds are null below two values. */
@@ -9,19 +9,23 @@ export interface MeanEstimate {
   readonly upper: number | null;
 }
 
+/** What all answers of a run have in common; `reportedVersion` as the provider last said, null when it never did. */
+type RunNames = Pick<
+  GoldenAnswer,
+  | 'set'
+  | 'seal'
+  | 'run'
+  | 'trigger'
+  | 'variant'
+  | 'judge'
+  | 'family'
+  | 'model'
+  | 'reportedVersion'
+  | 'promptHash'
+>;
+
 /** One complete run of one judge over one sealed set, for one criterion. */
-export interface GoldenRunSummary {
-  readonly set: string;
-  readonly seal: string;
-  readonly run: string;
-  readonly trigger: GoldenTrigger;
-  readonly variant: GoldenVariant;
-  readonly judge: string;
-  readonly family: string;
-  readonly model: string;
-  /** As the provider last said in the run; null when it never did. */
-  readonly reportedVersion: string | null;
-  readonly promptHash: string;
+export interface GoldenRunSummary extends RunNames {
   readonly criterion: string;
   /** Processing time of its first and last answer. */
   readonly startedAt: EpochMs;

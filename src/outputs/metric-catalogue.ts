@@ -523,6 +523,13 @@ export const METRIC_CATALOGUE = {
     unit: 'usd',
     origin: 'fold',
   },
+  review_queue_depth: {
+    type: 'gauge',
+    help: 'Reviews that wait for people: first, second and settling labels of what is drawn, and golden items whose turn it is. Told by the console.',
+    labels: [],
+    unit: 'items',
+    origin: 'process',
+  },
   judge_family_bias: {
     type: 'gauge',
     help: 'Judge minus people on answers of this family of models, less the same on all others, on the frozen set. From 30 labelled items on each side.',

@@ -58,6 +58,7 @@ export interface Metrics {
   setConfig(hash: string): void;
   /** The lag of every partition of this process; partitions left out are removed. */
   setLag(lags: readonly { readonly topic: string; readonly partition: number; readonly lagRecords: number }[]): void;
+  setReviewQueue(waiting: number): void;
   /** One page. Rendered at most once per second, whatever the number of readers. `accept` is the request's header. */
   render(accept?: string): Promise<RenderedMetrics>;
   totals(): MetricsTotals;
@@ -159,6 +160,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
         gauges.lag.at(toLabelValue(topic), String(partition)).value = lagRecords;
       }
     },
+    setReviewQueue: (waiting) => (gauges.reviewQueue.at().value = waiting),
     render: createRenderer(clock, renderPage, (seconds) => (renderSeconds.value = seconds)),
     totals: () => ({ ...totals }),
   };
@@ -166,6 +168,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
 
 interface GaugeTables {
   readonly lag: CellTable;
+  readonly reviewQueue: CellTable;
   readonly inflightBytes: CellTable;
   readonly inflightRecords: CellTable;
   readonly progress: CellTable;
@@ -179,6 +182,7 @@ function createGaugeTables({ configHash, version }: MetricsSetup): GaugeTables {
   const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
   const tables = {
     lag: table('consumer_lag'),
+    reviewQueue: table('review_queue_depth'),
     inflightBytes: table('inflight_bytes'),
     inflightRecords: table('inflight_records'),
     progress: table('last_progress_timestamp_seconds'),
@@ -249,6 +253,7 @@ function cellMetrics(
     ['judge_budget_remaining_ratio', fold.budgetRemaining],
     ['degradation_mode', fold.degradation],
     ['consumer_lag', gauges.lag],
+    ['review_queue_depth', gauges.reviewQueue],
     ['inflight_bytes', gauges.inflightBytes],
     ['inflight_records', gauges.inflightRecords],
     ['last_progress_timestamp_seconds', gauges.progress],

@@ -21,6 +21,12 @@ export const reviewOptions = z.strictObject({
   release: share.default(0.05).describe('Added for the newest release.'),
   coverageLabels: z.int().min(1).default(30).describe('From so many labels on a segment is covered.'),
   second: share.default(0.2).describe('Share of the items that a second person labels, blind to the first.'),
+  goldenPerWeek: z
+    .int()
+    .min(0)
+    .max(200)
+    .default(5)
+    .describe('Items of the golden set that people label again each week, blind: it shows whether they have moved.'),
   cohort: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/)

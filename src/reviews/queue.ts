@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Label, ReviewReason } from '../domain/label';
+import type { EpochMs } from '../domain/time';
 import type { ReviewOptions } from './options';
+import { type GoldenReview, type Rota, rotaAt } from './rota';
 
 /** A judged interaction that people could be asked about. */
 export interface ReviewCandidate {
   readonly interactionId: string;
+  /** Those that have a score. */
+  readonly criteria: readonly string[];
   readonly segments: Readonly<Record<string, string>>;
   readonly release: string | null;
   /** Among the ensemble, in [0, 1]; 0 where it was not asked. */
@@ -15,12 +19,46 @@ export interface ReviewCandidate {
 
 export interface DrawnReview {
   readonly interactionId: string;
+  readonly criteria: readonly string[];
   /** The first that applies; `random` items are those of the uniform sample. */
   readonly reason: ReviewReason;
-  /** With which the item was drawn, over all reasons. */
-  readonly probability: number;
+  /** With which the item was drawn, over all reasons; null for an item of the golden set, whose turn it is. */
+  readonly probability: number | null;
   /** True when a second person labels it too. */
   readonly isDoubled: boolean;
+  /** Labels of before do not count; null = all do. */
+  readonly since: EpochMs | null;
+}
+
+export interface QueueInput {
+  /** Oldest first: the last one's release is the newest. */
+  readonly candidates: readonly ReviewCandidate[];
+  readonly labels: readonly Label[];
+  /** The golden set, for those of its items whose turn it is. */
+  readonly golden: readonly GoldenReview[];
+  readonly now: EpochMs;
+}
+
+/**
+ * Everything that people are asked about, waiting or done, in an order by hash: whoever labels cannot tell a golden item
+ * from the traffic, and a short sitting serves every purpose.
+ */
+export function reviewsAt({ candidates, labels, golden, now }: QueueInput, options: ReviewOptions): DrawnReview[] {
+  const labelled = new Map<string, number>();
+  for (const { segments } of labels) {
+    for (const cell of cellsOf(segments)) labelled.set(cell, (labelled.get(cell) ?? 0) + 1);
+  }
+  const newestRelease = candidates.findLast(({ release }) => release !== null)?.release ?? null;
+  const drawn = drawReviews(candidates, { labelled, newestRelease }, options);
+  const all = [...drawn, ...goldenReviews(rotaAt(golden, now, options))];
+  const keyed = all.map((review) => ({ review, key: uniform(`${options.salt}|order|${review.interactionId}`) }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ review }) => review);
+}
+
+function goldenReviews({ items, since }: Rota): DrawnReview[] {
+  return items.map(({ id, criteria }) => {
+    return { interactionId: id, criteria, reason: 'golden', probability: null, isDoubled: false, since };
+  });
 }
 
 export interface DrawInput {
@@ -45,14 +83,14 @@ export function drawReviews(
     const draw = uniform(`${options.salt}|review|${candidate.interactionId}`);
     if (draw >= probability) return [];
     const isDoubled = uniform(`${options.salt}|second|${candidate.interactionId}`) < options.second;
-    return [
-      { interactionId: candidate.interactionId, reason: reasonAt(draw, chances, options), probability, isDoubled },
-    ];
+    const { interactionId, criteria } = candidate;
+    const reason = reasonAt(draw, chances, options);
+    return [{ interactionId, criteria, reason, probability, isDoubled, since: null }];
   });
 }
 
 /** What is still to be done about one criterion of a drawn item. */
-export interface OpenReview extends DrawnReview {
+export interface OpenReview extends Omit<DrawnReview, 'criteria' | 'since'> {
   readonly criterion: string;
   readonly round: Label['round'];
 }
@@ -67,7 +105,6 @@ export interface OpenReview extends DrawnReview {
 export function openReviews(
   drawn: readonly DrawnReview[],
   labels: readonly Label[],
-  criteria: readonly string[],
   rater: string | null,
 ): OpenReview[] {
   const given = new Map<string, Label[]>();
@@ -75,9 +112,10 @@ export function openReviews(
     const key = `${label.interactionId}\n${label.criterion}`;
     given.set(key, [...(given.get(key) ?? []), label]);
   }
-  return drawn.flatMap((review) =>
+  return drawn.flatMap(({ criteria, since, ...review }) =>
     criteria.flatMap((criterion): OpenReview[] => {
-      const known = given.get(`${review.interactionId}\n${criterion}`) ?? [];
+      const all = given.get(`${review.interactionId}\n${criterion}`) ?? [];
+      const known = since === null ? all : all.filter(({ labelledAt }) => labelledAt >= since);
       const round = nextRound(known, review.isDoubled);
       const hasLabelled = rater !== null && known.some((label) => label.rater === rater);
       return round === null || hasLabelled ? [] : [{ ...review, criterion, round }];
@@ -110,8 +148,7 @@ function boosts(
   newestRelease: string | null,
   options: ReviewOptions,
 ): Boost[] {
-  const cells = Object.entries(segments).map(([dimension, value]) => `${dimension}=${value}`);
-  const isGap = cells.some((cell) => (labelled.get(cell) ?? 0) < options.coverageLabels);
+  const isGap = cellsOf(segments).some((cell) => (labelled.get(cell) ?? 0) < options.coverageLabels);
   const isNew = newestRelease !== null && release === newestRelease;
   return [
     ['divergence', diverges ? options.divergence : 0],
@@ -119,6 +156,10 @@ function boosts(
     ['release', isNew ? options.release : 0],
     ['coverage', isGap ? options.coverage : 0],
   ];
+}
+
+function cellsOf(segments: Readonly<Record<string, string>>): string[] {
+  return Object.entries(segments).map(([dimension, value]) => `${dimension}=${value}`);
 }
 
 /** The draw falls into the random share, or into the piece of one of the boosts laid end to end behind it. */

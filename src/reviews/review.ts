@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Label, labelKey, LABEL_OUTCOMES, type LabelOutcome, type ReviewReason } from '../domain/label';
+import { type JudgeScore, type Label, labelKey, LABEL_OUTCOMES, type LabelOutcome } from '../domain/label';
 import { err, ok, type Result } from '../domain/result';
 import type { EpochMs } from '../domain/time';
+import type { CriterionVerdict } from '../domain/verdict';
+import { type DrawnReview, nextRound } from './queue';
+import type { GoldenReview } from './rota';
 
 /** What a person says, as a form, a table or an API call has it. */
 export interface Review {
@@ -21,11 +24,12 @@ export interface Review {
 export interface ReviewedItem {
   readonly segments: Label['segments'];
   readonly producerFamily: string | null;
-  readonly reason: ReviewReason;
-  readonly probability: number | null;
   /** By criterion. */
-  readonly scores: ReadonlyMap<string, Pick<Label, 'panel' | 'score' | 'judges' | 'passAt'>>;
+  readonly scores: ReadonlyMap<string, Said>;
 }
+
+/** What the judges said of one criterion. */
+type Said = Pick<Label, 'panel' | 'score' | 'judges' | 'passAt'>;
 
 export interface ReviewRules {
   readonly cohort: string;
@@ -42,11 +46,19 @@ export type ReviewFault = (typeof REVIEW_FAULTS)[number];
 
 const LONGEST_COMMENT = 1000;
 
-/** A review as a label, beside what the judges said. */
+/** What is known of an item beforehand. */
+export interface ReviewContext {
+  readonly item: ReviewedItem | undefined;
+  /** Undefined for an item that nobody was asked about. */
+  readonly drawn: DrawnReview | undefined;
+  /** Labels of the same item and criterion, of whoever. */
+  readonly others: readonly Label[];
+}
+
+/** A review as a label, beside what the judges said. A person who says it again keeps the round. */
 export function toLabel(
   review: Review,
-  item: ReviewedItem | undefined,
-  round: Label['round'],
+  { item, drawn, others }: ReviewContext,
   rules: ReviewRules,
 ): Result<Label, ReviewFault> {
   if (item === undefined) return err('unknown_interaction');
@@ -54,6 +66,10 @@ export function toLabel(
   if (said === undefined) return err('unknown_criterion');
   if (review.rubricVersion !== null && review.rubricVersion !== rules.rubricVersion) return err('wrong_rubric');
   if (!isSound(review)) return err('invalid');
+  const rater = raterHash(review.rater, rules.raterSalt);
+  const own = others.find((label) => label.rater === rater);
+  // What nobody waits for is one more opinion.
+  const round = own?.round ?? nextRound(others, drawn?.isDoubled ?? true) ?? 'second';
   return ok({
     interactionId: review.interactionId,
     criterion: review.criterion,
@@ -61,17 +77,51 @@ export function toLabel(
     value: review.outcome === 'labelled' ? review.value : null,
     confidence: review.confidence,
     comment: review.comment === null ? null : rules.redact(review.comment).slice(0, LONGEST_COMMENT),
-    rater: raterHash(review.rater, rules.raterSalt),
+    rater,
     cohort: rules.cohort,
     rubricVersion: rules.rubricVersion,
     labelledAt: review.labelledAt ?? rules.now,
-    reason: item.reason,
+    reason: drawn?.reason ?? 'import',
     round,
-    probability: item.probability,
+    probability: drawn?.probability ?? null,
     segments: item.segments,
     producerFamily: item.producerFamily,
     ...said,
   });
+}
+
+/** What judges said of each criterion. @param passAt by criterion; 0.5 where it is not there. */
+export function scoresOf(
+  criteria: readonly CriterionVerdict[],
+  passAt: ReadonlyMap<string, number>,
+): ReviewedItem['scores'] {
+  return new Map(
+    criteria.map((one) => [
+      one.criterion,
+      { panel: one.panel, score: one.score, judges: judgesOf(one), passAt: passAt.get(one.criterion) ?? 0.5 },
+    ]),
+  );
+}
+
+/** A golden item that is labelled again: what judges said when it was live has nothing to do with it. */
+export function goldenItem(
+  { human, interaction: { segments, producer } }: GoldenReview,
+  familyOf: (model: string) => string | null,
+  passAt: ReadonlyMap<string, number>,
+): ReviewedItem {
+  const scores = Object.keys(human).map((criterion): [string, Said] => [
+    criterion,
+    { panel: null, score: null, judges: [], passAt: passAt.get(criterion) ?? 0.5 },
+  ]);
+  return { segments, producerFamily: familyOf(producer.model), scores: new Map(scores) };
+}
+
+/** A judge that sits on both stages speaks once. */
+function judgesOf({ cheap, ensemble }: CriterionVerdict): JudgeScore[] {
+  const scores = new Map<string, JudgeScore>();
+  for (const { judge, family, score } of [...cheap, ...ensemble])
+    if (score !== null) scores.set(judge, { judge, family, score });
+  return [...scores.values()];
 }
 
 /** 16 hex digits. */

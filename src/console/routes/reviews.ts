@@ -1,19 +1,17 @@
 import { type Label, LABEL_OUTCOMES } from '../../domain/label';
 import { labelRecord } from '../../domain/ledger-record';
-import type { CriterionVerdict, JudgeAnswer, Verdict } from '../../domain/verdict';
+import type { Interaction } from '../../domain/interaction';
+import type { Verdict } from '../../domain/verdict';
+import type { DrawnReview, OpenReview } from '../../reviews/queue';
+import { goldenItem, raterHash, type ReviewedItem, scoresOf, toLabel } from '../../reviews/review';
 import { isInSegment } from '../../store/segment-of-cell';
-import type { StoredInteraction } from '../../store/port';
 import type { Principal } from '../access';
 import { BadParameter, bodyOneOf, bodyText, numberOf, optionalText } from '../parameters';
 import type { ConsoleParts } from '../ports';
-import { type ReviewItem, reviewKey, reviewQueue } from '../review-queue';
+import { readReviewDesk, type ReviewDesk } from '../review-desk';
 import { type Answer, type Call, found, problem, type Route } from '../route';
 import { toSnake } from '../snake';
 
-/** Share of what is judged that is drawn for people by chance. */
-const SHARE = 0.1;
-/** Candidates looked at, and items handed out at most. */
-const CANDIDATES = 200;
 const MOST_ITEMS = 50;
 
 export function reviewRoutes(parts: ConsoleParts): Route[] {
@@ -22,9 +20,9 @@ export function reviewRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/reviews',
       role: 'labeller',
-      summary: 'What you should label next, without what the judges said',
+      summary: 'What you should label next, without what the judges said, or why it is asked',
       query: { limit: `items, 1 to ${MOST_ITEMS}, usually 10` },
-      answer: '`rows`: interaction_id, criterion, rubric, reason, conversation, context; and `left`',
+      answer: '`rows`: interaction_id, criterion, rubric, round, conversation, context; and `left`',
       handle: (call) => queueAnswer(parts, call),
     },
     {
@@ -37,7 +35,6 @@ export function reviewRoutes(parts: ConsoleParts): Route[] {
         criterion: 'of what',
         outcome: LABEL_OUTCOMES.map((outcome) => `\`${outcome}\``).join(', '),
         value: 'from 0 (fails) to 1 (passes); for `labelled`',
-        reason: '`random` or `disagreement`, as the queue said',
         comment: 'in words; redacted before it is kept',
       },
       answer: '`label` as it went into the ledger, and `judges`, `score`, `pass` of the verdict',
@@ -47,113 +44,124 @@ export function reviewRoutes(parts: ConsoleParts): Route[] {
 }
 
 async function queueAnswer(parts: ConsoleParts, { query, principal }: Call): Promise<Answer> {
-  const { store } = parts;
   const limit = numberOf(query, 'limit') ?? 10;
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ITEMS) {
     throw new BadParameter(`limit: wanted a whole number from 1 to ${MOST_ITEMS}`);
   }
-  const page = { limit: CANDIDATES };
-  const [recent, split, labels] = await Promise.all([
-    store.interactions({}, 'recent', page),
-    store.interactions({}, 'disagreement', page),
-    store.labels(0, Number.MAX_SAFE_INTEGER),
-  ]);
-  const rater = parts.hashRater(principal.name);
-  const mine = labels.filter((label) => label.rater === rater);
-  const queue = reviewQueue({
-    recent: recent.rows,
-    split: split.rows,
-    labelled: new Set(mine.map(({ interactionId, criterion }) => reviewKey(interactionId, criterion))),
-    share: SHARE,
-  }).filter(({ row }) => maySeeCell(principal, row.cell));
+  const desk = await readReviewDesk(parts);
+  const rater = raterHash(principal.name, parts.reviews.raterSalt);
+  const queue = desk.open(rater).filter(({ interactionId }) => maySee(principal, segmentsOf(desk, interactionId)));
   const rows: object[] = [];
   for (const item of queue) {
     if (rows.length >= limit) break;
-    const blind = await blindItem(parts, item);
+    const blind = await blindItem(parts, desk, item);
     if (blind !== null) rows.push(blind);
   }
-  return found(toSnake({ rows, left: queue.length, labelled: mine.length }));
+  const labelled = desk.labels.filter((label) => label.rater === rater).length;
+  return found(toSnake({ rows, left: queue.length, labelled }));
 }
 
-function maySeeCell({ segments }: Principal, cell: Parameters<typeof isInSegment>[0]): boolean {
-  return segments.length === 0 || segments.some((segment) => isInSegment(cell, segment));
+type Segments = Readonly<Record<string, string>>;
+
+function segmentsOf({ rows, golden }: ReviewDesk, interactionId: string): Segments {
+  return rows.get(interactionId)?.cell.segments ?? golden.get(interactionId)?.interaction.segments ?? {};
+}
+
+function maySee({ segments: own }: Principal, segments: Segments): boolean {
+  const cell = { segments, provider: '', model: '', route: '', release: null };
+  return own.length === 0 || own.some((segment) => isInSegment(cell, segment));
 }
 
 /** What the judges saw, and nothing of what they said. Null where no text is kept. */
-async function blindItem({ store, parseVerdict, criteria }: ConsoleParts, item: ReviewItem): Promise<object | null> {
-  const { row, criterion, reason, probability } = item;
-  const stored = await store.interaction(row.interactionId);
-  const json = stored?.verdictJson ?? null;
-  const interaction = json === null ? null : parseVerdict(json).interaction;
-  if (interaction === null) return null;
+async function blindItem(parts: ConsoleParts, desk: ReviewDesk, item: OpenReview): Promise<object | null> {
+  const { interactionId, criterion, round } = item;
+  const { interaction } = (await aboutItem(parts, desk, interactionId)) ?? {};
+  if (interaction === undefined || interaction === null) return null;
   const { input, output, context } = interaction;
   return {
-    interactionId: row.interactionId,
+    interactionId,
     criterion,
-    rubric: criteria.find(({ name }) => name === criterion)?.rubric ?? null,
-    reason,
-    probability,
+    rubric: parts.criteria.find(({ name }) => name === criterion)?.rubric ?? null,
+    round,
     conversation: [...input, { role: 'assistant', content: output.text }],
     context,
   };
 }
 
+interface About {
+  readonly interaction: Interaction | null;
+  readonly item: ReviewedItem;
+  /** Null for an item of the golden set: what was said of it when it was live is not told. */
+  readonly verdict: Verdict | null;
+}
+
+async function aboutItem(
+  { store, parseVerdict, criteria, reviews }: ConsoleParts,
+  desk: ReviewDesk,
+  interactionId: string,
+): Promise<About | null> {
+  const passAt = new Map(criteria.map((criterion) => [criterion.name, criterion.passAt]));
+  const golden = desk.golden.get(interactionId);
+  if (golden !== undefined) {
+    return { interaction: golden.interaction, verdict: null, item: goldenItem(golden, reviews.familyOf, passAt) };
+  }
+  const stored = await store.interaction(interactionId);
+  const json = stored?.verdictJson ?? null;
+  if (stored === null || json === null) return null;
+  const verdict = parseVerdict(json);
+  const { segments, model } = stored.row.cell;
+  const item = { segments, producerFamily: reviews.familyOf(model), scores: scoresOf(verdict.criteria, passAt) };
+  return { interaction: verdict.interaction, verdict, item };
+}
+
 async function labelAnswer(parts: ConsoleParts, { body, principal }: Call): Promise<Answer> {
-  const { store, append, now } = parts;
+  const { append, now, reviews } = parts;
   const interactionId = bodyText(body, 'interaction_id', 500);
   const criterion = bodyText(body, 'criterion', 200);
   const outcome = bodyOneOf(body, 'outcome', LABEL_OUTCOMES);
   const value = outcome === 'labelled' ? shareIn(body, 'value') : null;
-  const stored = await store.interaction(interactionId);
-  const json = stored?.verdictJson ?? null;
-  if (stored === null || json === null || !maySeeCell(principal, stored.row.cell)) {
+  const desk = await readReviewDesk(parts);
+  const about = await aboutItem(parts, desk, interactionId);
+  if (about === null || !maySee(principal, about.item.segments)) {
     return problem(404, `no verdict of ${interactionId} to label`);
   }
-  const verdict = parts.parseVerdict(json);
-  const judged = verdict.criteria.find((one) => one.criterion === criterion);
-  if (judged === undefined) return problem(404, `${interactionId} was not judged on ${criterion}`);
   if (append === null) return problem(409, 'this console only reads');
-  const comment = optionalText(body, 'comment');
-  const label = labelOf(parts, stored, verdict, judged, {
-    outcome,
-    value,
-    comment: comment === null ? null : parts.redact(comment),
-    rater: parts.hashRater(principal.name),
-    reason: bodyOneOf(body, 'reason', ['random', 'disagreement'] as const),
-  });
-  await append([labelRecord(label, now())]);
-  const { score, pass } = judged;
-  return { status: 201, json: toSnake({ label, score, pass, judges: answersOf(judged) }) };
+  const others = desk.labels.filter((label) => label.interactionId === interactionId && label.criterion === criterion);
+  const label = toLabel(
+    {
+      interactionId,
+      criterion,
+      rater: principal.name,
+      outcome,
+      value,
+      confidence: null,
+      comment: optionalText(body, 'comment'),
+      rubricVersion: null,
+      labelledAt: null,
+    },
+    { item: about.item, drawn: desk.drawn.get(interactionId) ?? notDrawn(interactionId), others },
+    {
+      cohort: reviews.options.cohort,
+      rubricVersion: reviews.options.rubricVersion,
+      raterSalt: reviews.raterSalt,
+      now: now(),
+      redact: parts.redact,
+    },
+  );
+  if (!label.ok) return problem(404, `${interactionId} was not judged on ${criterion} (${label.error})`);
+  await append([labelRecord(label.value, now())]);
+  return { status: 201, json: toSnake({ label: label.value, ...saidByJudges(about.verdict, label.value) }) };
 }
 
-function labelOf(
-  { now, criteria }: ConsoleParts,
-  { row }: StoredInteraction,
-  { versions }: Verdict,
-  judged: CriterionVerdict,
-  said: Pick<Label, 'outcome' | 'value' | 'comment' | 'rater' | 'reason'>,
-): Label {
-  return {
-    ...said,
-    interactionId: row.interactionId,
-    criterion: judged.criterion,
-    confidence: null,
-    cohort: 'console',
-    rubricVersion: versions.rubrics,
-    labelledAt: now(),
-    round: 'first',
-    probability: said.reason === 'random' ? SHARE : null,
-    segments: row.cell.segments,
-    producerFamily: null,
-    panel: judged.panel,
-    score: judged.score,
-    passAt: criteria.find(({ name }) => name === judged.criterion)?.passAt ?? 0.5,
-    judges: answersOf(judged).flatMap(({ judge, family, score }) => (score === null ? [] : [{ judge, family, score }])),
-  };
+/** What was shown and is no longer drawn, since its segment is covered by now, stands for itself alone. */
+function notDrawn(interactionId: string): DrawnReview {
+  return { interactionId, criteria: [], reason: 'coverage', probability: null, isDoubled: false, since: null };
 }
 
-function answersOf({ cheap, ensemble }: CriterionVerdict): readonly JudgeAnswer[] {
-  return [...cheap, ...ensemble];
+function saidByJudges(verdict: Verdict | null, { criterion }: Label): object {
+  const judged = verdict?.criteria.find((one) => one.criterion === criterion);
+  const judges = judged === undefined ? [] : [...judged.cheap, ...judged.ensemble];
+  return { score: judged?.score ?? null, pass: judged?.pass ?? null, judges };
 }
 
 function shareIn(body: Readonly<Record<string, unknown>>, name: string): number {

@@ -410,8 +410,6 @@ export interface ReviewItem {
   readonly interaction_id: string;
   readonly criterion: string;
   readonly rubric: string | null;
-  readonly reason: string;
-  readonly probability: number | null;
   readonly conversation: readonly { readonly role: string; readonly content: string }[];
   readonly context: readonly { readonly id: string; readonly text: string }[];
 }

@@ -1,6 +1,9 @@
+import { auditAgainstPeople, type AuditRow } from '../../../src/calibration/human-audit';
 import { auditJudge, type JudgeAudit } from '../../../src/calibration/judge-audit';
+import type { Label } from '../../../src/domain/label';
 import type { Interval } from '../../../src/stats/interval';
 import { createRandom } from '../../../src/stats/seeded-random';
+import { buildLabel } from '../../support/builders/keyed-record';
 
 /** Probabilities of (label, verdict): [0, 0], [0, 1], [1, 0], [1, 1]. */
 type Cells = readonly [number, number, number, number];
@@ -50,5 +53,44 @@ describe('intervals of an audit, in seeded simulation', () => {
       expect(count / RUNS).toBeGreaterThan(0.93);
       expect(count / RUNS).toBeLessThan(0.97);
     }
+  });
+});
+
+describe('intervals of an audit beside people, in seeded simulation', () => {
+  /** Score, and how often people pass what gets it. */
+  const LEVELS = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+  it.each<[string, number, (score: number) => number]>([
+    ['a calibrated judge', 200, (score) => score],
+    ['an overconfident judge', 150, (score) => 0.5 + 0.5 * (score - 0.5)],
+    ['a judge too generous', 400, (score) => 0.8 * score],
+  ])('cover balanced accuracy, weighted kappa, Brier and ECE: %s', (_name, items, passRate) => {
+    const random = createRandom(5);
+    const sample = (n: number): Label[] =>
+      Array.from({ length: n }, (_, i) => {
+        const score = LEVELS[Math.floor(random() * LEVELS.length)]!;
+        const value = Number(random() < passRate(score));
+        return buildLabel({ interactionId: `i-${i}`, score, value, judges: [], segments: {}, producerFamily: null });
+      });
+    const auditOf = (labels: readonly Label[]): AuditRow => auditAgainstPeople(labels).rows[0]!;
+    const truth = auditOf(sample(40_000));
+    const exactEce = LEVELS.reduce((sum, score) => sum + Math.abs(passRate(score) - score) / LEVELS.length, 0);
+    const covered = { balanced: 0, weighted: 0, brier: 0, ece: 0 };
+    const holds = (interval: Interval | null, value: number | null): number =>
+      Number(interval !== null && value !== null && interval[0] <= value && value <= interval[1]);
+    const runs = 400;
+    for (let run = 0; run < runs; run++) {
+      const row = auditOf(sample(items));
+      covered.balanced += holds(row.balancedAccuracyInterval, truth.balancedAccuracy);
+      covered.weighted += holds(row.weightedKappaInterval, truth.weightedKappa);
+      covered.brier += holds(row.brierInterval, truth.brier);
+      covered.ece += holds(row.eceInterval, exactEce);
+    }
+    // Three standard errors of a share of 95 % in 400 runs are 3.3 points; that of ECE covers at least as often.
+    for (const name of ['balanced', 'weighted', 'brier'] as const) {
+      expect([name, covered[name] / runs > 0.917]).toEqual([name, true]);
+      expect([name, covered[name] / runs < 0.983]).toEqual([name, true]);
+    }
+    expect(covered.ece / runs).toBeGreaterThan(0.917);
   });
 });

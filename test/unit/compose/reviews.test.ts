@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { auditDirectory } from '../../../src/compose/judges-audit';
-import { exportReviews, importReviews, queueOfDirectory } from '../../../src/compose/reviews';
-import { tuneFromDirectory } from '../../../src/compose/tune';
+import { auditJudges } from '../../../src/compose/judges-audit';
+import { exportReviews, importReviews, waitingReviews } from '../../../src/compose/reviews';
+import { tuneFromLabels } from '../../../src/compose/tune';
 import { createRecordCodec } from '../../../src/decode/avro-codec';
 import { parseCsv, renderCsv, type ReviewRow } from '../../../src/reviews/table';
 import { buildInteraction } from '../../support/builders/interaction';
@@ -35,7 +35,7 @@ const path = (name: string): string => join(directory, name);
 
 /** People agree with the judge on all but some. */
 async function labelAll(): Promise<void> {
-  await exportReviews(directory, loaded, path('out.csv'));
+  await exportReviews({ directory }, loaded, path('out.csv'));
   const rows = parseCsv(readFileSync(path('out.csv'), 'utf8'));
   const scores = new Map(
     readFileSync(path('verdicts.jsonl'), 'utf8')
@@ -52,19 +52,19 @@ async function labelAll(): Promise<void> {
     return { ...row, rater: 'ada', label: passes ? 'pass' : 'fail' };
   });
   writeFileSync(path('in.csv'), renderCsv(filled));
-  expect(await importReviews(directory, loaded, path('in.csv'))).toMatchObject({ accepted: ITEMS, rejects: null });
+  expect(await importReviews({ directory }, loaded, path('in.csv'))).toMatchObject({ accepted: ITEMS, rejects: null });
 }
 
 describe('reviews of a data directory', () => {
   it('go out without what judges said, safe for spreadsheets, and come back as labels once', async () => {
-    expect(await exportReviews(directory, loaded, path('out.csv'))).toEqual({ rows: ITEMS });
+    expect(await exportReviews({ directory }, loaded, path('out.csv'))).toEqual({ rows: ITEMS });
     const text = readFileSync(path('out.csv'), 'utf8');
     expect(text).toContain("'=answer 3");
     expect(text).not.toContain('0.98');
     await labelAll();
-    const again = await importReviews(directory, loaded, path('in.csv'));
+    const again = await importReviews({ directory }, loaded, path('in.csv'));
     expect(again).toMatchObject({ rows: ITEMS, accepted: 0, unchanged: ITEMS });
-    const waiting = await queueOfDirectory(directory, loaded, null);
+    const waiting = await waitingReviews({ directory }, loaded);
     expect(new Set(waiting.map(({ round }) => round))).toEqual(new Set(['second']));
     expect(waiting.length).toBeGreaterThan(ITEMS * 0.1);
     expect(waiting.length).toBeLessThan(ITEMS * 0.35);
@@ -82,7 +82,7 @@ describe('reviews of a data directory', () => {
       { ...good, label: '' },
     ];
     writeFileSync(path('in.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
-    const result = await importReviews(directory, loaded, path('in.jsonl'));
+    const result = await importReviews({ directory }, loaded, path('in.jsonl'));
     expect(result).toMatchObject({
       rows: 6,
       accepted: 2,
@@ -102,7 +102,7 @@ describe('reviews of a data directory', () => {
 
   it('let judges be audited: agreement, calibration, pass rates put right', async () => {
     await labelAll();
-    const { rows, prevalence, labels } = await auditDirectory(directory, loaded);
+    const { rows, prevalence, labels } = await auditJudges({ directory }, loaded);
     expect(labels).toBe(ITEMS);
     const one = rows.find(({ judge, slice }) => judge === 'one' && slice === 'all');
     expect(one).toMatchObject({ n: ITEMS, missing: 0 });
@@ -115,11 +115,11 @@ describe('reviews of a data directory', () => {
   });
 
   it('let the band be tuned, and refuse where the labels are too few', async () => {
-    const request = { loaded, directory, criterion: 'helpful', delta: 0.05, costCeilingUsd: null };
-    const none = await tuneFromDirectory({ ...request, alpha: 0.1 });
+    const request = { loaded, place: { directory }, criterion: 'helpful', delta: 0.05, costCeilingUsd: null };
+    const none = await tuneFromLabels({ ...request, alpha: 0.1 });
     expect(none).toMatchObject({ labels: 0, patch: null, tuning: { kind: 'refused', reason: 'too few labels' } });
     await labelAll();
-    const tuned = await tuneFromDirectory({ ...request, alpha: 0.2 });
+    const tuned = await tuneFromLabels({ ...request, alpha: 0.2 });
     expect(tuned.labels).toBe(ITEMS);
     expect(tuned.tuning.kind).toBe('tuned');
     expect(tuned.patch?.cascade.band.low).toBeLessThan(0.5);

@@ -6,7 +6,10 @@ import { type AuthOptions, authOptions, ROLE_NAMES } from '../../../src/console/
 import type { ConsoleParts } from '../../../src/console/ports';
 import type { HttpServer } from '../../../src/platform/http-server';
 import { silentLogger } from '../../../src/platform/logger';
+import { reviewOptions } from '../../../src/reviews/options';
+import type { GoldenReview } from '../../../src/reviews/rota';
 import type { EvidenceStore } from '../../../src/store/port';
+import { buildInteraction } from '../../support/builders/interaction';
 import { seededRandom } from '../../support/builders/random';
 import { hostileText } from '../../support/hostile-text';
 import { evidenceOf, memoryStore } from '../../support/stored-evidence';
@@ -58,7 +61,7 @@ describe('the JSON API', () => {
   let server: HttpServer;
   let written: KeyedRecord[];
 
-  const start = async (auth: AuthOptions | null): Promise<void> => {
+  const start = async (auth: AuthOptions | null, golden: readonly GoldenReview[] = []): Promise<void> => {
     store = memoryStore();
     written = [];
     const parts: ConsoleParts = {
@@ -69,7 +72,7 @@ describe('the JSON API', () => {
       parseAlert: alertFromJson,
       append: async (records) => void written.push(...records),
       erase: async (kind, id) => ({ kind, id }),
-      hashRater: (name) => `hash-${name}`,
+      reviews: { options: reviewOptions.parse({ random: 1 }), raterSalt: '', familyOf: () => null, golden },
       redact: (text) => text.replaceAll('secret', '[redacted]'),
       criteria: [{ name: 'helpful', rubric: 'Does it help?', passAt: 0.5 }],
       now: () => 123_000,
@@ -110,7 +113,7 @@ describe('the JSON API', () => {
   };
   const BODIES: Readonly<Record<string, object>> = {
     '/alerts/{id}/acknowledgements': { action: 'acknowledge', reason: 'looking' },
-    '/reviews': { interaction_id: 'i-1', criterion: 'helpful', outcome: 'labelled', value: 1, reason: 'random' },
+    '/reviews': { interaction_id: 'i-1', criterion: 'helpful', outcome: 'labelled', value: 1 },
     '/annotations': { kind: 'release', text: '2026.11.2' },
     '/erasures': { kind: 'user', id: 'u' },
   };
@@ -215,6 +218,34 @@ describe('the JSON API', () => {
           text,
         );
       }
+    });
+
+    it('asks about golden items among all others, so that nobody can tell, and keeps them apart', async () => {
+      await server.close();
+      await store.close();
+      const interaction = buildInteraction({ interactionId: 'live-1', segments: { product: 'a' } });
+      await start(null, [{ id: 'abcdef0123456789', interaction, human: { helpful: 1 } }]);
+      const asked = async (): Promise<Record<string, unknown>[]> =>
+        ((await (await ask('/api/v1/reviews')).json()) as { rows: Record<string, unknown>[] }).rows;
+      const rows = await asked();
+      expect(rows.map(({ interaction_id: id }) => id).sort()).toEqual(['abcdef0123456789', 'i-1', 'i-2']);
+      expect(new Set(rows.map((row) => Object.keys(row).sort().join()))).toEqual(
+        new Set(['context,conversation,criterion,interaction_id,round,rubric']),
+      );
+      const answer = await ask('/api/v1/reviews', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          interaction_id: 'abcdef0123456789',
+          criterion: 'helpful',
+          outcome: 'labelled',
+          value: 0,
+        }),
+      });
+      expect(answer.status).toBe(201);
+      expect(written).toMatchObject([{ label: { reason: 'golden', value: 0, score: null, probability: null } }]);
+      await store.write({ entries: [{ position: 1000n, record: written[0]! }] });
+      expect((await asked()).map(({ interaction_id: id }) => id).sort()).toEqual(['i-1', 'i-2']);
     });
 
     it('explains a score and finds the current alert of a series', async () => {

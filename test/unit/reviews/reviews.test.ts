@@ -1,9 +1,26 @@
 import fc from 'fast-check';
-import { labelKey } from '../../../src/domain/label';
+import { type Label, labelKey } from '../../../src/domain/label';
 import { reviewOptions } from '../../../src/reviews/options';
-import { drawReviews, nextRound, openReviews, type ReviewCandidate } from '../../../src/reviews/queue';
-import { contradicts, toLabel, type Review, type ReviewedItem, type ReviewRules } from '../../../src/reviews/review';
+import {
+  type DrawnReview,
+  drawReviews,
+  nextRound,
+  openReviews,
+  type ReviewCandidate,
+  reviewsAt,
+} from '../../../src/reviews/queue';
+import {
+  contradicts,
+  raterHash,
+  type Review,
+  type ReviewContext,
+  type ReviewedItem,
+  type ReviewRules,
+  toLabel,
+} from '../../../src/reviews/review';
+import { type GoldenReview, rotaAt } from '../../../src/reviews/rota';
 import { parseCsv, renderCsv, REVIEW_COLUMNS, toReview } from '../../../src/reviews/table';
+import { buildInteraction } from '../../support/builders/interaction';
 import { buildLabel } from '../../support/builders/keyed-record';
 
 const OPTIONS = reviewOptions.parse({ random: 0.05, disagreement: 0.5, divergence: 0.2, second: 0.2 });
@@ -12,6 +29,7 @@ const NO_GAPS = { labelled: new Map([['product=support', 1000]]), newestRelease:
 function candidates(n: number, overrides: Partial<ReviewCandidate> = {}): ReviewCandidate[] {
   return Array.from({ length: n }, (_, i) => ({
     interactionId: `i-${i}`,
+    criteria: ['helpful'],
     segments: { product: 'support' },
     release: 'r1',
     disagreement: 0,
@@ -33,7 +51,7 @@ describe('drawing reviews', () => {
   it('draws more where judges disagree, with the probability on the item, and random ones among them still', () => {
     const drawn = drawReviews(candidates(10_000, { disagreement: 1 }), NO_GAPS, OPTIONS);
     expect(drawn.length / 10_000).toBeCloseTo(0.55, 1);
-    expect(drawn.every(({ probability }) => Math.abs(probability - 0.55) < 1e-12)).toBe(true);
+    expect(drawn.every(({ probability }) => Math.abs((probability ?? 0) - 0.55) < 1e-12)).toBe(true);
     expect(drawn.filter(({ reason }) => reason === 'random').length / 10_000).toBeCloseTo(0.05, 2);
     expect(drawn.filter(({ reason }) => reason === 'disagreement').length / 10_000).toBeCloseTo(0.5, 1);
   });
@@ -52,11 +70,20 @@ describe('drawing reviews', () => {
 });
 
 describe('the review queue', () => {
-  const drawn = [{ interactionId: 'i-1', reason: 'random' as const, probability: 0.1, isDoubled: true }];
+  const drawn: DrawnReview[] = [
+    {
+      interactionId: 'i-1',
+      criteria: ['helpful'],
+      reason: 'random',
+      probability: 0.1,
+      isDoubled: true,
+      since: null,
+    },
+  ];
   const first = buildLabel({ value: 1, rater: 'a' });
   const second = buildLabel({ value: 0, rater: 'b', round: 'second' });
   const roundsFor = (labels: Parameters<typeof openReviews>[1], rater: string | null = null): string[] =>
-    openReviews(drawn, labels, ['helpful'], rater).map(({ round }) => round);
+    openReviews(drawn, labels, rater).map(({ round }) => round);
 
   it('asks for a first label, a second by somebody else, and an adjudication where they split', () => {
     expect(roundsFor([])).toEqual(['first']);
@@ -78,6 +105,45 @@ describe('the review queue', () => {
   });
 });
 
+describe('golden items labelled again', () => {
+  const WEEK = 7 * 86_400_000;
+  const items = Array.from({ length: 23 }, (_, i): GoldenReview => {
+    return { id: `g-${i}`, interaction: buildInteraction(), human: i < 20 ? { helpful: 1 } : {} };
+  });
+  const golden = { goldenPerWeek: 5, salt: 's' };
+  const idsIn = (week: number): string[] => rotaAt(items, week * WEEK + 3, golden).items.map(({ id }) => id);
+
+  it('have their turn one after the other, only those that people have labelled, and begin anew', () => {
+    const month = [0, 1, 2, 3].flatMap(idsIn);
+    expect(new Set(month).size).toBe(20);
+    expect(month.every((id) => Number(id.slice(2)) < 20)).toBe(true);
+    expect(idsIn(4)).toEqual(idsIn(0));
+    expect(rotaAt([], WEEK, golden).items).toEqual([]);
+  });
+
+  it('wait once a turn: a label of this turn is one, a label of a year ago is not', () => {
+    const now = 4 * WEEK + 3;
+    const all = reviewsAt({ candidates: candidates(200), labels: [], golden: items, now }, { ...OPTIONS, ...golden });
+    const [turn = ''] = idsIn(4);
+    const waits = (labelledAt: number): boolean => {
+      const label = buildLabel({ interactionId: turn, reason: 'golden', labelledAt });
+      return openReviews(all, [label], null).some(({ interactionId }) => interactionId === turn);
+    };
+    expect(waits(now - 4 * WEEK)).toBe(true);
+    expect(waits(now)).toBe(false);
+  });
+
+  it('stand anywhere among the others', () => {
+    const places = [0, 1, 2, 3, 4, 5, 6, 7].map((week) => {
+      const input = { candidates: candidates(400), labels: [], golden: items, now: week * WEEK };
+      const all = reviewsAt(input, { ...OPTIONS, ...golden });
+      return all.findIndex(({ reason }) => reason === 'golden') / all.length;
+    });
+    expect(Math.max(...places)).toBeGreaterThan(0.1);
+    expect(Math.min(...places)).toBeLessThan(0.1);
+  });
+});
+
 const RULES: ReviewRules = {
   cohort: 'team',
   rubricVersion: '2',
@@ -88,10 +154,17 @@ const RULES: ReviewRules = {
 const ITEM: ReviewedItem = {
   segments: { product: 'support' },
   producerFamily: 'acme',
-  reason: 'random',
-  probability: 0.1,
   scores: new Map([['helpful', { panel: 'p', score: 0.9, passAt: 0.5, judges: [] }]]),
 };
+const DRAWN: DrawnReview = {
+  interactionId: 'i-1',
+  criteria: ['helpful'],
+  reason: 'random',
+  probability: 0.1,
+  isDoubled: true,
+  since: null,
+};
+const ABOUT: ReviewContext = { item: ITEM, drawn: DRAWN, others: [] };
 const REVIEW: Review = {
   interactionId: 'i-1',
   criterion: 'helpful',
@@ -106,7 +179,7 @@ const REVIEW: Review = {
 
 describe('a review', () => {
   it('becomes a label beside what judges said, by a hash and without what is personal', () => {
-    const label = toLabel({ ...REVIEW, comment: 'card 4111' }, ITEM, 'first', RULES);
+    const label = toLabel({ ...REVIEW, comment: 'card 4111' }, ABOUT, RULES);
     if (!label.ok) throw new Error(label.error);
     expect(label.value).toMatchObject({
       value: 1,
@@ -127,7 +200,23 @@ describe('a review', () => {
     ['a label without a value', { ...REVIEW, value: null }, ITEM, 'invalid'],
     ['nobody', { ...REVIEW, rater: '' }, ITEM, 'invalid'],
   ])('about %s is refused by name', (_name, review, item, fault) => {
-    expect(toLabel(review, item, 'first', RULES)).toEqual({ ok: false, error: fault });
+    expect(toLabel(review, { ...ABOUT, item }, RULES)).toEqual({ ok: false, error: fault });
+  });
+
+  it('is a second opinion where another person was first, and keeps its round when it is said again', () => {
+    const roundOf = (others: readonly Label[], drawn: DrawnReview | undefined = DRAWN): string => {
+      const label = toLabel(REVIEW, { item: ITEM, drawn, others }, RULES);
+      return label.ok ? `${label.value.round} ${label.value.reason}` : label.error;
+    };
+    const own = raterHash('ada', 'salt');
+    expect(roundOf([])).toBe('first random');
+    expect(roundOf([buildLabel({ rater: 'other' })])).toBe('second random');
+    expect(roundOf([buildLabel({ rater: own }), buildLabel({ rater: 'other', round: 'second' })])).toBe('first random');
+  });
+
+  it('of an item that nobody was asked about is an import, without a probability', () => {
+    const label = toLabel(REVIEW, { item: ITEM, drawn: undefined, others: [] }, RULES);
+    expect(label).toMatchObject({ ok: true, value: { reason: 'import', probability: null } });
   });
 
   it('contradicts an earlier one by the same person only', () => {

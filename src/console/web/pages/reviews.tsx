@@ -46,7 +46,6 @@ function Queue({ queue, again }: { queue: Reviews; again: () => void }): JSX.Ele
     const body = {
       interaction_id: item.interaction_id,
       criterion: item.criterion,
-      reason: item.reason,
       ...said,
       ...(comment.trim() === '' ? {} : { comment }),
     };
@@ -102,12 +101,6 @@ function Queue({ queue, again }: { queue: Reviews; again: () => void }): JSX.Ele
         </p>
       ) : (
         <article class="card" data-test="item">
-          <p class="muted">
-            <Tag>{item.reason}</Tag>{' '}
-            {item.probability === null
-              ? 'asked for, so it stands for itself'
-              : `drawn with probability ${item.probability}`}
-          </p>
           <h2>
             <Name>{item.criterion}</Name>
           </h2>
