@@ -12,16 +12,7 @@ export interface MeanEstimate {
 /** What all answers of a run have in common; `reportedVersion` as the provider last said, null when it never did. */
 type RunNames = Pick<
   GoldenAnswer,
-  | 'set'
-  | 'seal'
-  | 'run'
-  | 'trigger'
-  | 'variant'
-  | 'judge'
-  | 'family'
-  | 'model'
-  | 'reportedVersion'
-  | 'promptHash'
+  'set' | 'seal' | 'run' | 'trigger' | 'variant' | 'judge' | 'family' | 'model' | 'reportedVersion' | 'promptHash'
 >;
 
 /** One complete run of one judge over one sealed set, for one criterion. */
