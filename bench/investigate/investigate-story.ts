@@ -2,7 +2,7 @@ import { foldOf } from '../../src/compose/ledger-fold';
 import { alertLine, sessionLine } from '../../src/compose/codecs';
 import type { Alert } from '../../src/domain/alert';
 import type { SessionOutcome } from '../../src/domain/session-outcome';
-import { type Subject, subjectOfAlert } from '../../src/investigate/gather';
+import { subjectOfAlert, subjectOfTime } from '../../src/investigate/gather';
 import { investigate, type Report } from '../../src/investigate/report';
 import type { EvidenceStore } from '../../src/store/port';
 import { openSqliteStore } from '../../src/store/sqlite';
@@ -48,7 +48,10 @@ export async function investigateStory(story: IncidentStory): Promise<Investigat
   try {
     await fill(store, story, [...alerts.values()], sessions);
     const alert = choose([...alerts.values()], story);
-    const subject = alert === null ? subjectOfTime(story) : subjectOfAlert(alert, story.endAt);
+    const subject =
+      alert === null
+        ? subjectOfTime('all', 'correct', story.changeAt, story.endAt + 1)
+        : subjectOfAlert(alert, story.endAt);
     return { alert, report: await investigate(store, subject, alert) };
   } finally {
     await store.close();
@@ -83,18 +86,4 @@ function choose(alerts: readonly Alert[], { changeAt }: IncidentStory): Alert | 
     (a, b) => GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity) || a.firedAt - b.firedAt,
   );
   return first ?? null;
-}
-
-function subjectOfTime({ changeAt, endAt }: IncidentStory): Subject {
-  return {
-    kind: null,
-    alertId: null,
-    segment: 'all',
-    criterion: 'correct',
-    panel: '',
-    isCheck: false,
-    changeFrom: changeAt,
-    changeAt,
-    to: endAt + 1,
-  };
 }

@@ -1,4 +1,5 @@
 import { goldenRecord, type LedgerRecord } from '../domain/ledger-record';
+import type { EpochMs } from '../domain/time';
 import { systemClock } from '../platform/clock';
 import { DEMO_JUDGES, STRICTER_JUDGE } from '../simulate/demo-setup';
 import { goldenRun, type SimulatedJudge } from '../simulate/golden';
@@ -9,6 +10,8 @@ export interface DemoGoldenDeps {
   readonly endpoint: JudgeEndpoint;
   readonly append: (records: readonly LedgerRecord[]) => Promise<void>;
   readonly snapshot: () => FoldSnapshot;
+  /** The time of the story. */
+  readonly now: () => EpochMs;
 }
 
 /** The golden role of the demo, over a simulated frozen set: one run at the start, another when a detector is suspicious. */
@@ -28,13 +31,12 @@ function isScore(kind: string): boolean {
   return kind === 'score_regression' || kind === 'failover_quality' || kind === 'quality_dip_after_release';
 }
 
-export function createDemoGolden({ endpoint, append, snapshot }: DemoGoldenDeps): DemoGolden {
+export function createDemoGolden({ endpoint, append, snapshot, now }: DemoGoldenDeps): DemoGolden {
   let judges: readonly SimulatedJudge[] = DEMO_JUDGES.map((persona) => ({
     name: persona.name,
     family: persona.family,
     persona,
     sealed: persona,
-    version: '1',
   }));
   let runs = 0;
   let last = -Infinity;
@@ -42,13 +44,14 @@ export function createDemoGolden({ endpoint, append, snapshot }: DemoGoldenDeps)
     runs += 1;
     last = systemClock.monotonicMs();
     const answers = judges.flatMap((judge) => goldenRun(judge, `demo-${runs}`, trigger));
-    await append(answers.map((answer) => goldenRecord(answer, systemClock.now())));
+    const at = now();
+    await append(answers.map((answer) => goldenRecord(answer, at)));
   };
   return {
     async changeJudge() {
       endpoint.change(STRICTER_JUDGE);
       judges = judges.map((judge) =>
-        judge.persona.model === STRICTER_JUDGE.model ? { ...judge, persona: STRICTER_JUDGE, version: '2' } : judge,
+        judge.persona.model === STRICTER_JUDGE.model ? { ...judge, persona: STRICTER_JUDGE } : judge,
       );
       await run('change');
     },

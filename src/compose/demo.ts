@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
+import type { EpochMs } from '../domain/time';
 import { answerTelemetry, type Readiness } from '../outputs/telemetry-server';
 import { systemClock } from '../platform/clock';
 import { DEMO_JUDGES, demoConfig, JUDGES_IN_OUTAGE } from '../simulate/demo-setup';
@@ -53,7 +54,9 @@ export interface StartedDemo {
 
 const DRAIN_MS = 5_000;
 const PROGRESS_MS = 1_000;
-const START_OF_STORY = Date.UTC(2026, 10, 2);
+/** Between the starts of conversations, on average, in the time of the story. */
+const GAP_MS = 20_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * The pipeline over simulated traffic and simulated judges on loopback, with files in a temporary directory in the
@@ -71,7 +74,12 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
 
     const loaded = loadDemoConfig(demoConfig(judges.baseUrl, request.port));
     let isChanged = false;
-    const source = createDemoSource(request, scenario, loaded, (progress) => {
+    // The story is of the hours up to now, so that what it tells and what is done about it have one time. A conversation
+    // has more than one turn, so it ends a little before.
+    const startAt = Math.floor((systemClock.now() - request.interactions * GAP_MS) / HOUR_MS) * HOUR_MS;
+    let storyAt = startAt;
+    const source = createDemoSource(request, { scenario, startAt }, loaded, (progress, at) => {
+      storyAt = at;
       setOutage(judges, progress >= (scenario.outage?.from ?? Infinity) && progress < (scenario.outage?.to ?? 0));
       if (isChanged || progress < (scenario.judgeChangesAt ?? Infinity)) return;
       isChanged = true;
@@ -86,6 +94,7 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
       endpoint: judges,
       append: (records) => run.data.ledger.append(records),
       snapshot: () => run.snapshot(),
+      now: () => storyAt,
     });
     await golden.tick();
     const reviewers = createDemoReviewers({ store, append: (records) => run.data.ledger.append(records) });
@@ -172,9 +181,9 @@ function loadDemoConfig(text: string): LoadedConfig {
 
 function createDemoSource(
   request: DemoRequest,
-  scenario: Scenario,
+  { scenario, startAt }: { readonly scenario: Scenario; readonly startAt: EpochMs },
   { config }: LoadedConfig,
-  onProgress: (progress: number) => void,
+  onProgress: (progress: number, at: EpochMs) => void,
 ): Source {
   const { interactions, behaviour } = config.source.topics;
   return createTrafficSource({
@@ -182,8 +191,8 @@ function createDemoSource(
       seed: request.seed,
       scenario,
       interactions: request.interactions,
-      startAt: START_OF_STORY,
-      gapMs: 20_000,
+      startAt,
+      gapMs: GAP_MS,
       onProgress,
     }),
     topics: { interactions, behaviour: behaviour ?? 'llm.behaviour' },

@@ -1,3 +1,5 @@
+import type { Effect } from './effect';
+
 /** What a change may come from. */
 export const CAUSE_KINDS = [
   'segment_regression',
@@ -36,14 +38,6 @@ const FAMILY: Readonly<Record<CauseKind, CauseFamily>> = {
 export function familyOf(kind: CauseKind): CauseFamily {
   return FAMILY[kind];
 }
-
-/** A change with its standard error. */
-export interface Effect {
-  readonly change: number;
-  readonly standardError: number;
-}
-
-export const NO_EFFECT: Effect = { change: 0, standardError: 0 };
 
 /** One possible cause with how much of the change it accounts for. */
 export interface Cause {

@@ -14,7 +14,13 @@ export interface CellStats {
 export interface Period {
   readonly stats: readonly CellStats[];
   /** All traffic, measured or not, by cell: what the shares are taken from. */
-  readonly traffic: readonly CellTraffic[];
+  readonly traffic: readonly CellPopulation[];
+}
+
+/** How many units there are in a cell, whether measured or not. */
+export interface CellPopulation {
+  readonly cell: TrafficCell;
+  readonly population: number;
 }
 
 /**

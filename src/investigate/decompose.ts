@@ -1,6 +1,6 @@
 import { attributeMixShift } from '../stats/mix-shift';
 import { sum } from '../stats/moments';
-import type { Effect } from './cause';
+import type { Effect } from './effect';
 import { declaredKey, errorOf, groupBy, type Level, levelOf, type Period } from './cells';
 
 /** A change of a mean split without remainder: observed = sampling + mix + within. */

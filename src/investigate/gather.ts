@@ -1,7 +1,9 @@
 import type { Alert } from '../domain/alert';
+import { membersOf } from '../domain/panel-name';
 import { segmentLabel } from '../domain/segment';
-import type { EvidenceStore } from '../store/port';
-import type { Evidence, PeriodEvidence } from './diagnose';
+import type { EvidenceStore, WindowValue } from '../store/port';
+import type { Evidence, PeriodEvidence } from './evidence';
+import { judgeMoved } from './judge-evidence';
 
 /** What to look into. */
 export interface Subject {
@@ -9,7 +11,10 @@ export interface Subject {
   readonly alertId: string | null;
   readonly segment: string;
   readonly criterion: string;
+  /** Empty where values of whichever panel count. */
   readonly panel: string;
+  /** The judge that the alert is about; null where it is about what was judged. */
+  readonly judge: string | null;
   readonly isCheck: boolean;
   /** The period that is compared with what came before `changeFrom`. */
   readonly changeFrom: number;
@@ -36,6 +41,9 @@ const CHECK_KINDS: ReadonlySet<string> = new Set([
 /** Kinds about the values of a panel; the panel of the others names something else, a judge for instance. */
 const PANEL_KINDS: ReadonlySet<string> = new Set(['score_regression', 'quality_dip_after_release', 'failover_quality']);
 
+/** Kinds about one judge, which stands where others name their panel. */
+const JUDGE_KINDS: ReadonlySet<string> = new Set(['judge_drift', 'judge_family_bias', 'control_item_missed']);
+
 /** Kinds that hold a slice against the others, so that the whole has to be looked at. */
 const COMPARING_KINDS: ReadonlySet<string> = new Set([
   'traffic_mix_shift',
@@ -52,11 +60,29 @@ export function subjectOfAlert(alert: Alert, now: number): Subject {
     segment: COMPARING_KINDS.has(series.kind) ? 'all' : segmentLabel(series.segment),
     criterion: series.criterion,
     panel: PANEL_KINDS.has(series.kind) ? series.panel : '',
+    judge: JUDGE_KINDS.has(series.kind) ? series.panel : null,
     isCheck: CHECK_KINDS.has(series.kind),
     changeFrom: began?.from ?? firedAt - DAY_MS,
     changeAt: began?.at ?? firedAt - DAY_MS,
     to: Math.max(resolvedAt ?? now, firedAt + 1),
   };
+}
+
+/** Of a segment and a time without an alert: what came from `from` on against what came before. */
+export function subjectOfTime(segment: string, criterion: string, from: number, to: number): Subject {
+  const none = { kind: null, alertId: null, panel: '', judge: null, isCheck: false } as const;
+  return { ...none, segment, criterion, changeFrom: from, changeAt: from, to };
+}
+
+/**
+ * An alert about a judge says when the judge was found otherwise, not since when it is: that lies between two of its runs
+ * over the frozen set, and what it judged since the first run that moved is compared with what came before.
+ */
+export async function dateSubject(store: EvidenceStore, subject: Subject): Promise<Subject> {
+  const { judge, criterion, to } = subject;
+  if (judge === null) return subject;
+  const moved = judgeMoved(await store.golden(0, to), criterion, judge);
+  return moved === null ? subject : { ...subject, changeFrom: moved.at, changeAt: moved.at };
 }
 
 /** Fetches what a diagnosis needs. Rejects as the store. */
@@ -71,9 +97,18 @@ export async function gatherEvidence(store: EvidenceStore, subject: Subject): Pr
     gatherPeriod(store, wanted, changeFrom - back, changeFrom, 'latest'),
     gatherPeriod(store, wanted, changeAt, to, 'earliest'),
   ]);
-  const { kind, segment, panel } = subject;
+  const { kind, segment, judge } = subject;
+  const panel = judge === null ? subject.panel : panelWith(judge, [...before.values, ...after.values]);
   const golden = await store.golden(changeAt, Number.MAX_SAFE_INTEGER);
-  return { kind, segment, criterion: isCheck ? criterion : wanted, panel, isCheck, before, after, golden };
+  return { kind, segment, criterion: isCheck ? criterion : wanted, panel, judge, isCheck, before, after, golden };
+}
+
+/** The panel that most of the values to which a judge belongs come from; empty when it decides none. */
+function panelWith(judge: string, values: readonly WindowValue[]): string {
+  const counts = new Map<string, number>();
+  for (const { panel } of values) counts.set(panel, (counts.get(panel) ?? 0) + 1);
+  const [most] = [...counts].filter(([panel]) => membersOf(panel).includes(judge)).sort(([, a], [, b]) => b - a);
+  return most?.[0] ?? '';
 }
 
 async function gatherPeriod(

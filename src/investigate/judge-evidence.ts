@@ -1,9 +1,10 @@
-import type { GoldenAnswer } from '../domain/golden';
+import { membersOf } from '../domain/panel-name';
 import { judgeShift, pairedShift, type ShiftVerdict } from '../stats/attribution';
-import { sum } from '../stats/moments';
-import type { JudgingVersion } from '../store/port';
-import type { Effect } from './cause';
+import { mean, sum } from '../stats/moments';
+import type { GoldenEntry, JudgingVersion } from '../store/port';
 import { type CellStats, errorOf, levelOf, type Period } from './cells';
+import { type Effect, MINIMAL_EFFECT } from './effect';
+import type { Evidence } from './evidence';
 
 /** What is known of the judges over the change. */
 export interface JudgeEvidence {
@@ -13,12 +14,23 @@ export interface JudgeEvidence {
   readonly changes: readonly VersionChange[];
 }
 
-export interface GoldenShift {
+/** Scores of frozen items now less the sealed ones. */
+export interface Shifted {
   readonly shift: Effect;
-  /** Pairs of scores it rests on, and items. */
   readonly items: number;
   readonly verdict: ShiftVerdict;
-  readonly judges: readonly string[];
+}
+
+/** Of the judges together: the mean over items of the mean over judges. */
+export interface GoldenShift extends Shifted {
+  /** Each by itself, furthest first. */
+  readonly judges: readonly JudgeShift[];
+}
+
+export interface JudgeShift extends Shifted {
+  readonly judge: string;
+  /** The model version that answered, as the provider says; null when it does not say, or several did. */
+  readonly version: string | null;
 }
 
 export interface VersionChange {
@@ -31,37 +43,90 @@ export interface VersionChange {
   readonly contrast: Effect | null;
 }
 
-/** A judge that moved less than this has not moved. */
-export const MINIMAL_EFFECT = 0.02;
+/** The judges that the evidence is about; null = whichever there are. */
+export function judgesLookedAt({ judge, panel }: Pick<Evidence, 'judge' | 'panel'>): readonly string[] | null {
+  if (panel !== '') return membersOf(panel);
+  return judge === null ? null : [judge];
+}
+
+interface Pair {
+  readonly judge: string;
+  readonly item: string;
+  readonly then: number;
+  readonly now: number;
+  readonly version: string | null;
+}
 
 /**
- * Change of the panel's judges on the frozen set: mean over items of score now less sealed score, averaged over judges
- * first. Null when no judge of the panel answered since the change.
+ * Change of the judges on the frozen set, each item by its latest answer. `entries` oldest first. Null when fewer than
+ * two items were answered again.
  */
-export function goldenShift(answers: readonly GoldenAnswer[], criterion: string, panel: string): GoldenShift | null {
-  const isOurs = (judge: string): boolean => panel === '' || panel.includes(judge);
-  const byItem = new Map<string, { then: number[]; now: number[] }>();
-  const judges = new Set<string>();
-  for (const answer of answers) {
-    if (answer.variant !== 'plain' || answer.trigger === 'seal' || !isOurs(answer.judge)) continue;
+export function goldenShift(
+  entries: readonly GoldenEntry[],
+  criterion: string,
+  judges: readonly string[] | null,
+): GoldenShift | null {
+  const pairs = pairsOf(entries, criterion, judges);
+  const together = shiftOf(pairs);
+  if (together === null) return null;
+  const names = [...new Set(pairs.map(({ judge }) => judge))];
+  const alone = names.flatMap((judge): JudgeShift[] => {
+    const own = pairs.filter((pair) => pair.judge === judge);
+    const shifted = shiftOf(own);
+    const versions = [...new Set(own.map(({ version }) => version))];
+    return shifted === null ? [] : [{ judge, version: versions.length === 1 ? versions[0]! : null, ...shifted }];
+  });
+  return { ...together, judges: alone.sort((a, b) => Math.abs(b.shift.change) - Math.abs(a.shift.change)) };
+}
+
+function pairsOf(entries: readonly GoldenEntry[], criterion: string, judges: readonly string[] | null): Pair[] {
+  const latest = new Map<string, Pair>();
+  for (const { answer } of entries) {
+    const { judge, item, repeat, variant, trigger, reportedVersion: version } = answer;
+    if (variant !== 'plain' || trigger === 'seal' || judges?.includes(judge) === false) continue;
     for (const { criterion: of, score, sealed, base } of answer.scores) {
       const then = sealed ?? base;
       if (of !== criterion || score === null || then === null) continue;
-      judges.add(answer.judge);
-      const own = byItem.get(answer.item) ?? { then: [], now: [] };
-      own.then.push(then);
-      own.now.push(score);
-      byItem.set(answer.item, own);
+      latest.set(`${judge}\u0000${item}\u0000${repeat}`, { judge, item, then, now: score, version });
     }
   }
+  return [...latest.values()];
+}
+
+/** Null below two items. */
+function shiftOf(pairs: readonly Pair[]): Shifted | null {
+  const byItem = new Map<string, Pair[]>();
+  for (const pair of pairs) byItem.set(pair.item, [...(byItem.get(pair.item) ?? []), pair]);
   const items = [...byItem.values()];
-  const mean = (values: readonly number[]): number => sum(values) / values.length;
+  if (items.length < 2) return null;
   const shift = pairedShift(
-    items.map(({ then }) => mean(then)),
-    items.map(({ now }) => mean(now)),
+    items.map((own) => mean(own.map(({ then }) => then))),
+    items.map((own) => mean(own.map(({ now }) => now))),
   );
-  if (shift === null || items.length < 2) return null;
-  return { shift, items: items.length, verdict: judgeShift(shift, MINIMAL_EFFECT), judges: [...judges].sort() };
+  return shift && { shift, items: items.length, verdict: judgeShift(shift, MINIMAL_EFFECT) };
+}
+
+/** Between which two runs a judge moved, in the time of their records; `from` null when it had moved by its first run. */
+export interface JudgeMoved {
+  readonly from: number | null;
+  readonly at: number;
+}
+
+/** When a judge began to answer otherwise than sealed, as its last run does; null when its last run does not. */
+export function judgeMoved(entries: readonly GoldenEntry[], criterion: string, judge: string): JudgeMoved | null {
+  const runs = new Map<string, GoldenEntry[]>();
+  for (const entry of entries) {
+    const { run, judge: of, trigger, variant } = entry.answer;
+    if (of !== judge || trigger === 'seal' || trigger === 'control' || variant !== 'plain') continue;
+    runs.set(run, [...(runs.get(run) ?? []), entry]);
+  }
+  let at: number | null = null;
+  for (const run of [...runs.values()].reverse()) {
+    const isMoved = goldenShift(run, criterion, [judge])?.verdict === 'moved';
+    if (!isMoved) return at === null ? null : { from: run.at(-1)!.at, at };
+    at = run[0]!.at;
+  }
+  return at === null ? null : { from: null, at };
 }
 
 /** Most of the judging after the change must be new; some of it may lie before, as the moment is only estimated. */

@@ -1,8 +1,7 @@
 import type { Label } from '../domain/label';
 import { judgeShift, pairedShift, type ShiftVerdict } from '../stats/attribution';
 import { standardErrorOfMean, mean } from '../stats/moments';
-import type { Effect } from './cause';
-import { MINIMAL_EFFECT } from './judge-evidence';
+import { type Effect, MINIMAL_EFFECT } from './effect';
 
 /** What people's labels say about the change. */
 export interface LabelEvidence {

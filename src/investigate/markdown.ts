@@ -1,6 +1,6 @@
 import type { InteractionRow } from '../store/port';
-import { percent, signed } from './diagnose';
-import { isoTime, type Level, type Report } from './report';
+import type { Level, Report } from './report';
+import { isoTime, percent, signed } from './words';
 
 /** The report to be pasted into an incident. Text from producers and people is shown as code, so that it stays text. */
 export function reportMarkdown(report: Report): string {

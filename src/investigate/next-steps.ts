@@ -1,5 +1,6 @@
 import type { Cause, CauseKind } from './cause';
 import type { Subject } from './gather';
+import { isoTime } from './words';
 
 /** What usually helps, by what it was; the runbook of the alert says more. */
 const STEPS: Readonly<Record<CauseKind, readonly string[]>> = {
@@ -55,4 +56,17 @@ const STEPS: Readonly<Record<CauseKind, readonly string[]>> = {
 export function nextSteps(first: Cause, { kind }: Subject): readonly string[] {
   const runbook = kind === null ? [] : [`Runbook: docs/runbooks/${kind}.md`];
   return [...STEPS[first.kind], ...runbook];
+}
+
+/** What makes the report again, and what goes on from it. */
+export function commandsOf({ alertId, segment, changeFrom, to, criterion }: Subject): string[] {
+  const range = `--from ${isoTime(changeFrom)} --to ${isoTime(to)}`;
+  const what = criterion === '' ? '' : ` --criterion ${criterion}`;
+  const again = alertId === null ? `--segment '${segment}' ${range}${what}` : `--alert ${alertId}`;
+  return [
+    `plumbline investigate ${again}`,
+    `plumbline investigate ${again} --bundle incident.json`,
+    `plumbline explain INTERACTION_ID`,
+    ...(alertId === null ? [] : [`plumbline acknowledge ${alertId} --reason 'looking'`]),
+  ];
 }

@@ -1,7 +1,7 @@
 import { dimensionOf, dimensionsOf } from '../store/segment-of-cell';
 import type { TrafficCell } from '../store/port';
 import { declaredKey, errorOf, groupBy, levelOf, type Period } from './cells';
-import type { Effect } from './cause';
+import type { Effect } from './effect';
 
 /** The part of the traffic in which a change lies. */
 export interface Scope {
@@ -21,8 +21,8 @@ interface Slice {
 
 const LEAST_UNITS = 15;
 /** Gain that makes a place worth naming, and what a second dimension must add. */
-const LEAST_GAIN = 12;
-const SECOND_DIMENSION = 6;
+export const LEAST_GAIN = 12;
+export const SECOND_DIMENSION = 6;
 
 /**
  * The declared slice, or pair of dimensions, whose change differs most from the rest; the whole when no slice stands out.

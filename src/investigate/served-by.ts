@@ -1,7 +1,7 @@
 import { sum } from '../stats/moments';
 import type { TrafficCell } from '../store/port';
 import { dimensionOf } from '../store/segment-of-cell';
-import type { Effect } from './cause';
+import type { Effect } from './effect';
 import { type CellStats, declaredKey, errorOf, groupBy, type Level, levelOf, type Period } from './cells';
 
 /** What a newcomer among releases, models or routes did to the mean. */

@@ -1,6 +1,7 @@
 import type { SessionRow } from '../store/port';
 import { sum } from '../stats/moments';
-import type { Effect } from './cause';
+import { BEYOND_DOUBT, type Effect, lessOf } from './effect';
+import { LEAST_GAIN, SECOND_DIMENSION } from './scope';
 
 /** One behavioural figure before and after, oriented as it is named. */
 export interface UserFigure {
@@ -15,8 +16,33 @@ export interface UserFigure {
   readonly moved: 'worse' | 'better' | 'no';
 }
 
-const BEYOND_DOUBT = 3;
 const LEAST_SESSIONS = 20;
+
+interface FigureKind {
+  readonly name: UserFigure['name'];
+  readonly isGoodWhenHigh: boolean;
+  /** Null where the session says nothing of it. */
+  readonly valueOf: (session: SessionRow) => number | null;
+}
+
+const FIGURES: readonly FigureKind[] = [
+  { name: 'abandonment', isGoodWhenHigh: false, valueOf: ({ ending }) => endedAs(ending, 'abandoned') },
+  { name: 'handoff', isGoodWhenHigh: false, valueOf: ({ ending }) => endedAs(ending, 'handed_off') },
+  {
+    name: 'recovery',
+    isGoodWhenHigh: true,
+    valueOf: ({ badTurns, recovered }) => (badTurns === 0 ? null : recovered / badTurns),
+  },
+  {
+    name: 'satisfaction',
+    isGoodWhenHigh: true,
+    valueOf: ({ turns, satisfaction }) => (turns < 2 ? null : satisfaction),
+  },
+];
+
+function endedAs(ending: string, wanted: string): number | null {
+  return ending === 'open' ? null : ending === wanted ? 1 : 0;
+}
 
 /** How users fared before and after, in the sessions that belong to a segment. */
 export function userFigures(
@@ -24,8 +50,7 @@ export function userFigures(
   after: readonly SessionRow[],
   segment: string,
 ): readonly UserFigure[] {
-  const isOurs = ({ segments }: SessionRow): boolean => segment === 'all' || segments.includes(segment);
-  const periods = [before.filter(isOurs), after.filter(isOurs)] as const;
+  const periods = [sessionsIn(before, segment), sessionsIn(after, segment)] as const;
   const figure = (
     name: UserFigure['name'],
     isGoodWhenHigh: boolean,
@@ -46,12 +71,55 @@ export function userFigures(
       moved: !isMoved ? 'no' : isUp === isGoodWhenHigh ? 'better' : 'worse',
     };
   };
-  return [
-    figure('abandonment', false, ({ ending }) => (ending === 'open' ? null : ending === 'abandoned' ? 1 : 0)),
-    figure('handoff', false, ({ ending }) => (ending === 'open' ? null : ending === 'handed_off' ? 1 : 0)),
-    figure('recovery', true, ({ badTurns, recovered }) => (badTurns === 0 ? null : recovered / badTurns)),
-    figure('satisfaction', true, ({ turns, satisfaction }) => (turns < 2 ? null : satisfaction)),
-  ];
+  return FIGURES.map(({ name, isGoodWhenHigh, valueOf }) => figure(name, isGoodWhenHigh, valueOf));
+}
+
+/** The part of the sessions in which users fare worse. */
+export interface UserScope {
+  /** As metrics name segments. */
+  readonly label: string;
+  readonly inside: Effect;
+  readonly outside: Effect;
+}
+
+/**
+ * The segment in which the first figure that got worse did so most, against all other sessions; null when none did, or no
+ * segment stands out. The measure is that of `findScope`: a chi-square with one degree, more wanted of a cross.
+ */
+export function userScope(
+  before: readonly SessionRow[],
+  after: readonly SessionRow[],
+  segment: string,
+  figures: readonly UserFigure[],
+): UserScope | null {
+  const worse = figures.find(({ moved }) => moved === 'worse');
+  const kind = FIGURES.find(({ name }) => name === worse?.name);
+  if (worse?.change === undefined || worse.change === null || kind === undefined) return null;
+  const sign = Math.sign(worse.change.change);
+  const [a, b] = [sessionsIn(before, segment), sessionsIn(after, segment)];
+  const changeIn = (isIn: (session: SessionRow) => boolean): Effect | null => {
+    const [x, y] = [a, b].map((sessions) => levelOf(sessions.filter(isIn).map(kind.valueOf))) as [Level, Level];
+    if (x.mean === null || y.mean === null || Math.min(x.n, y.n) < LEAST_SESSIONS) return null;
+    return { change: y.mean - x.mean, standardError: Math.hypot(x.error, y.error) };
+  };
+  let best: UserScope | null = null;
+  let bestValue = LEAST_GAIN;
+  for (const label of new Set(b.flatMap(({ segments }) => segments))) {
+    const inside = changeIn(({ segments }) => segments.includes(label));
+    const outside = changeIn(({ segments }) => !segments.includes(label));
+    if (inside === null || outside === null) continue;
+    const apart = lessOf(inside, outside);
+    const dimensions = label.slice(0, label.indexOf('=')).split('+').length;
+    const value = (apart.change / apart.standardError) ** 2 - (dimensions - 1) * SECOND_DIMENSION;
+    if (sign * apart.change <= 0 || value <= bestValue) continue;
+    bestValue = value;
+    best = { label, inside, outside };
+  }
+  return best;
+}
+
+export function sessionsIn(sessions: readonly SessionRow[], segment: string): readonly SessionRow[] {
+  return segment === 'all' ? sessions : sessions.filter(({ segments }) => segments.includes(segment));
 }
 
 interface Level {

@@ -3,9 +3,10 @@ import type { Alert } from '../domain/alert';
 import type { Annotation } from '../domain/annotation';
 import { segmentLabel } from '../domain/segment';
 import { Z_95 } from '../stats/interval';
-import { MAX_PAGE, type EvidenceStore, type SeriesBucket } from '../store/port';
+import { MAX_PAGE, type EvidenceStore } from '../store/port';
 import { plain } from './markdown';
-import { isoTime } from './report';
+import { summary } from './summary';
+import { isoTime } from './words';
 
 /** One week of one monitor. */
 export interface WeeklyReport {
@@ -97,24 +98,6 @@ function ownersOf(alerts: readonly WeeklyAlert[]): WeeklyReport['byOwner'] {
     const open = own.filter(({ state }) => state !== 'resolved').length;
     return { owner, pages: count('page'), tickets: count('ticket'), open };
   });
-}
-
-/** The buckets as one: their means weighted by what they hold. */
-function summary(buckets: readonly SeriesBucket[]): {
-  readonly n: number;
-  readonly mean: number | null;
-  readonly error: number;
-  readonly interactions: number;
-} {
-  let [n, sum, variance, interactions] = [0, 0, 0, 0];
-  for (const bucket of buckets) {
-    interactions += bucket.interactions;
-    if (bucket.mean === null) continue;
-    n += bucket.n;
-    sum += bucket.n * bucket.mean;
-    variance += (bucket.n * (bucket.standardError ?? 0)) ** 2;
-  }
-  return { n, mean: n === 0 ? null : sum / n, error: n === 0 ? 0 : Math.sqrt(variance) / n, interactions };
 }
 
 export function weeklyMarkdown(week: WeeklyReport): string {

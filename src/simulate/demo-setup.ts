@@ -1,7 +1,15 @@
 import { DEMO_BASELINES } from './demo-baseline';
 import type { JudgePersona } from './judge-endpoint';
 
-const CALM = { refuses: 0.002, rambles: 0.003, cutsOff: 0.002, fails: 0.01, limits: 0.005, hangs: 0 } as const;
+const CALM = {
+  version: '1',
+  refuses: 0.002,
+  rambles: 0.003,
+  cutsOff: 0.002,
+  fails: 0.01,
+  limits: 0.005,
+  hangs: 0,
+} as const;
 
 /** A simulated judge as the demo's configuration names it. */
 export interface DemoJudge extends JudgePersona {
@@ -59,7 +67,7 @@ export const DEMO_JUDGES: readonly DemoJudge[] = [
 ];
 
 /** What the second judge becomes in the scenario `judge-drift`. */
-export const STRICTER_JUDGE: DemoJudge = { ...DEMO_JUDGES[1]!, failsRight: 0.7 };
+export const STRICTER_JUDGE: DemoJudge = { ...DEMO_JUDGES[1]!, version: '2', failsRight: 0.7 };
 
 /** What judges become in the scenario `outage`: the cheap one answers in prose, two others not at all. */
 export const JUDGES_IN_OUTAGE: readonly DemoJudge[] = [

@@ -1,5 +1,5 @@
 import type { GoldenAnswer, GoldenScore, GoldenTrigger } from '../domain/golden';
-import { type JudgePersona, opinionOf } from './judge-endpoint';
+import { type JudgePersona, opinionOf, reportedVersion } from './judge-endpoint';
 import { INTENTS, type JudgedText } from './world';
 
 /** A judge of the demo: its name in the configuration and how it judges now. */
@@ -8,7 +8,6 @@ export interface SimulatedJudge {
   readonly family: string;
   readonly persona: JudgePersona;
   readonly sealed: JudgePersona;
-  readonly version: string;
 }
 
 /** Enough to rule a judge out. */
@@ -43,7 +42,7 @@ export function goldenRun(judge: SimulatedJudge, run: string, trigger: GoldenTri
       judge: judge.name,
       family: judge.family,
       model: judge.persona.model,
-      reportedVersion: `${judge.persona.model}-${judge.version}`,
+      reportedVersion: reportedVersion(judge.persona),
       promptHash: 'simulated',
       total: ITEMS,
       item: `golden-${i}`,

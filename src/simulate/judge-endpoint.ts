@@ -9,6 +9,8 @@ import { isRight, type JudgedText } from './world';
 export interface JudgePersona {
   /** The model name under which it is asked. */
   readonly model: string;
+  /** What it says of its version, behind the name of its model. */
+  readonly version: string;
   /** Passes a wrong answer. */
   readonly missesWrong: number;
   /** Fails a right answer. */
@@ -27,6 +29,10 @@ export interface JudgePersona {
   readonly limits: number;
   /** Does not answer in time. */
   readonly hangs: number;
+}
+
+export function reportedVersion({ model, version }: JudgePersona): string {
+  return `${model}-${version}`;
 }
 
 export interface JudgeEndpoint {
@@ -99,7 +105,7 @@ async function answer(
   send(response, 200, {
     id: 'simulated',
     object: 'chat.completion',
-    model: `${body.model}-simulated-1`,
+    model: reportedVersion(persona),
     choices: [
       {
         index: 0,

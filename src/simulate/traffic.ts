@@ -18,8 +18,8 @@ export interface TrafficOptions {
   /** Interactions to make; a few more may come so that the last conversations end properly. */
   readonly interactions: number;
   readonly startAt: EpochMs;
-  /** Told how far the story has gone, 0 to 1, before each conversation. */
-  readonly onProgress?: (progress: number) => void;
+  /** Told how far the story has gone, 0 to 1, and its time, before each conversation. */
+  readonly onProgress?: (progress: number, at: EpochMs) => void;
   /** Event time between the starts of conversations, ms, on average. */
   readonly gapMs: number;
 }
@@ -54,7 +54,7 @@ export function* simulateTraffic(options: TrafficOptions): Generator<SimulatedRe
   let at = options.startAt;
   for (let conversation = 0; made < options.interactions; conversation++) {
     at += Math.ceil(-Math.log(1 - rng()) * options.gapMs);
-    options.onProgress?.(made / options.interactions);
+    options.onProgress?.(made / options.interactions, at);
     for (const record of simulateConversation(rng, options, conversation, at, made / options.interactions)) {
       if (record.topic === 'interactions') made++;
       yield record;

@@ -177,13 +177,22 @@ export interface CellTraffic {
   readonly interactions: number;
   /** What they stand for: each counts once per its upstream sampling probability. */
   readonly population: number;
+  /** Conversations that began there, counted likewise. */
+  readonly conversations: number;
   readonly sampled: number;
   /** Interactions on which each check failed. */
   readonly failedChecks: Readonly<Record<string, number>>;
 }
 
+/** One answer about the frozen set, and when it was recorded. */
+export interface GoldenEntry {
+  readonly at: EpochMs;
+  readonly answer: GoldenAnswer;
+}
+
 /** One session as the comparison of users' outcomes needs it. */
 export interface SessionRow {
+  readonly conversationId: string;
   readonly closedAt: EpochMs;
   readonly segments: readonly string[];
   readonly ending: string;
@@ -223,14 +232,18 @@ export interface ErasedInteraction {
   readonly conversationId: string;
 }
 
-export interface StoreSize {
+/** Event times of the first and the last interaction; null without one. */
+export interface TimeSpan {
+  readonly oldest: EpochMs | null;
+  readonly newest: EpochMs | null;
+}
+
+export interface StoreSize extends TimeSpan {
   readonly interactions: number;
   readonly verdicts: number;
   readonly sessions: number;
   readonly alerts: number;
   readonly bytes: number;
-  readonly oldest: EpochMs | null;
-  readonly newest: EpochMs | null;
 }
 
 export interface Retention {
@@ -267,7 +280,8 @@ export interface EvidenceStore {
 
   annotations(from: EpochMs, to: EpochMs): Promise<readonly Annotation[]>;
   labels(from: EpochMs, to: EpochMs): Promise<readonly Label[]>;
-  golden(from: EpochMs, to: EpochMs): Promise<readonly GoldenAnswer[]>;
+  /** Oldest first. */
+  golden(from: EpochMs, to: EpochMs): Promise<readonly GoldenEntry[]>;
 
   values(request: WindowRequest): Promise<readonly WindowValue[]>;
   traffic(from: EpochMs, to: EpochMs): Promise<readonly CellTraffic[]>;
@@ -277,6 +291,7 @@ export interface EvidenceStore {
 
   erase(request: EraseRequest): Promise<Erased>;
   retain(retention: Retention): Promise<number>;
+  span(): Promise<TimeSpan>;
   size(): Promise<StoreSize>;
   close(): Promise<void>;
 }

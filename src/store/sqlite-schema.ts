@@ -2,7 +2,7 @@ import { MonitorError } from '../domain/error';
 import type { Database } from './sqlite-database';
 
 /** Raised with every change of the tables. A store is a cache of the topics: an older one is emptied and filled again. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * `item` and what hangs on it come from the ledger, whose first line for an offset says which verdict won; `detail` is
@@ -31,9 +31,10 @@ CREATE TABLE item (
   version INTEGER,
   worst REAL,
   disagreement REAL,
-  checks_failed INTEGER NOT NULL
+  checks_failed INTEGER NOT NULL,
+  opens INTEGER NOT NULL
 );
-CREATE INDEX item_at ON item (at, cell, sampled, upstream);
+CREATE INDEX item_at ON item (at, cell, sampled, upstream, opens);
 CREATE INDEX item_cell ON item (cell, at);
 CREATE INDEX item_conversation ON item (conversation, turn);
 CREATE INDEX item_user ON item (user) WHERE user IS NOT NULL;
@@ -56,7 +57,7 @@ CREATE TABLE score (
   disagreement REAL,
   PRIMARY KEY (item, criterion)
 ) WITHOUT ROWID;
-CREATE INDEX score_at ON score (criterion, at) WHERE value IS NOT NULL;
+CREATE INDEX score_at ON score (criterion, at);
 CREATE INDEX score_fail ON score (criterion, at) WHERE pass = 0;
 CREATE INDEX score_unjudged ON score (criterion, at) WHERE result = 'unjudged';
 CREATE INDEX score_low ON score (criterion, score, item) WHERE score IS NOT NULL;
@@ -85,7 +86,17 @@ CREATE TABLE volume (
   hour INTEGER NOT NULL,
   cell INTEGER NOT NULL,
   n INTEGER NOT NULL,
+  sampled INTEGER NOT NULL,
+  population REAL NOT NULL,
+  conversations REAL NOT NULL,
   PRIMARY KEY (hour, cell)
+) WITHOUT ROWID;
+CREATE TABLE failed_volume (
+  hour INTEGER NOT NULL,
+  cell INTEGER NOT NULL,
+  name INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (hour, cell, name)
 ) WITHOUT ROWID;
 
 CREATE TABLE detail (
@@ -148,7 +159,7 @@ CREATE INDEX record_about ON record (about) WHERE about IS NOT NULL;
 CREATE TABLE tombstone (kind TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, hash)) WITHOUT ROWID;
 `;
 
-/** Makes the tables where there are none. Rejects with STORE_FAILED when a newer version made them. */
+/** Makes the tables where there are none, or those of an older version. Rejects with STORE_FAILED when a newer version made them. */
 export function prepareTables(db: Database, newId: string): void {
   const [found] = db.prepare('PRAGMA user_version').row() ?? [0];
   if (found === VERSION) return;
@@ -156,10 +167,18 @@ export function prepareTables(db: Database, newId: string): void {
     throw new MonitorError('STORE_FAILED', `the evidence store has version ${String(found)}, wanted up to ${VERSION}`);
   }
   db.transaction(() => {
+    if (Number(found) > 0) dropTables(db);
     db.exec(TABLES);
     // Deleted words leave the index at once, not when it is merged some day.
     db.exec(`INSERT INTO words (words, rank) VALUES ('secure-delete', 1)`);
     db.prepare(`INSERT INTO meta VALUES ('id', ?)`).run(newId);
     db.exec(`PRAGMA user_version = ${VERSION}`);
   });
+}
+
+/** Those of the word index go with it. */
+function dropTables(db: Database): void {
+  db.exec('DROP TABLE IF EXISTS words');
+  const names = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`).rows();
+  for (const [name] of names) db.exec(`DROP TABLE "${String(name)}"`);
 }

@@ -1,17 +1,18 @@
-import type { CellTraffic, SeriesBucket, SessionRow, WindowRequest, WindowValue } from './port';
+import type { GoldenAnswer } from '../domain/golden';
+import type { CellTraffic, GoldenEntry, SeriesBucket, SessionRow, WindowRequest, WindowValue } from './port';
 import { isInSegment } from './segment-of-cell';
-import type { SqlValue } from './sqlite-database';
+import type { Database, SqlValue } from './sqlite-database';
 import type { ReaderParts } from './sqlite-search';
-import { HOUR_MS } from './sqlite-write';
+import { HOUR_MS } from './sqlite-hour-sums';
 
 /**
  * Rows as one JSON text: the driver hands over many rows far more slowly than SQLite writes them into one string and
  * JSON.parse reads them (20,000 rows: 110 ms against 8 ms).
  */
-function bulk(parts: ReaderParts, columns: string, rest: string, values: readonly SqlValue[]): (number | null)[][] {
+function bulk<Row>(parts: ReaderParts, columns: string, rest: string, values: readonly SqlValue[]): Row[] {
   const sql = `SELECT json_group_array(json_array(${columns})) FROM (${rest})`;
   const text = parts.db.prepare(sql).row(...values)?.[0];
-  return JSON.parse(String(text ?? '[]')) as (number | null)[][];
+  return JSON.parse(String(text ?? '[]')) as Row[];
 }
 
 /** Values of a criterion within a window, oldest first. */
@@ -19,7 +20,7 @@ export function readValues(parts: ReaderParts, { criterion, from, to, most, keep
   const { terms } = parts;
   const id = terms.find('criterion', criterion);
   if (id === null) return [];
-  const rows = bulk(
+  const rows = bulk<(number | null)[]>(
     parts,
     'a, cell, conversation, panel, value, cheap, ensemble, probability, version',
     `SELECT score.at AS a, item.cell AS cell, item.conversation AS conversation, score.panel AS panel, score.value AS value,
@@ -43,47 +44,63 @@ export function readValues(parts: ReaderParts, { criterion, from, to, most, keep
   return keep === 'latest' ? values.reverse() : values;
 }
 
-export function readTraffic(parts: ReaderParts, from: number, to: number): CellTraffic[] {
-  const { db, terms } = parts;
+/** Whole hours from their sums, what is left of the first and the last from the interactions themselves. */
+export function readTraffic({ db, terms }: ReaderParts, from: number, to: number): CellTraffic[] {
+  const [first, last] = [Math.ceil(from / HOUR_MS), Math.floor(to / HOUR_MS)];
+  const hasHours = last > first;
+  const edges = hasHours ? [from, first * HOUR_MS, last * HOUR_MS, to] : [from, to, to, to];
+  const hours = hasHours ? [first, last] : [0, 0];
   const failed = new Map<number, Record<string, number>>();
-  for (const [cell, check, n] of db
-    .prepare('SELECT cell, name, COUNT(*) FROM failed_check WHERE at >= ? AND at < ? GROUP BY cell, name')
-    .rows(from, to)) {
+  for (const [cell, check, n] of db.prepare(FAILED_BY_CELL).rows(...hours, ...edges)) {
     const own = failed.get(Number(cell)) ?? {};
     own[terms.textOf(Number(check))] = Number(n);
     failed.set(Number(cell), own);
   }
-  const rows = db
-    .prepare(
-      'SELECT cell, COUNT(*), SUM(sampled), SUM(1.0 / upstream) FROM item WHERE at >= ? AND at < ? GROUP BY cell',
-    )
-    .rows(from, to);
-  return rows.map(([cell, interactions, sampled, population]) => ({
+  const rows = db.prepare(TRAFFIC_BY_CELL).rows(...hours, ...edges);
+  return rows.map(([cell, interactions, sampled, population, conversations]) => ({
     cell: terms.cellOf(Number(cell)),
     interactions: Number(interactions),
     population: Number(population),
+    conversations: Number(conversations),
     sampled: Number(sampled),
     failedChecks: failed.get(Number(cell)) ?? {},
   }));
 }
 
-/** Of more sessions the latest. */
-export function readSessionRows({ db, terms }: ReaderParts, from: number, to: number, most: number): SessionRow[] {
+const AT_EDGES = '((at >= ? AND at < ?) OR (at >= ? AND at < ?))';
+const FAILED_BY_CELL = `
+  SELECT cell, name, SUM(n) FROM (
+    SELECT cell, name, n FROM failed_volume WHERE hour >= ? AND hour < ?
+    UNION ALL SELECT cell, name, 1 FROM failed_check WHERE ${AT_EDGES}
+  ) GROUP BY cell, name`;
+const TRAFFIC_BY_CELL = `
+  SELECT cell, SUM(n), SUM(sampled), SUM(population), SUM(conversations) FROM (
+    SELECT cell, n, sampled, population, conversations FROM volume WHERE hour >= ? AND hour < ?
+    UNION ALL SELECT cell, 1, sampled, 1.0 / upstream, opens / upstream FROM item WHERE ${AT_EDGES}
+  ) GROUP BY cell`;
+
+export function readGolden(db: Database, from: number, to: number): GoldenEntry[] {
   const rows = db
-    .prepare(
-      `SELECT closed, segments, ending, turns, bad, recovered, satisfaction FROM session
-       WHERE closed >= ? AND closed < ? ORDER BY closed DESC LIMIT ?`,
-    )
-    .rows(from, to, most);
-  return rows.map(([closed, segments, ending, turns, bad, recovered, satisfaction]) => ({
-    closedAt: Number(closed),
-    segments: JSON.parse(terms.textOf(Number(segments))) as string[],
-    ending: String(ending),
-    turns: Number(turns),
-    badTurns: Number(bad),
-    recovered: Number(recovered),
-    satisfaction: Number(satisfaction),
-  }));
+    .prepare(`SELECT at, body FROM record WHERE kind = 'golden' AND at >= ? AND at < ? ORDER BY at`)
+    .rows(from, to);
+  return rows.map(([at, body]) => ({ at: Number(at), answer: JSON.parse(String(body)) as GoldenAnswer }));
+}
+
+/** Of more sessions the latest. */
+export function readSessionRows(parts: ReaderParts, from: number, to: number, most: number): SessionRow[] {
+  const rows = bulk<[string, number, number, string, number, number, number, number]>(
+    parts,
+    'conversation, closed, segments, ending, turns, bad, recovered, satisfaction',
+    `SELECT conversation, closed, segments, ending, turns, bad, recovered, satisfaction FROM session
+     WHERE closed >= ? AND closed < ? ORDER BY closed DESC LIMIT ?`,
+    [from, to, most],
+  );
+  const segmentsOf = new Map<number, readonly string[]>();
+  return rows.map(([conversationId, closedAt, id, ending, turns, badTurns, recovered, satisfaction]) => {
+    let segments = segmentsOf.get(id);
+    if (segments === undefined) segmentsOf.set(id, (segments = JSON.parse(parts.terms.textOf(id)) as string[]));
+    return { conversationId, closedAt, segments, ending, turns, badTurns, recovered, satisfaction };
+  });
 }
 
 /** About this many points make a chart. */

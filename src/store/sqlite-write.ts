@@ -7,6 +7,7 @@ import { erasedHash } from './erased-hash';
 import { cellOf, type EvidenceBatch, type JudgingVersion, type WithJson, type WriteResult } from './port';
 import type { Database } from './sqlite-database';
 import { dropDetails } from './sqlite-details';
+import { createHourSums, createHourSumsWriter, type HourSums } from './sqlite-hour-sums';
 import type { Terms } from './sqlite-terms';
 import type { WordIndex } from './words';
 
@@ -18,12 +19,11 @@ export interface WriterParts {
   readonly words: WordIndex | null;
 }
 
-export const HOUR_MS = 3_600_000;
-
 /** Writes batches, each in one transaction. */
 export function createWriter({ db, terms, bodies, words }: WriterParts): (batch: EvidenceBatch) => WriteResult {
   const sql = prepareAll(db);
   const conversations = createConversations(db);
+  const writeHourSums = createHourSumsWriter(db);
 
   const isErased = (conversationId: string, userHash: string | null): boolean =>
     sql.tombstone.row('conversation', erasedHash(conversationId)) !== null ||
@@ -36,6 +36,7 @@ export function createWriter({ db, terms, bodies, words }: WriterParts): (batch:
     const scored = item.criteria.filter(({ result }) => result !== 'not_sampled');
     const failed = item.checks.filter(({ result }) => result === 'fail');
     const version = sql.versionOf.row(item.verdictId)?.[0] ?? null;
+    const opens = sql.inConversation.row(conversation) === null;
     const { changes, id } = sql.item.run(
       item.interactionId,
       item.verdictId,
@@ -53,11 +54,16 @@ export function createWriter({ db, terms, bodies, words }: WriterParts): (batch:
       least(scored.map(scoreOf)),
       greatest(scored.map(({ disagreement }) => disagreement)),
       failed.length,
+      opens ? 1 : 0,
     );
     if (changes === 0) return false;
     for (const one of scored) addScore(id, item.occurredAt, cell, one, sums);
-    for (const { check } of failed) sql.failedCheck.run(id, terms.idOf('check', check), item.occurredAt, cell);
-    sums.volume(hourOf(item.occurredAt), cell);
+    for (const { check } of failed) {
+      const name = terms.idOf('check', check);
+      sql.failedCheck.run(id, name, item.occurredAt, cell);
+      sums.failed(item.occurredAt, cell, name);
+    }
+    sums.interaction(item.occurredAt, cell, item, opens);
     // An attempt that lost may have been written before the line that says so.
     if (version !== null) dropLosers(item);
     return true;
@@ -80,7 +86,7 @@ export function createWriter({ db, terms, bodies, words }: WriterParts): (batch:
       scoreOf(one),
       one.disagreement,
     );
-    if (one.estimatorValue !== null) sums.value(criterion, hourOf(at), cell, one.estimatorValue);
+    if (one.estimatorValue !== null) sums.value(at, cell, criterion, one.estimatorValue);
   };
 
   const dropLosers = ({ interactionId, verdictId }: OutcomeItem): void => {
@@ -162,8 +168,7 @@ export function createWriter({ db, terms, bodies, words }: WriterParts): (batch:
     for (const incident of batch.incidents ?? []) {
       sql.incident.run(incident.id, incident.openedAt, JSON.stringify(incident));
     }
-    sums.flush((criterion, hour, cell, n, sum, squares) => sql.rollup.run(criterion, hour, cell, n, sum, squares));
-    sums.flushVolume((hour, cell, n) => sql.volume.run(hour, cell, n));
+    writeHourSums(sums);
     for (const [feed, position] of Object.entries(batch.positions ?? {})) sql.feed.run(feed, position);
     return { items, verdicts, refused };
   };
@@ -188,11 +193,12 @@ function prepareAll(db: Database) {
   return {
     tombstone: db.prepare('SELECT 1 FROM tombstone WHERE kind = ? AND hash = ?'),
     item: db.prepare(
-      `INSERT INTO item (interaction, verdict, conversation, user, turn, at, outcome, cell, sampled, probability, upstream, cost, version, worst, disagreement, checks_failed)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (interaction) DO NOTHING`,
+      `INSERT INTO item (interaction, verdict, conversation, user, turn, at, outcome, cell, sampled, probability, upstream, cost, version, worst, disagreement, checks_failed, opens)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (interaction) DO NOTHING`,
     ),
     score: db.prepare('INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     failedCheck: db.prepare('INSERT OR IGNORE INTO failed_check (item, name, at, cell) VALUES (?, ?, ?, ?)'),
+    inConversation: db.prepare('SELECT 1 FROM item WHERE conversation = ? LIMIT 1'),
     versionOf: db.prepare('SELECT version FROM detail WHERE verdict = ?'),
     winnerOf: db.prepare('SELECT verdict FROM item WHERE interaction = ?'),
     setVersion: db.prepare('UPDATE item SET version = ? WHERE interaction = ?'),
@@ -208,11 +214,6 @@ function prepareAll(db: Database) {
     record: db.prepare(
       `${upsert('record', 'key kind at position about body', 'key')} WHERE excluded.position >= record.position`,
     ),
-    rollup: db.prepare(
-      `INSERT INTO rollup VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (criterion, hour, cell)
-       DO UPDATE SET n = n + excluded.n, sum = sum + excluded.sum, squares = squares + excluded.squares`,
-    ),
-    volume: db.prepare('INSERT INTO volume VALUES (?, ?, ?) ON CONFLICT (hour, cell) DO UPDATE SET n = n + excluded.n'),
     feed: db.prepare(upsert('feed', 'name position', 'name')),
   };
 }
@@ -235,51 +236,6 @@ function createConversations(db: Database): { idOf(name: string): number; forget
     },
     forget: () => (known = new Map()),
   };
-}
-
-interface HourSums {
-  value(criterion: number, hour: number, cell: number, x: number): void;
-  volume(hour: number, cell: number): void;
-  flush(
-    write: (criterion: number, hour: number, cell: number, n: number, sum: number, squares: number) => unknown,
-  ): void;
-  flushVolume(write: (hour: number, cell: number, n: number) => unknown): void;
-}
-
-/** Sums of one batch, so that each hour is written once. */
-function createHourSums(): HourSums {
-  const sums = new Map<string, [number, number, number]>();
-  const counts = new Map<string, number>();
-  return {
-    value(criterion, hour, cell, x) {
-      const key = `${criterion}/${hour}/${cell}`;
-      const own = sums.get(key) ?? [0, 0, 0];
-      own[0] += 1;
-      own[1] += x;
-      own[2] += x * x;
-      sums.set(key, own);
-    },
-    volume(hour, cell) {
-      const key = `${hour}/${cell}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    },
-    flush(write) {
-      for (const [key, [n, sum, squares]] of sums) {
-        const [criterion, hour, cell] = key.split('/').map(Number);
-        write(criterion!, hour!, cell!, n, sum, squares);
-      }
-    },
-    flushVolume(write) {
-      for (const [key, n] of counts) {
-        const [hour, cell] = key.split('/').map(Number);
-        write(hour!, cell!, n);
-      }
-    },
-  };
-}
-
-function hourOf(at: number): number {
-  return Math.floor(at / HOUR_MS);
 }
 
 /** Canonical, so that equal cells have equal texts. */

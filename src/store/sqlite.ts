@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Annotation } from '../domain/annotation';
-import type { GoldenAnswer } from '../domain/golden';
 import type { Incident } from '../domain/alert';
 import type { Label } from '../domain/label';
 import { createBodyCodec } from './body-codec';
-import type { EvidenceStore, StoreSize } from './port';
+import type { EvidenceStore, StoreSize, TimeSpan } from './port';
 import { type Database, openDatabase, type SqlValue } from './sqlite-database';
 import { bytesOf, erase, retain } from './sqlite-erase';
 import { prepareTables } from './sqlite-schema';
@@ -20,7 +19,7 @@ import {
   searchInteractions,
 } from './sqlite-search';
 import { createTerms } from './sqlite-terms';
-import { readSeries, readSessionRows, readTraffic, readValues } from './sqlite-window';
+import { readGolden, readSeries, readSessionRows, readTraffic, readValues } from './sqlite-window';
 import { createWriter } from './sqlite-write';
 import { createWordIndex } from './words';
 
@@ -68,7 +67,7 @@ export function openSqliteStore({ path, searchText, key, sizeLimitBytes }: Sqlit
     annotations: (from, to) =>
       soon(() => recordsBetween<Annotation>(db, 'annotation', from, to).filter(({ withdrawn }) => !withdrawn)),
     labels: (from, to) => soon(() => recordsBetween<Label>(db, 'label', from, to)),
-    golden: (from, to) => soon(() => recordsBetween<GoldenAnswer>(db, 'golden', from, to)),
+    golden: (from, to) => soon(() => readGolden(db, from, to)),
 
     values: (request) => soon(() => readValues(parts, request)),
     traffic: (from, to) => soon(() => readTraffic(parts, from, to)),
@@ -78,6 +77,7 @@ export function openSqliteStore({ path, searchText, key, sizeLimitBytes }: Sqlit
 
     erase: (request) => soon(() => erase({ ...parts, words }, request)),
     retain: (retention) => soon(() => retain({ ...parts, words }, retention)),
+    span: () => soon(() => spanOf(db)),
     size: () => soon(() => sizeOf(db)),
     close: () => soon(() => db.close()),
   };
@@ -97,16 +97,21 @@ function sessionsOf({ db, bodies }: ReaderParts, conversationId: string): string
   return rows.map(([body]) => bodies.open(body as Uint8Array));
 }
 
+/** Each by the index on time: asked for both at once, SQLite reads them all. */
+function spanOf(db: Database): TimeSpan {
+  const edge = (which: 'MIN' | 'MAX'): number | null =>
+    numberOrNull(db.prepare(`SELECT ${which}(at) FROM item`).row()?.[0]);
+  return { oldest: edge('MIN'), newest: edge('MAX') };
+}
+
 function sizeOf(db: Database): StoreSize {
   const count = (table: string): number => Number(db.prepare(`SELECT COUNT(*) FROM ${table}`).row()?.[0] ?? 0);
-  const [oldest, newest] = db.prepare('SELECT MIN(at), MAX(at) FROM item').row() ?? [null, null];
   return {
     interactions: count('item'),
     verdicts: count('detail'),
     sessions: count('session'),
     alerts: count('alert'),
     bytes: bytesOf(db),
-    oldest: numberOrNull(oldest),
-    newest: numberOrNull(newest),
+    ...spanOf(db),
   };
 }

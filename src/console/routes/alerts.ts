@@ -146,7 +146,7 @@ async function oneAnswer(parts: ConsoleParts, stored: StoredAlert, principal: Pr
   const { alert, acknowledgements } = toJson(stored);
   if (!maySee(principal, labelOf(alert))) return problem(404, `no alert ${alert.id}`);
   const from = (alert.began?.from ?? alert.fired_at) - 7 * DAY_MS;
-  const to = Math.max((alert.resolved_at ?? alert.fired_at) + DAY_MS, (await parts.store.size()).newest ?? 0);
+  const to = Math.max((alert.resolved_at ?? alert.fired_at) + DAY_MS, (await parts.store.span()).newest ?? 0);
   const series = await parts.store.series(labelOf(alert), alert.series.criterion, from, to);
   return found({ alert, acknowledgements, series: toSnake(series), links: linksOf(parts.links, alert) });
 }

@@ -45,7 +45,7 @@ export function judgeRoutes({ store, parseVerdict }: ConsoleParts): Route[] {
           toSnake({
             interactions: verdicts.length,
             rows: judgeFigures(verdicts, labels),
-            golden: driftOf(golden),
+            golden: driftOf(golden.map(({ answer }) => answer)),
           }),
         );
       },

@@ -1,5 +1,5 @@
 import { bundleFiles, writeBundle } from '../../investigate/bundle';
-import { subjectOfAlert, type Subject } from '../../investigate/gather';
+import { type Subject, subjectOfAlert, subjectOfTime } from '../../investigate/gather';
 import { reportMarkdown } from '../../investigate/markdown';
 import { investigate } from '../../investigate/report';
 import { weeklyMarkdown, weeklyReport } from '../../investigate/weekly';
@@ -45,7 +45,7 @@ export function reportRoutes(parts: ConsoleParts): Route[] {
 async function reportAnswer(parts: ConsoleParts, { query, principal }: Call): Promise<Answer> {
   const { store } = parts;
   const alertId = textOf(query, 'alert');
-  const newest = ((await store.size()).newest ?? 0) + 1;
+  const newest = ((await store.span()).newest ?? 0) + 1;
   let subject: Subject;
   let alert = null;
   if (alertId !== undefined) {
@@ -57,17 +57,7 @@ async function reportAnswer(parts: ConsoleParts, { query, principal }: Call): Pr
     const to = timeOf(query, 'to') ?? newest;
     const from = timeOf(query, 'from') ?? to - DAY_MS;
     const criterion = textOf(query, 'criterion') ?? (await store.criteria())[0] ?? '';
-    subject = {
-      kind: null,
-      alertId: null,
-      segment: textOf(query, 'segment') ?? 'all',
-      criterion,
-      panel: '',
-      isCheck: false,
-      changeFrom: from,
-      changeAt: from,
-      to,
-    };
+    subject = subjectOfTime(textOf(query, 'segment') ?? 'all', criterion, from, to);
   }
   if (!maySee(principal, subject.segment)) return problem(404, 'no such report');
   const report = await investigate(store, subject, alert);
@@ -87,7 +77,7 @@ async function weeklyAnswer(
   { query, principal }: Call,
 ): Promise<Answer> {
   if (principal.segments.length > 0) return problem(403, 'the week is about all segments');
-  const to = timeOf(query, 'to') ?? ((await store.size()).newest ?? 0) + 1;
+  const to = timeOf(query, 'to') ?? ((await store.span()).newest ?? 0) + 1;
   const segments = new Set((snapshot()?.estimates ?? []).map(({ segment }) => segmentLabel(segment)));
   segments.delete('all');
   const week = await weeklyReport(store, parseAlert, to, [...segments].slice(0, MOST_SEGMENTS));

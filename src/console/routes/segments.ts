@@ -57,7 +57,7 @@ export function segmentRoutes({ snapshot, store }: ConsoleParts): Route[] {
         if (!maySee(principal, segment)) return problem(403, `${segment} is not yours to see`);
         const criterion = textOf(query, 'criterion');
         if (criterion === undefined) return problem(400, 'criterion: wanted the name of one');
-        const to = timeOf(query, 'to') ?? ((await store.size()).newest ?? 0) + 1;
+        const to = timeOf(query, 'to') ?? ((await store.span()).newest ?? 0) + 1;
         const from = timeOf(query, 'from') ?? to - WEEK_MS;
         return found(toSnake({ segment, criterion, buckets: await store.series(segment, criterion, from, to) }));
       },

@@ -2,13 +2,14 @@ import type { Alert, SeriesId } from '../../domain/alert';
 import type { GoldenAnswer } from '../../domain/golden';
 import type { GoldenRunSummary, MeanEstimate } from '../../domain/golden-standing';
 import type { Label } from '../../domain/label';
+import { membersOf } from '../../domain/panel-name';
 import type { EpochMs } from '../../domain/time';
 import { JUDGE_MOVED_EVIDENCE, verdictDriftEvidence } from '../../detectors/verdict-drift';
 import { Z_95 } from '../../stats/interval';
 import { ALL_SEGMENTS } from '../segments';
 import { clear, raise } from './conditions';
 import { SCORE_KINDS } from './kinds';
-import { correctionOf, membersOf, nextStanding, panelStanding, standingKey } from './golden-memory';
+import { correctionOf, nextStanding, panelStanding, standingKey } from './golden-memory';
 import type { Observing } from './observing';
 import { correctSeries } from './watched';
 

@@ -1,4 +1,5 @@
 import type { GoldenRunSummary } from '../../domain/golden-standing';
+import { membersOf } from '../../domain/panel-name';
 import type { EpochMs } from '../../domain/time';
 import { JUDGE_MOVED_EVIDENCE, verdictDriftEvidence } from '../../detectors/verdict-drift';
 import { type DriftVectors, type Shift, shiftDifference } from '../../stats/attribution';
@@ -70,12 +71,6 @@ export function nextStanding(before: JudgeStanding | undefined, run: GoldenRunSu
 
 export function standingKey(judge: string, criterion: string): string {
   return `${judge}\n${criterion}`;
-}
-
-/** The judges whose scores a panel's values estimate: `mini>claude+gemini/mean` has claude and gemini. */
-export function membersOf(panel: string): string[] {
-  const ensemble = panel.slice(panel.indexOf('>') + 1).replace(/[/~].*$/, '');
-  return ensemble === '' ? [] : ensemble.split('+');
 }
 
 /** How a panel stands: the mean over its members; null when none of them was ever re-run. */

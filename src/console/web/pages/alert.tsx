@@ -313,7 +313,7 @@ function Timeline({ report: { timeline } }: { report: Report }): JSX.Element {
 }
 
 const EXAMPLES = [
-  ['worst', 'Failing'],
+  ['worst', 'Worst'],
   ['typical', 'Typical'],
   ['recovered', 'Came out well'],
 ] as const;

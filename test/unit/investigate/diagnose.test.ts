@@ -1,0 +1,146 @@
+import type { Label } from '../../../src/domain/label';
+import { diagnose } from '../../../src/investigate/diagnose';
+import {
+  buildCell,
+  buildEvidence,
+  buildPeriod,
+  buildRun,
+  buildSessions,
+  type CellSpec,
+  PANEL,
+} from '../../support/builders/evidence';
+
+const support = buildCell({ product: 'support' });
+const search = buildCell({ product: 'search' });
+const steady: readonly CellSpec[] = [
+  { cell: support, n: 600, pass: 0.85 },
+  { cell: search, n: 600, pass: 0.92 },
+];
+const stayed = [...buildRun({ judge: 'alpha' }), ...buildRun({ judge: 'beta' })];
+const everywhere: readonly CellSpec[] = [
+  { cell: support, n: 600, pass: 0.6 },
+  { cell: search, n: 600, pass: 0.67 },
+];
+
+function labels(n: number, value: number, score: number): Label[] {
+  return Array.from({ length: n }, (_, i) => ({
+    interactionId: `i-${i}`,
+    conversationId: `c-${i}`,
+    criterion: 'correct',
+    outcome: 'labelled',
+    value: i % 10 === 0 ? 1 - value : value,
+    score,
+    reason: 'random',
+    rater: 'r',
+    labelledAt: 0,
+    comment: null,
+    probability: 1,
+    panel: PANEL,
+  })) as unknown as Label[];
+}
+
+describe('the first cause that a diagnosis names', () => {
+  it('is the release where the slice that got it fell and the judges stayed', () => {
+    const released = buildCell({ product: 'support' }, { release: '2' });
+    const after = buildPeriod([
+      { cell: released, n: 600, pass: 0.5 },
+      { cell: search, n: 600, pass: 0.92 },
+    ]);
+    const { causes, findings } = diagnose(buildEvidence(buildPeriod(steady), after, { golden: stayed }));
+    expect(causes[0]).toMatchObject({ kind: 'release_regression', family: 'product', certainty: 'shown' });
+    expect(causes[0]!.what).toBe('release=2 in product=support');
+    expect(findings.find(({ what }) => what === 'the judges together')?.verdict).toBe('ruled out');
+  });
+
+  it('is the slice where nothing that serves it is new', () => {
+    const after = buildPeriod([{ cell: support, n: 600, pass: 0.5 }, steady[1]!]);
+    const { causes } = diagnose(buildEvidence(buildPeriod(steady), after, { golden: stayed }));
+    expect(causes[0]).toMatchObject({ kind: 'segment_regression', what: 'product=support' });
+  });
+
+  it('is the judge that moved on the frozen set, by its name, and not the product nor another judge', () => {
+    const golden = [...buildRun({ judge: 'alpha', stricter: 0.55 }), ...buildRun({ judge: 'beta' })];
+    const { causes } = diagnose(buildEvidence(buildPeriod(steady), buildPeriod(everywhere), { golden }));
+    expect(causes[0]).toMatchObject({ kind: 'judge_version', what: 'judge alpha' });
+    expect(causes[0]!.because).toContain('beta did not');
+    expect(causes.filter(({ family }) => family === 'product')).toEqual([]);
+  });
+
+  it('is not a judge outside the panel that made the values', () => {
+    const golden = [...buildRun({ judge: 'gamma', stricter: 0.6 }), ...stayed];
+    const { causes } = diagnose(buildEvidence(buildPeriod(steady), buildPeriod(everywhere), { golden }));
+    expect(causes[0]!.family).toBe('product');
+  });
+
+  it('of an alert about a judge is that judge, with its version, even where no traffic was judged', () => {
+    const golden = [...buildRun({ judge: 'alpha', stricter: 0.6, version: 'alpha-2' }), ...buildRun({ judge: 'beta' })];
+    const about = { kind: 'judge_drift', judge: 'alpha', panel: '', golden };
+    const { causes, decomposition } = diagnose(buildEvidence(buildPeriod([]), buildPeriod([]), about));
+    expect(decomposition).toBeNull();
+    expect(causes[0]).toMatchObject({ family: 'judge', what: 'judge alpha (now alpha-2)', share: 1 });
+  });
+
+  it('is the mix where shares moved and no slice did', () => {
+    const after = buildPeriod([
+      { cell: support, n: 1_100, pass: 0.6 },
+      { cell: search, n: 100, pass: 0.95 },
+    ]);
+    const before = buildPeriod([
+      { cell: support, n: 300, pass: 0.6 },
+      { cell: search, n: 900, pass: 0.95 },
+    ]);
+    const { causes } = diagnose(buildEvidence(before, after, { golden: stayed }));
+    expect(causes[0]).toMatchObject({ kind: 'mix_shift', family: 'traffic' });
+    expect(causes[0]!.what).toBe('product=search from 75 % to 8.3 % of the traffic');
+  });
+
+  it('is the sampling where the traffic stayed and another part of it is judged', () => {
+    const of = (a: number, b: number): ReturnType<typeof buildPeriod> =>
+      buildPeriod([
+        { cell: support, n: a, pass: 0.6, traffic: 3_000 },
+        { cell: search, n: b, pass: 0.95, traffic: 3_000 },
+      ]);
+    const { causes } = diagnose(buildEvidence(of(500, 500), of(1_400, 100), { golden: stayed }));
+    expect(causes[0]!.kind).toBe('sampling_change');
+  });
+
+  it('is the users, with the segment in which they fare worse, where the score stayed', () => {
+    const period = (copilot: number): ReturnType<typeof buildPeriod> =>
+      buildPeriod(steady, {
+        sessions: [...buildSessions(['product=copilot'], 200, copilot), ...buildSessions(['product=mail'], 400, 0.12)],
+      });
+    const about = { kind: 'engagement_regression' };
+    const { causes } = diagnose(buildEvidence(period(0.12), period(0.6), about));
+    expect(causes[0]).toMatchObject({ kind: 'users_only', what: 'in product=copilot: abandonment 0.12 → 0.28' });
+  });
+
+  it('is the answers and not the users where both got worse', () => {
+    const before = buildPeriod(steady, { sessions: buildSessions([], 400, 0.1) });
+    const after = buildPeriod(everywhere, { sessions: buildSessions([], 400, 0.4) });
+    const { causes } = diagnose(buildEvidence(before, after, { kind: 'engagement_regression', golden: stayed }));
+    expect(causes[0]!.family).toBe('product');
+  });
+
+  it('is the people who label where labels moved against scores that did not', () => {
+    const before = buildPeriod(steady, { labels: labels(200, 1, 0.9) });
+    const after = buildPeriod(steady, { labels: labels(200, 0, 0.9) });
+    const { causes } = diagnose(buildEvidence(before, after, { kind: 'rater_drift', golden: stayed }));
+    expect(causes[0]).toMatchObject({ kind: 'labeller_drift', certainty: 'shown' });
+  });
+
+  it('is the check that fails more often where no score moved', () => {
+    const failing = steady.map((spec) => ({ ...spec, failedChecks: { truncated: 60 } }));
+    const { causes } = diagnose(buildEvidence(buildPeriod(steady), buildPeriod(failing), { kind: null }));
+    expect(causes[0]).toMatchObject({ kind: 'check_failure', what: 'check truncated' });
+  });
+
+  it('is that nothing moved where nothing did, and the judges, mix and sampling are ruled out', () => {
+    const same = buildEvidence(buildPeriod(steady), buildPeriod(steady), { kind: null, golden: stayed });
+    const { causes, findings } = diagnose(same);
+    expect(causes).toHaveLength(1);
+    expect(causes[0]!.kind).toBe('nothing');
+    for (const name of ['traffic mix', 'sampling', 'the judges together']) {
+      expect(findings.find(({ what }) => what === name)?.verdict).toBe('ruled out');
+    }
+  });
+});
