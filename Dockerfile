@@ -22,6 +22,9 @@ LABEL org.opencontainers.image.title="plumbline" \
       org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
 ENV NODE_ENV=production
+# glibc keeps what was freed: fetched batches come and go, and each of its arenas grows to the largest it has seen. With
+# these settings large buffers go back at once; docs/capacity.md has the figures.
+ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./

@@ -6,17 +6,35 @@ import { toMonitorError } from './kafka-client-errors';
 /** The number of partitions a topic has. Rejects with TOPIC_MISSING, KAFKA_UNREACHABLE or KAFKA_DENIED. */
 export function countPartitions(access: KafkaAccess, topic: string): Promise<number> {
   return withAdmin(access, `look up ${topic}`, async (admin) => {
-    await assertTopicsExist(admin, [topic]);
+    await assertTopicsExist(access, admin, [topic]);
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return topics[0]?.partitions.length ?? 0;
   });
 }
 
-/** Throws TOPIC_MISSING with the names of those that do not exist. */
-export async function assertTopicsExist(admin: Admin, topics: readonly string[]): Promise<void> {
+/** Throws TOPIC_MISSING with the names of those that do not exist, KAFKA_DENIED for one that may not be seen. */
+export async function assertTopicsExist(access: KafkaAccess, admin: Admin, topics: readonly string[]): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter((topic) => !existing.has(topic));
-  if (missing.length > 0) throw new MonitorError('TOPIC_MISSING', missing.map(describeMissing).join('; '));
+  if (missing.length === 0) return;
+  await assertVisible(access, missing);
+  throw new MonitorError('TOPIC_MISSING', missing.map(describeMissing).join('; '));
+}
+
+/** A cluster lists only what one may describe; asked for a topic by name it says whether that is why it was left out. */
+export async function assertVisible(access: KafkaAccess, unlisted: readonly string[]): Promise<void> {
+  const admin = createKafkaClient(access, { ...BRISK_RETRY, retries: 0 }).admin();
+  try {
+    await admin.connect();
+    for (const topic of unlisted) {
+      await admin.fetchTopicMetadata({ topics: [topic] }).catch((failure: unknown) => {
+        const error = toMonitorError(failure, { brokers: access.kafka.brokers, action: `look up ${topic}` });
+        if (error.code === 'KAFKA_DENIED') throw error;
+      });
+    }
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
 }
 
 export function describeMissing(topic: string): string {

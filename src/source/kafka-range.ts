@@ -241,7 +241,7 @@ export function rangesByTime(
   to: EpochMs | null,
 ): Promise<OffsetRange[]> {
   return withAdmin(access, `look up offsets of ${topics.join(', ')}`, async (admin) => {
-    await assertTopicsExist(admin, topics);
+    await assertTopicsExist(access, admin, topics);
     const ranges: OffsetRange[] = [];
     for (const topic of topics) {
       const ends = await admin.fetchTopicOffsets(topic);

@@ -3,7 +3,7 @@ import { MonitorError } from '../domain/error';
 import type { KafkaAccess } from './kafka-client';
 import { delay } from './kafka-client-delay';
 import { toMonitorError } from './kafka-client-errors';
-import { describeMissing, withAdmin } from './kafka-client-admin';
+import { assertVisible, describeMissing, withAdmin } from './kafka-client-admin';
 import type { TopicOptions } from './options';
 
 /** How one topic should be. */
@@ -105,6 +105,12 @@ export async function checkTopics(access: KafkaAccess, plans: readonly TopicPlan
   return withAdmin(access, 'check topics', async (admin) => {
     const existing = new Set(await admin.listTopics());
     const present = plans.filter(({ name }) => existing.has(name));
+    const lacking = plans.filter(({ name, isRequired }) => isRequired && !existing.has(name));
+    if (lacking.length > 0)
+      await assertVisible(
+        access,
+        lacking.map(({ name }) => name),
+      );
     const facts = await describeTopics(admin, present);
     const findings = plans.flatMap((plan) => findingsOf(plan, facts.get(plan.name)));
     return findings.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));

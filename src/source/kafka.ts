@@ -246,7 +246,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     openAdmin = createKafkaClient(options, BRISK_RETRY).admin();
     try {
       await openAdmin.connect();
-      await assertTopicsExist(openAdmin, topics);
+      await assertTopicsExist(options, openAdmin, topics);
     } catch (failure) {
       throw explain(failure, `look up ${topics.join(', ')}`);
     }

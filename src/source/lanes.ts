@@ -1,6 +1,8 @@
 /**
  * Key-ordered concurrency: tasks of one key run one after the other in the order given, tasks of different keys run side
- * by side, never more than `concurrency` at once. A key costs memory only while it has a task.
+ * by side, never more than `concurrency` at once. Of those that may run the one that was given first is next: keys taking
+ * turns instead would leave the second task of each behind the first of all, and a watermark with it. A key costs memory
+ * only while it has a task.
  */
 export interface Lanes {
   /**
@@ -18,6 +20,8 @@ export interface Lanes {
 }
 
 interface Ticket {
+  /** How many tasks were given before it. */
+  readonly number: number;
   /** Runs the task and settles its promise; never rejects. Null once aborted. */
   work: (() => Promise<void>) | null;
 }
@@ -28,8 +32,9 @@ export function createLanes({ concurrency }: { readonly concurrency: number }): 
   }
   /** Present while a key has a task; the array holds those that wait. */
   const lanes = new Map<string, Ticket[]>();
-  /** Keys with nothing running and something waiting, in the order in which they get their turn. */
-  const ready: string[] = [];
+  /** Keys with nothing running and something waiting, by the number of their next ticket. */
+  const ready: { readonly key: string; readonly number: number }[] = [];
+  let given = 0;
   let running = 0;
   let waiting = 0;
   let idlers: (() => void)[] = [];
@@ -37,8 +42,9 @@ export function createLanes({ concurrency }: { readonly concurrency: number }): 
 
   const pump = (): void => {
     while (running < concurrency) {
-      const key = ready.shift();
-      if (key === undefined) break;
+      const next = ready.shift();
+      if (next === undefined) break;
+      const { key } = next;
       const work = nextWork(lanes.get(key) ?? []);
       if (work === null) lanes.delete(key);
       else void occupy(key, work);
@@ -54,10 +60,20 @@ export function createLanes({ concurrency }: { readonly concurrency: number }): 
     waiting -= 1;
     await work();
     running -= 1;
-    // To the end of the line, so that a busy key takes turns with the others.
-    if (lanes.get(key)?.length) ready.push(key);
-    else lanes.delete(key);
+    const [next] = lanes.get(key) ?? [];
+    if (next === undefined) lanes.delete(key);
+    else makeReady(key, next);
     pump();
+  };
+
+  const makeReady = (key: string, { number }: Ticket): void => {
+    let [from, to] = [0, ready.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((ready[middle]?.number ?? 0) < number) from = middle + 1;
+      else to = middle;
+    }
+    ready.splice(from, 0, { key, number });
   };
 
   return {
@@ -67,7 +83,7 @@ export function createLanes({ concurrency }: { readonly concurrency: number }): 
         reject(signal.reason);
         return handled(promise);
       }
-      const ticket: Ticket = { work: null };
+      const ticket: Ticket = { number: given++, work: null };
       const forget = onAbort(signal, (reason) => {
         ticket.work = null;
         waiting -= 1;
@@ -86,7 +102,7 @@ export function createLanes({ concurrency }: { readonly concurrency: number }): 
       const lane = lanes.get(key);
       if (lane === undefined) {
         lanes.set(key, [ticket]);
-        ready.push(key);
+        makeReady(key, ticket);
       } else {
         lane.push(ticket);
       }

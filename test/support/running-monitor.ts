@@ -28,6 +28,7 @@ export interface MonitorSetup {
   readonly createTopics?: boolean;
   /** Where it kills itself, as in PLUMBLINE_FAILPOINT. */
   readonly failpoint?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const children = new Set<ChildProcess>();
@@ -43,6 +44,7 @@ export async function startMonitor({
   config,
   createTopics = true,
   failpoint = '',
+  env = {},
 }: MonitorSetup): Promise<RunningMonitor> {
   const directory = await mkdtemp(join(tmpdir(), 'plumbline-monitor-'));
   const configPath = join(directory, 'plumbline.yaml');
@@ -52,7 +54,7 @@ export async function startMonitor({
     const created = await runCli(['topics', 'create', '--config', configPath]);
     if (created.code !== 0) throw new Error(`topics create: ${created.stderr}`);
   }
-  const running = startCli(['run', '--config', configPath], { PLUMBLINE_FAILPOINT: failpoint });
+  const running = startCli(['run', '--config', configPath], { ...env, PLUMBLINE_FAILPOINT: failpoint });
   children.add(running.child);
   const exited = running.exited.then(async (result) => {
     children.delete(running.child);

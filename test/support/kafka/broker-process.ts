@@ -7,8 +7,8 @@ import type { Reaper } from './reaper';
 
 /** One node: the same folder, ports and data through any number of starts. */
 export interface BrokerProcess {
-  /** Writes the cluster id into the data folder; needed once, before the first start. */
-  format(clusterId: string): Promise<void>;
+  /** Writes cluster id and SCRAM users into the data folder; needed once, before the first start. */
+  format(clusterId: string, scram: readonly string[]): Promise<void>;
   /** Starts the process without waiting for it to be ready. Throws while one is alive. */
   start(): void;
   /**
@@ -79,9 +79,10 @@ export function createBrokerProcess({
   const isAlive = (): boolean => child !== undefined && child.exitCode === null && child.signalCode === null;
 
   return {
-    async format(clusterId) {
+    async format(clusterId, scram) {
       // One word with its value: one id in 64 starts with a dash, which would read as an option of its own.
-      const args = ['format', `--cluster-id=${clusterId}`, `--config=${configPath}`];
+      const users = scram.map((user) => `--add-scram=${user}`);
+      const args = ['format', `--cluster-id=${clusterId}`, `--config=${configPath}`, ...users];
       const tool = java(useArchive, 'kafka.tools.StorageTool', ...args);
       await ended(tool);
       if (tool.exitCode !== 0) throw new Error(`the storage tool failed (status ${tool.exitCode}):\n${logs()}`);

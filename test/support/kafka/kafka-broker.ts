@@ -14,12 +14,18 @@ export interface KafkaOptions {
   readonly nodes?: 1 | 3;
   /** Broker settings that win over those of `brokerProperties`, the same for every node. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** A further listener for clients, by its name in `properties` as `listener.name.<name>.…`, in lower case. */
+  readonly listener?: { readonly name: string; readonly protocol: 'SASL_SSL' | 'SASL_PLAINTEXT' | 'SSL' };
+  /** SCRAM users that the storage is formatted with, e.g. `SCRAM-SHA-256=[name=ann,password=x]`. */
+  readonly scram?: readonly string[];
 }
 
 /** Nodes are numbered from 1, as Kafka's `node.id`; every function given another number throws. */
 export interface KafkaCluster {
   /** host:port of node 1, 2, ...; the same for the life of the cluster. */
   readonly brokers: string[];
+  /** The same for the further listener; empty without one. */
+  readonly further: string[];
   /**
    * Sends the node's process a signal (default SIGKILL) and, unless that is SIGSTOP or SIGCONT, waits for its end.
    * The rest of the cluster takes up to `broker.session.timeout.ms` to notice.
@@ -41,11 +47,11 @@ const READY_TIMEOUT_MS = 60_000;
  * Rejects with the tail of the log when a node ends or is not ready within 60 s. If this process dies first, in whatever
  * way, the nodes and folders go too.
  */
-export async function startKafka({ nodes = 1, properties = {} }: KafkaOptions = {}): Promise<KafkaCluster> {
+export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   const jars = await kafkaJars(writeClassArchive);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await boot(jars, nodes, properties, 'use');
+      return await boot(jars, options, 'use');
     } catch (error) {
       // Between finding a port free and the broker's bind, another process may have taken it.
       if (attempt === 3 || !(error instanceof Error && /address already in use/i.test(error.message))) throw error;
@@ -55,14 +61,14 @@ export async function startKafka({ nodes = 1, properties = {} }: KafkaOptions = 
 
 async function boot(
   jars: KafkaJars,
-  nodes: number,
-  properties: Readonly<Record<string, string>>,
+  { nodes = 1, properties = {}, listener, scram = [] }: KafkaOptions,
   classArchive: NonNullable<BrokerProcessOptions['classArchive']>,
 ): Promise<KafkaCluster> {
-  const ports = await freeLoopbackPorts(2 * nodes);
-  const endpoints = Array.from({ length: nodes }, (_, index) => ({
-    broker: `127.0.0.1:${ports[2 * index]}`,
-    controller: `127.0.0.1:${ports[2 * index + 1]}`,
+  const ports = await freeLoopbackPorts(3 * nodes);
+  const endpoints = Array.from({ length: nodes }, (_, index): Endpoint => ({
+    broker: `127.0.0.1:${ports[3 * index]}`,
+    controller: `127.0.0.1:${ports[3 * index + 1]}`,
+    ...(listener === undefined ? {} : { further: { ...listener, address: `127.0.0.1:${ports[3 * index + 2]}` } }),
   }));
   const brokers = endpoints.map(({ broker }) => broker);
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-kafka-'));
@@ -94,7 +100,7 @@ async function boot(
 
   try {
     const clusterId = randomBytes(16).toString('base64url');
-    await Promise.all(processes.map((process) => process.format(clusterId)));
+    await Promise.all(processes.map((process) => process.format(clusterId, scram)));
     for (const process of processes) process.start();
     await ready(processes, brokers);
   } catch (error) {
@@ -104,6 +110,7 @@ async function boot(
 
   return {
     brokers,
+    further: endpoints.flatMap(({ further }) => further?.address ?? []),
     kill: (node, signal = 'SIGKILL') => nodeOf(node).signal(signal),
     async restart(node) {
       const process = nodeOf(node);
@@ -118,7 +125,7 @@ async function boot(
 
 /** Boots once to record which classes a broker loads; every later boot maps them instead of parsing the jars. */
 async function writeClassArchive(jars: KafkaJars): Promise<void> {
-  const cluster = await boot(jars, 1, {}, 'write');
+  const cluster = await boot(jars, {}, 'write');
   // The JVM writes its archive on an orderly end only.
   await cluster.kill(1, 'SIGTERM');
   await cluster.stop();
@@ -127,6 +134,7 @@ async function writeClassArchive(jars: KafkaJars): Promise<void> {
 interface Endpoint {
   readonly broker: string;
   readonly controller: string;
+  readonly further?: { readonly name: string; readonly protocol: string; readonly address: string };
 }
 
 function brokerProperties(nodeId: number, endpoints: readonly Endpoint[]): Record<string, string> {
@@ -134,15 +142,17 @@ function brokerProperties(nodeId: number, endpoints: readonly Endpoint[]): Recor
   if (own === undefined) throw new Error(`no endpoint for node ${nodeId}`);
   const replicas = String(endpoints.length);
   const inSync = endpoints.length === 1 ? '1' : '2';
+  const { further } = own;
+  const more = further === undefined ? '' : `,${further.name.toUpperCase()}://${further.address}`;
   return {
     'process.roles': 'broker,controller',
     'node.id': String(nodeId),
     'controller.quorum.voters': endpoints.map(({ controller }, index) => `${index + 1}@${controller}`).join(','),
-    listeners: `PLAINTEXT://${own.broker},CONTROLLER://${own.controller}`,
-    'advertised.listeners': `PLAINTEXT://${own.broker}`,
+    listeners: `PLAINTEXT://${own.broker},CONTROLLER://${own.controller}${more}`,
+    'advertised.listeners': `PLAINTEXT://${own.broker}${more}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${further === undefined ? '' : `,${further.name.toUpperCase()}:${further.protocol}`}`,
     'default.replication.factor': replicas,
     'min.insync.replicas': inSync,
     'offsets.topic.replication.factor': replicas,

@@ -23,12 +23,12 @@ describe('key-ordered lanes', () => {
     expect(log).toEqual(['b1', 'a1', 'a2']);
   });
 
-  it('never run more than the concurrency, and let busy keys take turns', async () => {
+  it('never run more than the concurrency, and take what was given first', async () => {
     const lanes = createLanes({ concurrency: 1 });
     const log: string[] = [];
-    const runs = ['a1', 'a2', 'a3', 'b1', 'b2'].map((name) => lanes.run(name.charAt(0), async () => log.push(name)));
-    await Promise.all(runs);
-    expect(log).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
+    const given = ['a1', 'b1', 'a2', 'c1', 'b2', 'a3'];
+    await Promise.all(given.map((name) => lanes.run(name.charAt(0), async () => log.push(name))));
+    expect(log).toEqual(given);
   });
 
   it('pass on results and failures, and go on after a failure', async () => {
