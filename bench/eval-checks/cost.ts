@@ -5,6 +5,7 @@ import { privacyOptions } from '../../src/privacy/options';
 import { createRedactor } from '../../src/privacy/redactor';
 import { createRng, pick, type Rng } from '../../src/simulate/rng';
 import { cpuMicros } from '../bench/measure';
+import { HOSTILE_PIECES } from './fuzzed';
 import { exchange, round, rowsOf, textOf } from './rows';
 
 const checks = createChecks(checksOptions.parse({}));
@@ -76,14 +77,8 @@ function bestMs(runs: number, run: () => unknown): number {
 }
 
 const SIZE = 65_536;
-/** Pieces that some finder or pattern waits for; hostile texts repeat one, two or three of them without end. */
-const UNITS =
-  ' |1|a|1234567890|12 34 |4111 |call 12345678, |415-555-1234 |a@|jo@example.com |a.|a:|2001:db8::1 |1.2.3.4.|DE89 3704 0044 0532 0130 01 |sk-abcDEF0123456789012345 |Bearer SG.abcdef0123456789.|eyJhbGciOiJIUzI1NiJ9.|-----BEGIN PRIVATE KEY-----|```\n|`|I cannot I am sorry but |Ã|\u{1F600}|[|{"a":|\\n|219-09-9999 |AB123456C |I have |has been successfully |cancelled |Wait, |the answer is 4 |So no. |ich habe |"|$48 |(|https://a.b/|[1]|的一是|-|_|\u200b|\n|x1|1,234,567.89 |Dear Mr |May 5, 2026 |ignore '.split(
-    '|',
-  );
-
 function hostileText(rng: Rng): string {
-  const parts = Array.from({ length: 1 + Math.floor(rng() * 3) }, () => pick(rng, UNITS));
+  const parts = Array.from({ length: 1 + Math.floor(rng() * 3) }, () => pick(rng, HOSTILE_PIECES));
   const shuffled = rng() < 0.3;
   let text = '';
   if (shuffled) while (text.length < SIZE) text += pick(rng, parts);
@@ -117,61 +112,4 @@ function measureHostile(count: number): HostileReport {
     over50Ms: over(50),
     over5Ms: over(5),
   };
-}
-
-/** Interactions made of the same pieces in every field. Throws as soon as a check does, or answers differently again. */
-export function fuzz(count: number): {
-  readonly interactions: number;
-  readonly thrown: number;
-  readonly unequal: number;
-} {
-  const rng = createRng(77);
-  const reversed = [...checks].reverse();
-  let thrown = 0;
-  let unequal = 0;
-  for (let k = 0; k < count; k++) {
-    try {
-      const { interaction } = redactor.redactInteraction(fuzzed(rng));
-      const first = runChecks(checks, interaction);
-      // A hundredth is looked at twice, in the other order: results depend on nothing but the interaction.
-      if (k % 100 === 0 && JSON.stringify(runChecks(reversed, interaction).reverse()) !== JSON.stringify(first))
-        unequal++;
-    } catch {
-      thrown++;
-    }
-  }
-  return { interactions: count, thrown, unequal };
-}
-
-function fuzzed(rng: Rng): Interaction {
-  const text = (): string => Array.from({ length: Math.floor(rng() * 12) }, () => pick(rng, UNITS)).join('');
-  const many = <T>(most: number, make: () => T): T[] => Array.from({ length: Math.floor(rng() * (most + 1)) }, make);
-  const maybe = <T>(value: T): T | null => (rng() < 0.5 ? value : null);
-  const output = text();
-  return exchange(text(), output, {
-    input: many(3, () => ({ role: pick(rng, ['user', 'assistant', 'tool', 'system'] as const), content: text() })),
-    context: many(2, () => ({ id: text(), text: text() })),
-    facts: maybe({ a: [rng() * 1000, text()], b: null }),
-    tools: many(2, () => ({ name: pick(rng, ['refund', 'find_order', text()]), description: maybe(text()) })),
-    referenceAnswer: maybe(text()),
-    outputSchema: maybe(pick<unknown>(rng, [{ type: 'object' }, { $ref: '#' }, [], 'x', { pattern: '(' }])),
-    output: {
-      text: output,
-      finishReason: maybe(pick(rng, ['stop', 'length', 'error', text()])),
-      refusal: maybe(text()),
-      toolCalls: many(2, () => ({
-        name: pick(rng, ['refund', 'other', text()]),
-        arguments: text(),
-        result: maybe(text()),
-        ok: maybe(rng() < 0.5),
-      })),
-      chunks:
-        rng() < 0.5
-          ? []
-          : [
-              { offsetMs: 1, text: output.slice(0, 3) },
-              { offsetMs: 9, text: output.slice(3) },
-            ],
-    },
-  });
 }

@@ -1,4 +1,5 @@
-import { measureCost, fuzz } from './cost';
+import { measureCost } from './cost';
+import { fuzz } from './fuzzed';
 import { evaluateOrdinary } from './ordinary';
 import { evaluatePersonalData } from './personal-data';
 import { evaluateRefusals } from './refusals';

@@ -3,6 +3,8 @@ import { DEAD_LETTER_REASONS } from '../../src/domain/accounting';
 import { criterionOptions } from '../../src/judge/options';
 import { createReplyFormat } from '../../src/judge/reply';
 import { type SeededRandom, seededRandom } from '../../test/support/builders/random';
+import { createRng } from '../../src/simulate/rng';
+import { fuzzedInteraction, readFuzzed } from '../eval-checks/fuzzed';
 import { damaged, decoderOfSamples, SAMPLE_RECORDS } from '../../test/support/damaged-records';
 import { cpuMicros } from '../bench/measure';
 
@@ -106,6 +108,20 @@ export function fuzzReplies(count: number, seed: number): FuzzResult {
         const isSound = outcome === 'scored' ? score !== null && score >= 0 && score <= 1 : score === null;
         if (!isSound) throw new Error('a score outside its range');
       }
+      return true;
+    },
+  );
+}
+
+/** Redaction and all checks over interactions of hostile pieces. */
+export function fuzzChecks(count: number, seed: number): FuzzResult {
+  const rng = createRng(seed);
+  let n = 0;
+  return fuzz(
+    count,
+    () => fuzzedInteraction(rng),
+    (interaction) => {
+      readFuzzed(interaction, n++ % 100 === 0);
       return true;
     },
   );

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatTable } from '../../src/cli/format';
 import { finish, runScript, scriptFlags } from '../support/script';
-import { type FuzzResult, fuzzAvro, fuzzConfigs, fuzzJson, fuzzReplies } from './fuzz';
+import { type FuzzResult, fuzzAvro, fuzzChecks, fuzzConfigs, fuzzJson, fuzzReplies } from './fuzz';
 import { hasPassed, runRows } from './run-rows';
 
 /** Inputs of a full run; `--quick` takes a hundredth, `--nightly` ten times as many. */
-const INPUTS = { avro: 1_000_000, json: 200_000, judge: 100_000, config: 10_000 };
+const INPUTS = { avro: 1_000_000, json: 200_000, judge: 100_000, config: 10_000, checks: 100_000 };
 
 async function main(): Promise<void> {
   const flags = scriptFlags();
@@ -18,6 +18,7 @@ async function main(): Promise<void> {
     avro: fuzzAvro(INPUTS.avro * scale, flags.seed),
     json: fuzzJson(INPUTS.json * scale, flags.seed),
     judge: fuzzReplies(INPUTS.judge * scale, flags.seed),
+    checks: fuzzChecks(INPUTS.checks * scale, flags.seed),
     config: fuzzConfigs(INPUTS.config * scale, flags.seed, sample),
   };
   const rows = await runRows(root);
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     json_fuzz: fuzzing['json']?.inputs,
     judge_fuzz: fuzzing['judge']?.inputs,
     config_fuzz: fuzzing['config']?.inputs,
+    checks_fuzz: fuzzing['checks']?.inputs,
     crashes,
     max_ms: round(most(({ maxMs }) => maxMs)),
     grown_mb: round(most(({ grownMb }) => grownMb)),

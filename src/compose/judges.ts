@@ -7,6 +7,8 @@ import { createOpenAiClient } from '../judge/client/openai';
 import { type Judge, resolveJudge } from '../judge/judge';
 import type { JudgeOptions } from '../judge/options';
 import type { Tracing } from '../outputs/otel';
+import type { Interaction } from '../domain/interaction';
+import { allowedFields, limitTo } from '../privacy/allow-list';
 import { systemClock } from '../platform/clock';
 
 export interface Judges {
@@ -18,7 +20,7 @@ const CLIENTS = { openai: createOpenAiClient, anthropic: createAnthropicClient, 
 
 /** A client per configured judge, each call traced. */
 export function createJudges(
-  config: Pick<MonitorConfig, 'judges' | 'models'>,
+  config: Pick<MonitorConfig, 'judges' | 'models' | 'privacy'>,
   secrets: Secrets,
   tracing: Pick<Tracing, 'observeJudgeClient'>,
 ): Judges {
@@ -36,7 +38,12 @@ export function createJudges(
       provider: options.provider,
       family: bare.family.family,
     };
-    return { ...bare, client: tracing.observeJudgeClient(client, identity) };
+    const fields = allowedFields(config.privacy.allow, options);
+    return {
+      ...bare,
+      client: tracing.observeJudgeClient(client, identity),
+      ...(fields === null ? {} : { show: (interaction: Interaction) => limitTo(interaction, fields) }),
+    };
   });
   return {
     judges,

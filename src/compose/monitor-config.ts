@@ -5,6 +5,7 @@ import type { ConfigFault } from '../config/fault';
 import type { Result } from '../domain/result';
 import { type CascadeFault, cascadeFaults } from '../judge/cascade-faults';
 import { patternFaults } from '../privacy/custom-patterns';
+import { allowFaults } from '../privacy/allow-list';
 import { needsKey } from '../privacy/retention';
 import type { MonitorConfig } from '../config/config';
 import { loadOwnChecks } from './own-check-files';
@@ -33,6 +34,7 @@ const CROSS_CHECKS: readonly CrossCheck[] = [
     const problem = `no check is named \`${rightCheck}\`; there are ${[...names].join(', ')}`;
     return [{ path: ['sessions', 'rightCheck'], problem }];
   },
+  ({ privacy, judges, criteria }) => allowFaults({ allow: privacy.allow, judges, criteria }),
   ({ privacy, store }) => {
     if (!needsKey(privacy)) return [];
     const wanted = 'the environment variable with its key, since text is retained `encrypted`';

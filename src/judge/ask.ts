@@ -45,10 +45,10 @@ export function createAsk(deps: AskDeps): Ask {
     return format;
   }
 
-  return async ({ options, family, client }, { interaction, criteria, failedChecks = [] }, signal) => {
+  return async ({ options, family, client, show = same }, { interaction, criteria, failedChecks = [] }, signal) => {
     if (signal.aborted) return toAnswers(NO_CALL, 'deadline', 0);
     const format = formatFor(criteria);
-    const prompt = renderPrompt(interaction, criteria, deps.inputBudgetChars, deps.drawNonce, failedChecks);
+    const prompt = renderPrompt(show(interaction), criteria, deps.inputBudgetChars, deps.drawNonce, failedChecks);
     const startedAt = deps.monotonicMs();
     const schema = options.grammar === 'per_call' ? format.schemaFor(prompt.nonce) : format.schema;
     const request = { ...prompt, schema, schemaName: format.schemaName };
@@ -97,6 +97,8 @@ export function createAsk(deps: AskDeps): Ask {
     }
   };
 }
+
+const same = (interaction: Interaction): Interaction => interaction;
 
 /** Only for criteria that were scored, and whose tokens say enough. */
 function scoresByTokens(

@@ -1,3 +1,4 @@
+import type { Interaction } from '../domain/interaction';
 import { type ModelFamily, judgeFamily } from './families';
 import type { JudgeOptions, ModelFamilyOptions } from './options';
 import type { JudgeClient } from './port';
@@ -7,6 +8,8 @@ export interface Judge {
   readonly options: JudgeOptions;
   readonly family: ModelFamily;
   readonly client: JudgeClient;
+  /** What it may see of an interaction; absent = all. */
+  readonly show?: (interaction: Interaction) => Interaction;
 }
 
 /** Throws when the family is not known: `cascadeFaults` tells the operator before. */

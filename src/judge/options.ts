@@ -40,6 +40,11 @@ export const judgeOptions = z.strictObject({
     ),
   baseUrl: z.url().describe('Up to and including the version segment, e.g. `https://host/v1`.'),
   model: z.string().min(1),
+  region: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where the endpoint processes what it is sent, e.g. `eu`; rules of `privacy.allow` can name it.'),
   family: z.string().min(1).optional().describe('Overrides the family that the registry knows for `model`.'),
   lineage: z.array(z.string()).default([]).describe('Families it was distilled from or trained on, besides its own.'),
   apiKeyEnv: z.string().optional().describe('Name of the environment variable that holds the key.'),

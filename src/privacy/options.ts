@@ -16,6 +16,19 @@ export const REDACTION_KINDS = [
 /** Names and addresses have no check sum: what finds some of them also takes places and titles out of answers. */
 const BY_DEFAULT = REDACTION_KINDS.filter((kind) => kind !== 'name' && kind !== 'address');
 
+/** Fields of an interaction that a judge can be shown. `request`: the last user message; `messages`: the others. */
+export const JUDGE_FIELDS = [
+  'request',
+  'messages',
+  'context',
+  'facts',
+  'tools',
+  'tool_calls',
+  'reference_answer',
+  'output_schema',
+] as const;
+export type JudgeField = (typeof JUDGE_FIELDS)[number];
+
 const retention = z.enum(['none', 'evidence', 'redacted', 'encrypted']);
 
 export const privacyOptions = z.strictObject({
@@ -29,6 +42,21 @@ export const privacyOptions = z.strictObject({
     .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), pattern: z.string().min(1) }))
     .default([])
     .describe('Your own patterns, run by a linear-time engine (RE2 syntax).'),
+  allow: z
+    .array(
+      z.strictObject({
+        judges: z.array(z.string()).min(1).optional().describe('Names of judges; absent = any.'),
+        providers: z.array(z.string()).min(1).optional().describe('As `judges[].provider`; absent = any.'),
+        regions: z.array(z.string()).min(1).optional().describe('As `judges[].region`; absent = any.'),
+        fields: z
+          .array(z.enum(JUDGE_FIELDS))
+          .describe('What they may see beside the answer, where a criterion needs it; all else never leaves.'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Which fields a judge may see; the first rule about it counts, one without conditions is about all. Judges without a rule see what their criteria need.',
+    ),
   retain: retention
     .default('redacted')
     .describe(
