@@ -32,6 +32,22 @@ export interface MixinConfig {
     /** Sampled items in the long window below which the ratio says nothing. */
     readonly minItems: number;
   };
+  readonly objectives: {
+    /** Pairs that page, and pairs that open a ticket. A threshold is at most half-way between what is allowed and all. */
+    readonly page: readonly BurnPair[];
+    readonly ticket: readonly BurnPair[];
+    /** Judged items in the long window below which the share says nothing. */
+    readonly minItems: number;
+  };
+  readonly monitor: {
+    /** Records done within this time are in order: a bound of `processing_delay_seconds`, in seconds. */
+    readonly withinSeconds: number;
+    /** Share of records that must be. */
+    readonly objective: number;
+    readonly burn: readonly BurnPair[];
+    /** Records in the long window below which the share says nothing. */
+    readonly minRecords: number;
+  };
   readonly judges: {
     /** Share of calls that got no answer. */
     readonly unavailableRatio: number;
@@ -65,6 +81,27 @@ export const CONFIG: MixinConfig = {
       { long: '1d', short: '2h', factor: 3 },
     ],
     minItems: 50,
+  },
+  // The pairs of the SRE Workbook: 2 % of a month's budget in an hour, 5 % in six; 10 % in a day or in three.
+  objectives: {
+    page: [
+      { long: '1h', short: '5m', factor: 14.4 },
+      { long: '6h', short: '30m', factor: 6 },
+    ],
+    ticket: [
+      { long: '1d', short: '2h', factor: 3 },
+      { long: '3d', short: '6h', factor: 1 },
+    ],
+    minItems: 50,
+  },
+  monitor: {
+    withinSeconds: 60,
+    objective: 0.99,
+    burn: [
+      { long: '1h', short: '5m', factor: 14.4 },
+      { long: '6h', short: '30m', factor: 6 },
+    ],
+    minRecords: 100,
   },
   judges: { unavailableRatio: 0.5, invalidRatio: 0.1, minCalls: 20 },
 };

@@ -2,13 +2,14 @@ import type { BurnPair, MixinConfig } from '../config';
 import { ruleQueries as q } from '../queries/metric';
 import { INVALID, recorded, UNANSWERED } from '../rules/recording';
 import type { RuleAlert } from './alert';
+import { burnThreshold, monitorBurn, objectiveBurns } from './burn-alerts';
 
 const SCOPE = ['namespace', 'monitor'] as const;
 const JUDGE = [...SCOPE, 'judge'] as const;
 
 /** Alerts on the monitor itself, by expressions over its own metrics. Throws for a burn rate that can never fire. */
 export function monitorAlerts(config: MixinConfig): readonly RuleAlert[] {
-  return [...presence(config), ...flow(config), ...judging(config)];
+  return [...presence(config), ...flow(config), ...judging(config), ...objectiveBurns(config), monitorBurn(config)];
 }
 
 function presence({ targets, downFor }: MixinConfig): RuleAlert[] {
@@ -204,10 +205,7 @@ function judging({ judgedRatio, judges }: MixinConfig): RuleAlert[] {
 }
 
 function burn({ long, short, factor }: BurnPair, objective: number): string {
-  const threshold = Number((factor * (1 - objective)).toFixed(6));
-  if (threshold >= 1) {
-    throw new Error(`judgedRatio: ${factor} times ${1 - objective} can never be exceeded by a share; lower the factor`);
-  }
+  const threshold = burnThreshold(factor, objective, 'judgedRatio');
   const by = `on (${SCOPE.join(', ')}, criterion)`;
   return `(${recorded.unjudgedRatio(long)} > ${threshold} and ${by} ${recorded.unjudgedRatio(short)} > ${threshold})`;
 }

@@ -137,6 +137,16 @@ const trust: Row = {
     },
     {
       type: 'timeseries',
+      title: 'Judges that stand alone',
+      description:
+        'Ensembles per second of which all members but this one agreed. One judge far above the others has moved.',
+      unit: 'ops',
+      width: 12,
+      min: 0,
+      targets: [{ expr: q.rate('judge_outlier_total', ['judge'], judge), legend: '{{judge}}' }],
+    },
+    {
+      type: 'timeseries',
       title: 'Effective judges',
       description: 'How many independent judges the ensemble is worth.',
       unit: 'short',

@@ -130,6 +130,21 @@ const running: Row = {
       ],
     },
     {
+      type: 'table',
+      title: 'What would have fired, by segment',
+      description:
+        'Alerts that the mode of their segment, or a baseline that is still observed, holds back, with their severity.',
+      unit: 'short',
+      width: 12,
+      targets: [
+        {
+          expr: q.max('alert_withheld', ['kind', 'segment', 'criterion', 'severity', 'owner']),
+          legend: '{{kind}}',
+        },
+      ],
+      mayBeEmpty: 'the demo pages at once: nothing is withheld',
+    },
+    {
       type: 'timeseries',
       title: 'Cost per hour',
       description: 'US dollars per hour by judge, at the configured prices.',

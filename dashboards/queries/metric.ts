@@ -31,6 +31,8 @@ export interface Queries {
   min<K extends GaugeName>(key: K, by: By<K>, matchers?: Matchers<K>): string;
   sum<K extends GaugeName>(key: K, by: By<K>, matchers?: Matchers<K>): string;
   quantile<K extends HistogramName>(key: K, q: number, by: By<K>, matchers?: Matchers<K>, window?: string): string;
+  /** Observations per second of at most `le`, a bound of the histogram. */
+  histogramRate<K extends HistogramName>(key: K, by: By<K>, le: string, window?: string): string;
   /** Share of the increase per bucket, for heat maps. */
   buckets<K extends HistogramName>(key: K, matchers?: Matchers<K>, window?: string): string;
 }
@@ -73,6 +75,8 @@ export function createQueries(scope: string, usualWindow: string): Queries {
     sum: gauge('sum'),
     quantile: (key, q, by, matchers, window = usualWindow) =>
       `histogram_quantile(${q}, sum ${byClause([...by, 'le'])}(rate(${select(key, matchers, '_bucket')}[${window}])))`,
+    histogramRate: (key, by, le, window = usualWindow) =>
+      `sum ${byClause(by)}(rate(${bound(select(key, {}, '_bucket'), le)}[${window}]))`,
     buckets: (key, matchers, window = usualWindow) =>
       `sum by (le) (increase(${select(key, matchers, '_bucket')}[${window}]))`,
   };
@@ -80,6 +84,12 @@ export function createQueries(scope: string, usualWindow: string): Queries {
 
 export const boardQueries = createQueries(BOARD_SCOPE, '$__rate_interval');
 export const ruleQueries = createQueries('', '5m');
+
+/** `x_bucket{a="b"}` to `x_bucket{a="b",le="60"}`. */
+function bound(selector: string, le: string): string {
+  const inner = selector.endsWith('}') ? `${selector.slice(0, -1)},` : `${selector}{`;
+  return `${inner}le="${le}"}`;
+}
 
 function byClause(by: readonly string[]): string {
   return by.length === 0 ? '' : `by (${by.join(', ')}) `;

@@ -12,7 +12,7 @@ import { createSegmenter } from '../watch/segments';
 import { createWatch } from '../watch/watch';
 import type { Closers } from './closers';
 import { type DataDirectory, openDataDirectory } from './data-directory';
-import { fileCheckpointer, foldDirectory, foldOf, foldOptionsOf } from './ledger-fold';
+import { fileCheckpointer, foldDirectory, foldOf, foldOptionsOf, objectivesOf } from './ledger-fold';
 import { claimLedger, configRecordOf } from './ledger-stamp';
 import { createPolicyDesk, policyFigures } from './policy-desk';
 import { createScoring } from './scoring';
@@ -55,6 +55,7 @@ export async function startFileRun(options: FileRunOptions, closers: Closers): P
   const metrics = createMetrics({
     version,
     configHash: hash,
+    objectives: objectivesOf(config),
     clock: systemClock,
     maxSegments: config.metrics.maxSegments,
     segmentsOf: createSegmenter(config.segments),

@@ -28,7 +28,8 @@ export function foldOptionsOf(config: MonitorConfig): FoldOptions {
   };
 }
 
-function objectivesOf({ criteria }: MonitorConfig): Record<string, number> {
+/** Objective by criterion, of those that have one. */
+export function objectivesOf({ criteria }: MonitorConfig): Record<string, number> {
   return Object.fromEntries(
     criteria.flatMap(({ name, objective }) => (objective === undefined ? [] : [[name, objective]])),
   );

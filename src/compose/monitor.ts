@@ -32,6 +32,7 @@ import { type GoldenRole, startGolden } from './golden-role';
 import { armDecoder, armJudges, armLedger, armPolicy, armSource } from './failpoints';
 import { createKafkaDecoder } from './inputs';
 import { watchJudges } from './judge-reachability';
+import { objectivesOf } from './ledger-fold';
 import { resetsUnder } from './ledger-stamp';
 import { waitReasons } from './readiness';
 import { createPolicyDesk, type PolicyDesk } from './policy-desk';
@@ -88,6 +89,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
     const metrics = createMetrics({
       version,
       configHash: hash,
+      objectives: objectivesOf(config),
       clock: systemClock,
       maxSegments: config.metrics.maxSegments,
       segmentsOf: (item) => segmentsOf(item),
@@ -173,7 +175,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
         parts.score?.reconfigure(next);
         parts.watch?.reconfigure(next);
         segmentsOf = createSegmenter(next.config.segments);
-        metrics.setConfig(next.hash);
+        metrics.setConfig(next.hash, objectivesOf(next.config));
       },
       onResult: (result) => metrics.onReload(result),
       logger,

@@ -108,6 +108,13 @@ export const METRIC_CATALOGUE = {
     buckets: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
     origin: 'process',
   },
+  judge_outlier_total: {
+    type: 'counter',
+    help: 'Ensembles of which all members but this judge agreed.',
+    labels: ['judge'],
+    unit: 'items',
+    origin: 'process',
+  },
   score: {
     type: 'histogram',
     help: 'Scores of judged items by the stage that gave them (cheap or ensemble). Escalated items are no random sample: for the mean use quality_estimate.',
@@ -136,6 +143,13 @@ export const METRIC_CATALOGUE = {
     labels: ['segment', 'criterion'],
     unit: 'score',
     origin: 'fold',
+  },
+  quality_objective: {
+    type: 'gauge',
+    help: 'Agreed mean score of a criterion, from the configuration. No line for a criterion without an objective.',
+    labels: ['criterion'],
+    unit: 'score',
+    origin: 'process',
   },
   quality_cheap_mean: {
     type: 'gauge',

@@ -22,6 +22,8 @@ import type { TrafficMetrics } from './traffic-metrics';
 export interface MetricsSetup {
   readonly version: string;
   readonly configHash: string;
+  /** Objective by criterion; default none. */
+  readonly objectives?: Readonly<Record<string, number>>;
   readonly clock: Clock;
   readonly maxSegments: number;
   /** The segments an item counts for, the whole stream included; by default only the whole stream. */
@@ -54,8 +56,8 @@ export interface Metrics {
   /** Removes them, when the ledger has gone to another owner. */
   withdrawWatch(): void;
   onReload(result: ReloadResult): void;
-  /** The configuration in force, by its hash. */
-  setConfig(hash: string): void;
+  /** The configuration in force, by its hash, and its objectives by criterion. */
+  setConfig(hash: string, objectives: Readonly<Record<string, number>>): void;
   /** The lag of every partition of this process; partitions left out are removed. */
   setLag(lags: readonly { readonly topic: string; readonly partition: number; readonly lagRecords: number }[]): void;
   setReviewQueue(waiting: number): void;
@@ -121,6 +123,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
     // A duplicate carries the item again; its checks and scores were counted with the first.
     if (record.item === null || record.outcome === 'duplicate') return;
     traffic.countItem(record.item);
+    if (verdict !== null) traffic.countOutliers(verdict);
     const suspicion = verdict?.checks.find(({ check, result }) => check === 'injection' && result === 'fail');
     if (suspicion !== undefined) traffic.countInjection(suspicion.detail);
     for (const one of record.item.criteria) {
@@ -150,10 +153,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
       clearAlerts(alerts);
     },
     onReload: (result) => gauges.configReloads.at(result).add(1),
-    setConfig: (hash) => {
-      gauges.configInfo.clear();
-      gauges.configInfo.at(toLabelValue(hash)).value = 1;
-    },
+    setConfig: (hash, objectives) => fillConfig(gauges, hash, objectives),
     setLag: (lags) => {
       gauges.lag.clear();
       for (const { topic, partition, lagRecords } of lags) {
@@ -174,11 +174,12 @@ interface GaugeTables {
   readonly progress: CellTable;
   readonly renderSeconds: CellTable;
   readonly configInfo: CellTable;
+  readonly objectives: CellTable;
   readonly configReloads: CellTable;
   readonly buildInfo: CellTable;
 }
 
-function createGaugeTables({ configHash, version }: MetricsSetup): GaugeTables {
+function createGaugeTables({ configHash, objectives = {}, version }: MetricsSetup): GaugeTables {
   const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
   const tables = {
     lag: table('consumer_lag'),
@@ -188,14 +189,26 @@ function createGaugeTables({ configHash, version }: MetricsSetup): GaugeTables {
     progress: table('last_progress_timestamp_seconds'),
     renderSeconds: table('scrape_render_seconds'),
     configInfo: table('config_info'),
+    objectives: table('quality_objective'),
     configReloads: table('config_reload_total'),
     buildInfo: table('build_info'),
   };
   tables.renderSeconds.at();
   for (const result of RELOAD_RESULTS) tables.configReloads.at(result);
-  tables.configInfo.at(toLabelValue(configHash)).value = 1;
+  fillConfig(tables, configHash, objectives);
   tables.buildInfo.at(toLabelValue(version)).value = 1;
   return tables;
+}
+
+function fillConfig(
+  { configInfo, objectives: table }: GaugeTables,
+  hash: string,
+  objectives: Readonly<Record<string, number>>,
+): void {
+  configInfo.clear();
+  configInfo.at(toLabelValue(hash)).value = 1;
+  table.clear();
+  for (const [criterion, objective] of Object.entries(objectives)) table.at(toLabelValue(criterion)).value = objective;
 }
 
 function cellMetrics(
@@ -215,6 +228,7 @@ function cellMetrics(
     ['judge_requests_total', tables.judgeRequests],
     ['judge_cost_usd_total', tables.judgeCost],
     ['judge_tokens_total', tables.judgeTokens],
+    ['judge_outlier_total', tables.judgeOutliers],
     ['dead_letters_total', tables.deadLetters],
     ['dead_letters_replayed_total', fold.replays],
     ['conversations_unknown_total', tables.unknownConversations],
@@ -223,6 +237,7 @@ function cellMetrics(
     ['quality_estimate', fold.estimate],
     ['quality_lower', fold.lower],
     ['quality_upper', fold.upper],
+    ['quality_objective', gauges.objectives],
     ['quality_cheap_mean', fold.cheapMean],
     ['quality_escalated_mean', fold.escalatedMean],
     ['judged_ratio', fold.judgedRatio],

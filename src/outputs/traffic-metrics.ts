@@ -2,6 +2,7 @@ import { DEAD_LETTER_REASONS, ESCALATION_REASONS, RECORD_OUTCOMES } from '../dom
 import type { OutcomeCriterion, OutcomeItem } from '../domain/ledger-record';
 import { segmentLabel } from '../domain/segment';
 import type { SegmentKey } from '../domain/segment';
+import type { Verdict } from '../domain/verdict';
 import type { JudgeCallEvent } from '../judge/cascade-port';
 import { CellTable } from './cells';
 import type { Cell } from './cells';
@@ -25,6 +26,7 @@ export interface TrafficTables {
   readonly judgeRequests: CellTable;
   readonly judgeCost: CellTable;
   readonly judgeTokens: CellTable;
+  readonly judgeOutliers: CellTable;
   readonly deadLetters: CellTable;
   readonly unknownConversations: CellTable;
   readonly redactions: CellTable;
@@ -37,6 +39,8 @@ export interface TrafficMetrics {
   countItem(item: OutcomeItem): void;
   countRecord(outcome: string, deadLetterReason: string | null): void;
   countRedactions(kind: string, count: number): void;
+  /** Judges that stood alone within an ensemble. */
+  countOutliers(verdict: Verdict): void;
   /** By the detail of a failed `injection` check, e.g. `class=override,plea field=answer`. */
   countInjection(detail: string | null): void;
   countCall(event: JudgeCallEvent): void;
@@ -111,6 +115,12 @@ export function createTrafficMetrics({ maxSegments, segmentsOf, foldHere }: Traf
       for (const name of classes.split(',')) if (name !== '') tables.injections.at(guards.kind(name)).add(1);
     },
     countRedactions: (kind, count) => tables.redactions.at(guards.kind(kind)).add(count),
+    countOutliers: ({ criteria }) => {
+      for (const { combined } of criteria) {
+        const judge = combined?.outlierJudge ?? null;
+        if (judge !== null) tables.judgeOutliers.at(guards.judge(judge)).add(1);
+      }
+    },
     countCall: ({ judge, family, outcome, costUsd, inputTokens, outputTokens }) => {
       const name = guards.judge(judge);
       tables.judgeRequests.at(name, guards.family(family), outcome).add(1);
@@ -152,6 +162,7 @@ function createTables(): TrafficTables {
     judgeRequests: table('judge_requests_total'),
     judgeCost: table('judge_cost_usd_total'),
     judgeTokens: table('judge_tokens_total'),
+    judgeOutliers: table('judge_outlier_total'),
     deadLetters: table('dead_letters_total'),
     unknownConversations: table('conversations_unknown_total'),
     redactions: table('redactions_total'),

@@ -62,10 +62,10 @@ const regression: Scenario = {
 };
 
 const rollback: Scenario = {
-  ...badRelease(0.15, 0.35),
+  ...badRelease(0.12, 0.26),
   name: 'rollback',
   summary:
-    'The release of the scenario regression comes early and is rolled back at a third of the story: alerts fire and resolve.',
+    'The release of the scenario regression comes early and is rolled back at a quarter of the story: alerts fire and resolve.',
 };
 
 const judgeDrift: Scenario = {

@@ -8,7 +8,7 @@ describeWithTools(
     let report: LiveReport;
     beforeAll(async () => {
       report = await runLive();
-    }, 400_000);
+    }, 900_000);
 
     it('has data in every panel, or a reason why not', () => {
       expect(report.empty_unlisted).toEqual([]);

@@ -84,6 +84,9 @@ const progress = `plumbline_last_progress_timestamp_seconds{${M},pod="a"}`;
 const records = (outcome: string): string => `plumbline_records_total{${M},pod="w",outcome="${outcome}"}`;
 const results = (result: string, pod = 'w'): string =>
   `plumbline_criterion_results_total{${M},pod="${pod}",criterion="correct",segment="all",result="${result}"}`;
+const objective = (pod = 's'): string => `plumbline_quality_objective{${M},pod="${pod}",criterion="correct"}`;
+const delay = (le: string, pod = 's'): string =>
+  `plumbline_processing_delay_seconds_bucket{${M},pod="${pod}",le="${le}"}`;
 const calls = (outcome: string, pod = 's'): string =>
   `plumbline_judge_requests_total{${M},pod="${pod}",judge="claude",family="anthropic",outcome="${outcome}"}`;
 
@@ -175,8 +178,8 @@ export const MONITOR_CASES: readonly PromtoolCase[] = [
     [
       'silence',
       'is silent about a trickle of the same size as the day before',
-      { [records('judged')]: '0+100x1600', [records('dead_lettered')]: '0+5x1600' },
-      '1560m',
+      { [records('judged')]: '0+100x260', [records('dead_lettered')]: '0+5x260' },
+      '240m',
       false,
     ],
     [
@@ -279,5 +282,96 @@ export const MONITOR_CASES: readonly PromtoolCase[] = [
       false,
     ],
     ['no_data', 'does not fire without data', { [build]: '1x90' }, '80m', false],
+  ]),
+  ...monitor('objective_burn_fast', 'PlumblineObjectiveBurnFast', 'page', { ...AT, criterion: 'correct' }, [
+    [
+      'fire',
+      'fires when half of what is judged fails under an objective of 97 %, told by two pods',
+      {
+        [objective()]: '0.97x100',
+        [objective('b')]: '0.97x100',
+        [results('pass')]: '0+5x100',
+        [results('fail')]: '0+5x100',
+      },
+      '80m',
+      true,
+    ],
+    [
+      'fire',
+      'can fire under an objective of 80 %, of which 14.4 times the allowed failures are more than all',
+      { [objective()]: '0.8x100', [results('pass')]: '0+1x100', [results('fail')]: '0+9x100' },
+      '80m',
+      true,
+    ],
+    [
+      'silence',
+      'is silent at what the objective allows',
+      { [objective()]: '0.8x100', [results('pass')]: '0+8x100', [results('fail')]: '0+2x100' },
+      '80m',
+      false,
+    ],
+    [
+      'silence',
+      'is silent when few items were judged, bad as they are',
+      { [objective()]: '0.97x100', [results('pass')]: '0+0.1x100', [results('fail')]: '0+0.5x100' },
+      '80m',
+      false,
+    ],
+    [
+      'silence',
+      'is silent once the short window is clean',
+      { [objective()]: '0.97x500', [results('pass')]: '0+5x500', [results('fail')]: '0+5x60 300x440' },
+      '110m',
+      false,
+    ],
+    [
+      'silence',
+      'is silent without an objective',
+      { [results('pass')]: '0+5x100', [results('fail')]: '0+5x100' },
+      '80m',
+      false,
+    ],
+    ['no_data', 'does not fire without data', { [objective()]: '0.97x100' }, '80m', false],
+  ]),
+  ...monitor('objective_burn_slow', 'PlumblineObjectiveBurnSlow', 'ticket', { ...AT, criterion: 'correct' }, [
+    [
+      'fire',
+      'fires when a day runs at more than three times the allowed share',
+      { [objective()]: '0.97x200', [results('pass')]: '0+85x200', [results('fail')]: '0+15x200' },
+      '180m',
+      true,
+    ],
+    [
+      'silence',
+      'is silent within the objective',
+      { [objective()]: '0.97x200', [results('pass')]: '0+98x200', [results('fail')]: '0+2x200' },
+      '180m',
+      false,
+    ],
+    ['no_data', 'does not fire without data', { [build]: '1x200' }, '180m', false],
+  ]),
+  ...monitor('monitor_burn', 'PlumblineMonitorBurn', 'ticket', AT, [
+    [
+      'fire',
+      'fires when every third record takes longer than it should',
+      { [delay('60')]: '0+20x100', [delay('+Inf')]: '0+30x100' },
+      '80m',
+      true,
+    ],
+    [
+      'silence',
+      'is silent when nearly all are done in time',
+      { [delay('60')]: '0+99x100', [delay('+Inf')]: '0+100x100' },
+      '80m',
+      false,
+    ],
+    [
+      'silence',
+      'is silent about a handful',
+      { [delay('60')]: '0+0.1x100', [delay('+Inf')]: '0+0.5x100' },
+      '80m',
+      false,
+    ],
+    ['no_data', 'does not fire without data', { [build]: '1x100' }, '80m', false],
   ]),
 ];

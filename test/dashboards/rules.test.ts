@@ -21,6 +21,8 @@ const KINDS =
     ' ',
   );
 
+const BEYOND = ['incident', 'objective_burn_fast', 'objective_burn_slow', 'monitor_burn'];
+
 const QUALITY_NAMES = new Set(ENGINE_ALERTS.map(({ kind }) => alertName(kind)));
 
 const cases: readonly PromtoolCase[] = [
@@ -48,13 +50,13 @@ function toPromtool({ alert, says, series, at, firing }: PromtoolCase): object {
 }
 
 describe('alert rules', () => {
-  it('has one alert per kind, and one for incidents', () => {
+  it('has one alert per kind, one for incidents, and those on objectives', () => {
     expect(
       allAlerts()
         .map(({ kind }) => kind)
         .sort(),
-    ).toEqual([...KINDS, 'incident'].sort());
-    expect(alerting.map(({ alert }) => alert).sort()).toEqual([...KINDS, 'incident'].map(alertName).sort());
+    ).toEqual([...KINDS, ...BEYOND].sort());
+    expect(alerting.map(({ alert }) => alert).sort()).toEqual([...KINDS, ...BEYOND].map(alertName).sort());
   });
 
   it('has a case that fires and one without data for every alert, and a silent one for all but the watchdog', () => {
@@ -86,6 +88,8 @@ describe('alert rules', () => {
     expect(() => buildRules({ ...CONFIG, judgedRatio: { objective: 0.9, burn, minItems: 50 } })).toThrow(
       'can never be exceeded',
     );
+    const monitor = { ...CONFIG.monitor, objective: 0.9 };
+    expect(() => buildRules({ ...CONFIG, monitor })).toThrow('can never be exceeded');
   });
 });
 

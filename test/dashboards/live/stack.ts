@@ -57,7 +57,7 @@ export async function startStack(): Promise<Stack> {
   writeFileSync(join(folder, 'rules.yaml'), stringify(fastRules()));
   writeFileSync(join(folder, 'prometheus.yaml'), prometheusConfig({ demoPort, outagePort, amPort, syntheticPort }));
   writeFileSync(join(folder, 'alertmanager.yaml'), alertmanagerConfig(webhookPort));
-  startDemo('rollback', demoPort, { rate: 90, interactions: 6_000 });
+  startDemo('rollback', demoPort, { rate: 120, interactions: 8_000 });
   const outage = startDemo('outage', outagePort, { rate: 30, interactions: 3_000 });
   start(toolPath('alertmanager'), [
     `--config.file=${folder}/alertmanager.yaml`,

@@ -140,13 +140,14 @@ describe('createMetrics', () => {
     expect(await linesOf(metrics, 'score_count')).toEqual([]);
   });
 
-  it('counts dead letters, redactions and unknown conversations', async () => {
+  it('counts dead letters, redactions, judges that stood alone and unknown conversations', async () => {
     const { metrics } = setUp();
     const lost = outcomeRecord(null, { outcome: 'dead_lettered', deadLetterReason: 'too_large' });
     metrics.pipelineListener.recordDone(lost, null, 10, null);
     const verdict = {
       checks: [{ check: 'injection', result: 'fail', detail: 'class=override,plea field=answer' }],
       redactions: [{ kind: 'email', count: 3 }],
+      criteria: [{ combined: { outlierJudge: 'qwen' } }, { combined: { outlierJudge: null } }, { combined: null }],
     } as unknown as Parameters<Metrics['pipelineListener']['recordDone']>[1];
     const alone = outcomeRecord(outcomeItem({ conversationKnown: false }));
     metrics.pipelineListener.recordDone(alone, verdict, 10, null);
@@ -155,8 +156,20 @@ describe('createMetrics', () => {
     expect(body).toContain('plumbline_injection_suspected_total{class="plea"} 1');
     expect(body).toContain('plumbline_dead_letters_total{reason="undecodable"} 0');
     expect(body).toContain('plumbline_redactions_total{kind="email"} 3');
+    expect(body).toContain('plumbline_judge_outlier_total{judge="qwen"} 1');
     expect(body).toContain('plumbline_conversations_unknown_total 1');
     expect(body).toContain('plumbline_last_progress_timestamp_seconds 1000');
+  });
+
+  it('tells objectives, and after a reload those of the new configuration', async () => {
+    const { metrics, clock } = setUp({ objectives: { helpful: 0.9 } });
+    expect(await linesOf(metrics, 'quality_objective')).toEqual([
+      'plumbline_quality_objective{criterion="helpful"} 0.9',
+    ]);
+    metrics.setConfig('def', { safe: 0.99 });
+    clock.ms += 2_000;
+    expect(await linesOf(metrics, 'quality_objective')).toEqual(['plumbline_quality_objective{criterion="safe"} 0.99']);
+    expect(await linesOf(metrics, 'config_info')).toEqual(['plumbline_config_info{hash="def"} 1']);
   });
 
   it('links exemplars to traces, within 128 characters, and only to well-formed ids', async () => {
