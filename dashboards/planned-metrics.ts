@@ -9,5 +9,4 @@ type Planned = Pick<MetricDefinition, 'type' | 'labels' | 'origin'>;
 export const PLANNED_METRICS = {
   judge_user_divergence: { type: 'gauge', labels: ['segment', 'signal'], origin: 'fold' },
   ensemble_effective_judges: { type: 'gauge', labels: ['criterion'], origin: 'fold' },
-  control_items_total: { type: 'counter', labels: ['kind', 'result'], origin: 'fold' },
 } as const satisfies Readonly<Record<string, Planned>>;

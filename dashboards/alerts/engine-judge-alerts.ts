@@ -116,7 +116,11 @@ export const JUDGE_ALERTS: readonly AlertKind[] = [
       meaning: 'Items with a known answer are mixed into the stream; a judge got more of them wrong than it may.',
       query: q.increase('control_items_total', ['kind', 'result'], {}, '1d'),
       reading: 'Control items of the last day by kind and result.',
-      next: ['Which kind: length, position, fence, empty answer?', 'Pause the judge if it passes empty answers.'],
+      next: [
+        'Which kind? known_good wrong: too strict; known_bad wrong: passes anything; injected wrong: can be talked round.',
+        'Unanswered is no error of judgement: see judge_unavailable.',
+        'Pause a judge that passes injected items: `plumbline judges pause`.',
+      ],
       causes: ['The judge model changed.', 'A gateway cuts prompts off.', 'An injection that works.'],
       silence: SILENCE,
     },

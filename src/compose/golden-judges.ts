@@ -10,8 +10,9 @@ import { type Ask, createAsk } from '../judge/ask';
 import type { JudgeCallListener } from '../judge/cascade-port';
 import { familyOf } from '../judge/families';
 import { createNonceSource } from '../judge/fence';
+import { groupCriteria } from '../judge/groups';
 import type { Judge } from '../judge/judge';
-import { isApplicable } from '../judge/needs';
+import { isApplicable, missingNeed } from '../judge/needs';
 import type { CriterionOptions, JudgeOptions } from '../judge/options';
 import { promptHash, rubricsHash, systemPrompt } from '../judge/prompt';
 import { createLogger } from '../outputs/log';
@@ -123,13 +124,10 @@ function goldenJudge(judge: Judge, variant: GoldenVariant, config: MonitorConfig
 
 function groupsFor(
   { interaction }: Pick<GoldenItem, 'interaction'>,
-  { criteria }: MonitorConfig,
-): CriterionOptions[][] {
-  const groups = new Map<string, CriterionOptions[]>();
-  for (const criterion of criteria.filter((one) => isApplicable(one, interaction))) {
-    groups.set(criterion.group, [...(groups.get(criterion.group) ?? []), criterion]);
-  }
-  return [...groups.values()];
+  { criteria, cascade }: MonitorConfig,
+): readonly (readonly CriterionOptions[])[] {
+  const judged = criteria.filter((one) => isApplicable(one, interaction) && missingNeed(one, interaction) === null);
+  return [...groupCriteria(judged, cascade.grouping).values()];
 }
 
 /** Fences and nonces around the fields of an item. */

@@ -4,6 +4,7 @@ import type { MonitorConfig } from '../config/config';
 import type { LoadedConfig } from '../config/load';
 import type { Decoder } from '../decode/port';
 import { partitionKey } from '../domain/coordinates';
+import { goldenRecord } from '../domain/ledger-record';
 import { createCascade } from '../judge/cascade';
 import type { Cascade } from '../judge/cascade-port';
 import { BOUND_RATES, createItemCost } from '../judge/item-cost';
@@ -24,7 +25,9 @@ import { createRetain } from '../privacy/retention';
 import { turnSignals } from '../signals/turn-signals';
 import type { Source } from '../source/port';
 import { createBudgetedCascade } from './budgeted-cascade';
+import { createControlledCascade } from './controlled-cascade';
 import { createGatedCascade, tellingChecks } from './gated-cascade';
+import { goldenPromptHash } from './golden-judges';
 import { createJudges, type Judges } from './judges';
 import { loadOwnChecks } from './own-check-files';
 import { hasBudget, type PolicyDesk } from './policy-desk';
@@ -103,7 +106,7 @@ export function createScoring(loaded: LoadedConfig, ends: ScoringEnds): Scoring 
 /** The part of SCORE that a configuration decides. */
 function createStages(
   { config, hash, secrets }: LoadedConfig,
-  { tracing, metrics, desk, onJudgeVersion }: ScoringEnds,
+  { tracing, metrics, desk, onJudgeVersion, ledger, logger }: ScoringEnds,
 ): { readonly stages: StageDeps; readonly judges: Judges } {
   const judges = createJudges(config, secrets, tracing);
   const { escalateOn, criteriaAfter } = config.checks;
@@ -111,7 +114,8 @@ function createStages(
   // The configuration was refused where the file cannot be read.
   const rule = stopping === undefined ? null : readStoppingFile(stopping);
   const learned = rule !== null && rule.ok ? rule.value : null;
-  const judging = createGatedCascade({
+  const checks = createChecks(config.checks, loadOwnChecks(config.checks.folder).checks);
+  const gated = createGatedCascade({
     criteria: config.criteria,
     criteriaAfter,
     escalateOn,
@@ -128,11 +132,29 @@ function createStages(
         onCall: metrics.onJudgeCall,
       }),
   });
+  const judging = createControlledCascade({
+    inner: gated,
+    criteria: config.criteria,
+    judges: config.judges,
+    models: config.models,
+    rate: config.cascade.controlRate,
+    salt: config.sampling.salt,
+    promptHash: goldenPromptHash(config),
+    runChecks: (interaction) => checks.map((check) => check.run(interaction)),
+    tell: async (answers) => {
+      const now = systemClock.now();
+      try {
+        await ledger.append(answers.map((answer) => goldenRecord(answer, now)));
+      } catch (error) {
+        logger.warn({ err: error }, 'a control item did not reach the ledger');
+      }
+    },
+  });
   const cascade = hasBudget(config.budget) ? payingFor(judging, config, desk) : judging;
   const { userHashSaltEnv } = config.privacy;
   const stages: StageDeps = {
     redactor: createRedactor(config.privacy, userHashSaltEnv === undefined ? undefined : secrets.get(userHashSaltEnv)),
-    checks: createChecks(config.checks, loadOwnChecks(config.checks.folder).checks),
+    checks,
     escalateOn: tellingChecks(escalateOn, criteriaAfter),
     sampler: createSampler(config.sampling),
     cascade,

@@ -1,4 +1,4 @@
-import type { GoldenAnswer } from './golden';
+import type { ControlKind, ControlResult, GoldenAnswer } from './golden';
 import type { EpochMs } from './time';
 
 /** A mean with its pointwise 95 % t interval; the bounds are null below two values. */
@@ -54,6 +54,14 @@ export interface GoldenStanding {
   readonly open: readonly OpenGoldenRun[];
   /** What golden calls have cost, USD, by calendar month (UTC), e.g. `2026-11`; the latest few. */
   readonly spentUsd: Readonly<Record<string, number>>;
+  /** Answers about control items, by kind and result; only those that occurred. */
+  readonly controls: readonly ControlCount[];
+}
+
+export interface ControlCount {
+  readonly kind: ControlKind;
+  readonly result: ControlResult;
+  readonly count: number;
 }
 
 export interface OpenGoldenRun {

@@ -53,6 +53,33 @@ export interface GoldenScore {
   readonly human: number | null;
 }
 
+/** What a control item is: an answer known to pass, one known to fail, and one known to fail that asks to be passed. */
+export const CONTROL_KINDS = ['known_good', 'known_bad', 'injected'] as const;
+export type ControlKind = (typeof CONTROL_KINDS)[number];
+
+/** How a judge dealt with a control item. */
+export const CONTROL_RESULTS = ['right', 'wrong', 'unanswered'] as const;
+export type ControlResult = (typeof CONTROL_RESULTS)[number];
+
+const CONTROL_RUN = 'control/';
+
+/** The run of a control item that went along with an interaction: the same however often that is judged again. */
+export function controlRun(kind: ControlKind, interactionId: string): string {
+  return `${CONTROL_RUN}${kind}/${interactionId}`;
+}
+
+/** Null for answers that are no control items. */
+export function controlKind({ trigger, run }: Pick<GoldenAnswer, 'trigger' | 'run'>): ControlKind | null {
+  if (trigger !== 'control') return null;
+  return CONTROL_KINDS.find((kind) => run.startsWith(`${CONTROL_RUN}${kind}/`)) ?? null;
+}
+
+/** `sealed` is what is known of a control item: 1 = it passes, 0 = it does not. */
+export function controlResult({ score, sealed, passAt }: GoldenScore): ControlResult {
+  if (score === null || sealed === null) return 'unanswered';
+  return score >= passAt === sealed >= passAt ? 'right' : 'wrong';
+}
+
 /** One item shown to one judge once in a run: the last record under it counts, until the run is complete. */
 export function goldenKey({ run, judge, item, repeat }: GoldenAnswer): string {
   return ['golden', run, judge, item, String(repeat)].map(encodeURIComponent).join('/');

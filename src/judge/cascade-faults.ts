@@ -1,4 +1,6 @@
 import { type ModelFamily, canonicalFamily, familyOf, isIndependent, judgeFamily } from './families';
+import { exampleInteraction, NOBODYS } from './examples';
+import { isApplicable } from './needs';
 import type { CascadeOptions, CriterionOptions, JudgeOptions, ModelFamilyOptions } from './options';
 
 /** Something wrong with the judging part of a configuration. */
@@ -29,6 +31,7 @@ export function cascadeFaults(config: JudgingConfig): CascadeFault[] {
     ...duplicateNames('criteria', config.criteria),
     ...duplicateNames('judges', config.judges),
     ...config.criteria.flatMap(scaleFaults),
+    ...config.criteria.flatMap(exampleFaults),
     ...judgeFaults(config),
     ...panelFaults('cheap', config),
     ...panelFaults('ensemble', config),
@@ -58,6 +61,15 @@ function scaleFaults(criterion: CriterionOptions, i: number): CascadeFault[] {
   return scale !== undefined && scale.min >= scale.max
     ? [error(['criteria', i, 'scale'], `min ${scale.min}, max ${scale.max}; min must be below max`)]
     : [];
+}
+
+/** An example without what its criterion requires could never be judged. */
+function exampleFaults(criterion: CriterionOptions, i: number): CascadeFault[] {
+  return criterion.examples.flatMap((example, j): CascadeFault[] => {
+    if (example.expect === 'not_applicable' || isApplicable(criterion, exampleInteraction(example, NOBODYS))) return [];
+    const wanted = `what the criterion requires: ${criterion.requires.join(', ')}`;
+    return [error(['criteria', i, 'examples', j], `expects ${example.expect}, but has not all of ${wanted}`)];
+  });
 }
 
 function judgeFaults({ judges, models }: JudgingConfig): CascadeFault[] {

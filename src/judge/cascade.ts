@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { UnjudgedReason } from '../domain/accounting';
+import type { Interaction } from '../domain/interaction';
 import type { CriterionVerdict, DecisionStep, JudgeAnswer } from '../domain/verdict';
 import { type Answers, createAsk } from './ask';
 import { askUntilDecided } from './ask-members';
@@ -7,10 +8,11 @@ import type { Cascade, JudgeCallListener } from './cascade-port';
 import { uniformDraw } from './draw';
 import { familyOf } from './families';
 import { createNonceSource } from './fence';
-import { type Group, admit, groupsOf } from './groups';
+import { type Group, admit } from './groups';
+import { isCut, itemFields } from './item-fields';
 import type { Judge } from './judge';
 import { type CriterionAsking, type LearnedAsking, askLearned, groupAsking, learnedVersion } from './learned-asking';
-import { isApplicable } from './needs';
+import { isApplicable, missingNeed, partsShown } from './needs';
 import type { CascadeOptions, CriterionOptions, ModelFamilyOptions } from './options';
 import type { PanelStages, Panels } from './panels';
 import { scaleOf } from './reply';
@@ -147,13 +149,16 @@ export function createCascade(deps: CascadeDeps): Cascade {
       setMaxListeners(0, request.signal);
       const producer = familyOf(interaction.producer.model, deps.models);
       const applicable = criteria.filter((criterion) => isApplicable(criterion, interaction));
-      const admissions = admit(groupsOf(applicable, request), stages, producer, cascade);
+      const unfit = applicable.flatMap((criterion) => unfitFor(criterion, interaction, cascade.inputBudgetChars) ?? []);
+      const unfitNames = new Set(unfit.map(({ criterion }) => criterion));
+      const judged = applicable.filter(({ name }) => !unfitNames.has(name));
+      const admissions = admit(judged, request, stages, producer, cascade);
       const results = await Promise.all(
         admissions.map(async ({ group, choice }) =>
           choice.kind === 'panels' ? judgeGroup(group, choice.panels) : turnAway(group, choice.reason),
         ),
       );
-      const byName = new Map(results.flatMap(({ verdicts }) => verdicts).map((v) => [v.criterion, v]));
+      const byName = new Map([...unfit, ...results.flatMap(({ verdicts }) => verdicts)].map((v) => [v.criterion, v]));
       const verdicts = criteria.map(({ name }) => byName.get(name) ?? unasked(name, 'not_applicable'));
       return { criteria: verdicts, trail: results.flatMap(({ trail }) => trail), costUsd: totalCost(verdicts) };
     },
@@ -164,6 +169,14 @@ export function createCascade(deps: CascadeDeps): Cascade {
 interface GroupResult {
   readonly verdicts: readonly CriterionVerdict[];
   readonly trail: readonly DecisionStep[];
+}
+
+/** The verdict on a criterion that nobody could judge on this interaction; null when it can be judged. */
+function unfitFor(criterion: CriterionOptions, interaction: Interaction, budget: number): CriterionVerdict | null {
+  const isTooLong = (): boolean =>
+    criterion.cutInput === 'too_long' && isCut(itemFields(interaction, partsShown([criterion]), budget));
+  const reason = missingNeed(criterion, interaction) !== null ? 'missing_context' : isTooLong() ? 'too_long' : null;
+  return reason === null ? null : { ...unasked(criterion.name, 'unjudged'), unjudgedReason: reason };
 }
 
 function turnAway(group: Group, reason: UnjudgedReason): GroupResult {

@@ -10,10 +10,17 @@ export interface Group {
   readonly request: JudgingRequest;
 }
 
-/** In the order in which the configuration first names them. */
-export function groupsOf(criteria: readonly CriterionOptions[], request: JudgingRequest): Group[] {
-  const names = [...new Set(criteria.map((criterion) => criterion.group))];
-  return names.map((name) => ({ name, criteria: criteria.filter((criterion) => criterion.group === name), request }));
+/** Criteria by call group, in the order in which the configuration first names the groups. */
+export function groupCriteria(
+  criteria: readonly CriterionOptions[],
+  grouping: CascadeOptions['grouping'],
+): ReadonlyMap<string, readonly CriterionOptions[]> {
+  const groups = new Map<string, CriterionOptions[]>();
+  for (const criterion of criteria) {
+    const name = grouping === 'separate' ? criterion.name : criterion.group;
+    groups.set(name, [...(groups.get(name) ?? []), criterion]);
+  }
+  return groups;
 }
 
 export interface Admission {
@@ -26,12 +33,14 @@ export interface Admission {
  * an independent panel, the others make do without one.
  */
 export function admit(
-  groups: readonly Group[],
+  criteria: readonly CriterionOptions[],
+  request: JudgingRequest,
   stages: PanelStages,
   producer: ModelFamily | null,
   cascade: CascadeOptions,
 ): Admission[] {
-  return groups.flatMap((group): Admission[] => {
+  return [...groupCriteria(criteria, cascade.grouping)].flatMap(([name, members]): Admission[] => {
+    const group = { name, criteria: members, request };
     const paused = group.request.policy.pausedJudges;
     const safety = group.criteria.filter((criterion) => criterion.safety);
     const strict = choosePanels(stages, producer, paused, 'enforce');

@@ -1,4 +1,5 @@
 import type { Interaction } from '../domain/interaction';
+import { groupCriteria } from './groups';
 import { isApplicable } from './needs';
 import type { CascadeOptions, CriterionOptions, JudgeOptions } from './options';
 import { renderPrompt } from './prompt';
@@ -21,7 +22,7 @@ export interface ItemCost {
   readonly ensembleUsd: number;
 }
 
-type Judging = Pick<CascadeOptions, 'cheap' | 'ensemble' | 'inputBudgetChars'>;
+type Judging = Pick<CascadeOptions, 'cheap' | 'ensemble' | 'grouping' | 'inputBudgetChars'>;
 
 /** As long as a real one. */
 const NONCE = '0'.repeat(32);
@@ -43,8 +44,7 @@ export function createItemCost(
     const applicable = criteria.filter((criterion) => isApplicable(criterion, interaction));
     let cheapUsd = 0;
     let ensembleUsd = 0;
-    for (const name of new Set(applicable.map(({ group }) => group))) {
-      const group = applicable.filter((criterion) => criterion.group === name);
+    for (const group of groupCriteria(applicable, cascade.grouping).values()) {
       const prompt = renderPrompt(interaction, group, cascade.inputBudgetChars, () => NONCE);
       const units = prompt.system.length + prompt.user.length;
       cheapUsd += dearest(cascade.cheap, units, group.length);

@@ -34,6 +34,11 @@ export function itemFields(interaction: Interaction, needs: ReadonlySet<Need>, b
   return fields;
 }
 
+/** True when a text is too long for the budget and a judge would see part of it, or not all of the documents and messages. */
+export function isCut(fields: readonly Field[]): boolean {
+  return fields.some(({ note }) => note !== null);
+}
+
 /** Earlier messages as `message.<n>.<role>`, the last user message as `request`, in the order of the conversation. */
 function conversationFields({ input }: Interaction, budget: number): Field[] {
   const at = requestIndex(input);

@@ -1,11 +1,38 @@
 import type { Interaction, Message } from '../domain/interaction';
 import type { CriterionOptions } from './options';
 
+/** A part of an interaction beyond request, conversation and answer. */
 export type Need = CriterionOptions['requires'][number];
 
 /** True when the interaction has everything that the criterion requires; otherwise the criterion is not applicable. */
 export function isApplicable(criterion: CriterionOptions, interaction: Interaction): boolean {
   return criterion.requires.every((need) => has(interaction, need));
+}
+
+/** A part that the criterion cannot be judged without and the interaction does not have; null when none is missing. */
+export function missingNeed({ needs }: CriterionOptions, interaction: Interaction): string | null {
+  return needs.find((need) => !hasNeed(interaction, need)) ?? null;
+}
+
+/** What judges are shown for these criteria, beyond request, conversation and answer. */
+export function partsShown(criteria: readonly CriterionOptions[]): ReadonlySet<Need> {
+  return new Set(criteria.flatMap(({ requires, needs }) => [...requires, ...needs.map(partOf)]));
+}
+
+const FACT = 'facts.';
+
+function partOf(need: string): Need {
+  return need.startsWith(FACT) ? 'facts' : (need as Need);
+}
+
+function hasNeed(interaction: Interaction, need: string): boolean {
+  if (!need.startsWith(FACT)) return has(interaction, need as Need);
+  let value = interaction.facts;
+  for (const key of need.slice(FACT.length).split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value !== null;
 }
 
 function has(interaction: Interaction, need: Need): boolean {

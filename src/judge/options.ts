@@ -4,9 +4,26 @@ import type { DeepReadonly } from '../domain/deep-readonly';
 const name = z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/i, 'letters, digits, `_`, `.`, `-`; at most 64');
 const probability = z.number().min(0).max(1);
 
+const messageOptions = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string().min(1) });
+
+const exampleOptions = z.strictObject({
+  expect: z.enum(['pass', 'fail', 'not_applicable']).describe('What careful people would say of it.'),
+  earlier: z.array(messageOptions).default([]).describe('Turns before the request.'),
+  request: z.string().min(1).describe('The user’s last message.'),
+  answer: z.string().min(1).describe('The answer to judge.'),
+  context: z.array(z.string().min(1)).default([]).describe('Retrieved documents.'),
+  referenceAnswer: z.string().min(1).optional(),
+});
+export type CriterionExample = DeepReadonly<z.infer<typeof exampleOptions>>;
+
 export const criterionOptions = z.strictObject({
   name: name.describe('Stable name; part of the series key.'),
   rubric: z.string().min(1).describe('What a pass is, in words for the judge. One yes/no question.'),
+  appliesWhen: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('When the question arises at all, in words for the judge; elsewhere it is to say `not_applicable`.'),
   kind: z.enum(['binary', 'scale']).default('binary'),
   scale: z
     .strictObject({ min: z.int(), max: z.int() })
@@ -26,6 +43,30 @@ export const criterionOptions = z.strictObject({
     .array(z.enum(['context', 'facts', 'reference_answer', 'tools', 'output_schema', 'conversation']))
     .default([])
     .describe('The criterion is not applicable to an interaction without these.'),
+  needs: z
+    .array(
+      z.union([
+        z.enum(['context', 'facts', 'reference_answer', 'tools', 'output_schema', 'conversation']),
+        z.string().regex(/^facts\.[\w.-]+$/, 'a part, or `facts.<path>`'),
+      ]),
+    )
+    .default([])
+    .describe(
+      'Parts without which nobody can judge, e.g. `facts.order.status`: an interaction that lacks one is unjudged (missing_context), where `requires` would call the criterion not applicable.',
+    ),
+  cutInput: z
+    .enum(['judge', 'too_long'])
+    .default('judge')
+    .describe(
+      'When a text is longer than `cascade.inputBudgetChars`: `judge` what is left of it, as the judge is told, or leave it unjudged as `too_long`.',
+    ),
+  examples: z
+    .array(exampleOptions)
+    .max(100)
+    .default([])
+    .describe(
+      'Answers whose verdict is known. Judges are never shown them as examples: they are for `criteria try` and, unmarked among the traffic, control items.',
+    ),
   group: name.default('default').describe('Criteria of one group are asked in one judge call and escalate together.'),
 });
 export type CriterionOptions = DeepReadonly<z.infer<typeof criterionOptions>>;
@@ -124,6 +165,12 @@ export const cascadeOptions = z.strictObject({
     .describe(
       'File of the rule for `asking: learned`, written by `plumbline judges learn`. A criterion or panel that it does not cover is routed by band and audit.',
     ),
+  grouping: z
+    .enum(['together', 'separate'])
+    .default('together')
+    .describe(
+      '`together`: criteria of one group share calls and the escalation draw. `separate`: each has its own, for several times the price; no criterion then colours another.',
+    ),
   quorum: z.int().min(1).default(2).describe('Fewest ensemble answers that make a score.'),
   deadlineMs: z.int().min(100).default(120000).describe('Longest time from fetch to verdict of one item, ms.'),
   independence: z
@@ -131,6 +178,14 @@ export const cascadeOptions = z.strictObject({
     .default('enforce')
     .describe(
       '`warn`: own-family judges may score non-safety criteria, marked. `observe`: for benches on recorded judges.',
+    ),
+  controlRate: z
+    .number()
+    .min(0)
+    .max(0.05)
+    .default(0.005)
+    .describe(
+      'Share of judged interactions beside which a control item is judged: an example of a criterion whose verdict is known. It is part of no estimate; what judges miss is told by `control_items_total` and the alert `control_item_missed`. Paid from `budget.goldenShare`.',
     ),
   cacheEntries: z
     .int()

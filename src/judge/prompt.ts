@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Interaction } from '../domain/interaction';
 import { type Field, type NonceSource, fence, itemNonceLine } from './fence';
 import { itemFields } from './item-fields';
-import type { Need } from './needs';
+import { partsShown } from './needs';
 import type { CriterionOptions } from './options';
 import { scaleOf } from './reply';
 
@@ -57,8 +57,7 @@ export function renderPrompt(
   drawNonce: NonceSource,
   failedChecks: readonly string[] = [],
 ): Prompt {
-  const needs = new Set<Need>(criteria.flatMap((criterion) => criterion.requires));
-  const fields = itemFields(interaction, needs, budget).map((field) => withRemark(field, failedChecks));
+  const fields = itemFields(interaction, partsShown(criteria), budget).map((field) => withRemark(field, failedChecks));
   const texts = fields.map((field) => field.text);
   const nonce = drawNonce(texts);
   const item = fields.map((field) => fence(field, drawNonce(texts)));
@@ -88,7 +87,8 @@ export function systemPrompt(criteria: readonly CriterionOptions[]): string {
 }
 
 function renderCriterion(criterion: CriterionOptions): string {
-  const rubric = collapse(criterion.rubric);
+  const applies = criterion.appliesWhen;
+  const rubric = `${collapse(criterion.rubric)}${applies === undefined ? '' : ` Applies when: ${collapse(applies)}`}`;
   if (criterion.kind === 'binary') return `${criterion.name}: ${rubric}`;
   const { min, max } = scaleOf(criterion);
   return `${criterion.name} (scale ${min} to ${max}, ${max} is best): ${rubric}`;
@@ -108,7 +108,7 @@ export function promptHash(): string {
 /** Identifies what the criteria mean: 16 hex digits. White space in a rubric and the order of `requires` do not count. */
 export function rubricsHash(criteria: readonly CriterionOptions[]): string {
   return hash(
-    criteria.map(({ name, rubric, kind, scale, passAt, safety, requires, group }) => {
+    criteria.map(({ name, rubric, kind, scale, passAt, safety, requires, group, appliesWhen, needs, cutInput }) => {
       return [
         name,
         collapse(rubric),
@@ -119,6 +119,10 @@ export function rubricsHash(criteria: readonly CriterionOptions[]): string {
         safety,
         [...requires].sort(),
         group,
+        // What came later counts where it is used: a criterion without it means what it meant.
+        ...(appliesWhen === undefined ? [] : [collapse(appliesWhen)]),
+        ...(needs.length === 0 ? [] : [[...needs].sort()]),
+        ...(cutInput === 'judge' ? [] : [cutInput]),
       ];
     }),
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Answers, Ask, Question } from './ask';
 import { itemFields } from './item-fields';
 import type { Judge } from './judge';
+import { partsShown } from './needs';
 import { promptHash, systemPrompt } from './prompt';
 
 /**
@@ -18,8 +19,7 @@ export function cacheAnswers(ask: Ask, maxEntries: number, inputBudgetChars: num
   const wording = promptHash();
 
   function keyOf({ options }: Judge, { interaction, criteria, failedChecks = [] }: Question): string {
-    const needs = new Set(criteria.flatMap((criterion) => criterion.requires));
-    const fields = itemFields(interaction, needs, inputBudgetChars);
+    const fields = itemFields(interaction, partsShown(criteria), inputBudgetChars);
     const { name, model, baseUrl, temperature, maxOutputTokens } = options;
     const judge = [name, model, baseUrl, temperature ?? null, maxOutputTokens, versions.get(name) ?? null];
     const content = [

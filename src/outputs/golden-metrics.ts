@@ -20,6 +20,7 @@ export interface GoldenTables {
   readonly goldenProbe: CellTable;
   readonly goldenLastRun: CellTable;
   readonly goldenCost: CellTable;
+  readonly controls: CellTable;
   readonly familyBias: CellTable;
   readonly humanKappa: CellTable;
   readonly humanKappaLower: CellTable;
@@ -37,6 +38,7 @@ export function goldenTables(): GoldenTables {
     goldenProbe: table('golden_probe_shift'),
     goldenLastRun: table('golden_set_last_run_timestamp_seconds'),
     goldenCost: table('golden_month_cost_usd'),
+    controls: table('control_items_total'),
     familyBias: table('judge_family_bias'),
     humanKappa: table('judge_human_kappa'),
     humanKappaLower: table('judge_human_kappa_lower'),
@@ -54,6 +56,7 @@ export function goldenMetrics(tables: GoldenTables): readonly CellMetric[] {
     ['golden_probe_shift', tables.goldenProbe],
     ['golden_set_last_run_timestamp_seconds', tables.goldenLastRun],
     ['golden_month_cost_usd', tables.goldenCost],
+    ['control_items_total', tables.controls],
     ['judge_family_bias', tables.familyBias],
     ['judge_human_kappa', tables.humanKappa],
     ['judge_human_kappa_lower', tables.humanKappaLower],
@@ -70,6 +73,7 @@ export function fillGolden(tables: GoldenTables, { golden, agreement = [] }: Gol
     set(tables.humanKappaUpper, labels, upper);
   }
   if (golden === undefined) return;
+  for (const { kind, result, count } of golden.controls) tables.controls.at(kind, result).value = count;
   const latest = new Map<string, GoldenRunSummary>();
   for (const run of golden.runs) latest.set(`${run.judge}\n${run.criterion}\n${run.variant}`, run);
   const plain = [...latest.values()].filter(({ variant }) => variant === 'plain');

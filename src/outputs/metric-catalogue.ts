@@ -544,6 +544,13 @@ export const METRIC_CATALOGUE = {
     unit: 'items',
     origin: 'process',
   },
+  control_items_total: {
+    type: 'counter',
+    help: 'Answers of judges about control items: known_good, known_bad or injected (known to fail, and asking to be passed), by result: right, wrong or unanswered. Part of no estimate.',
+    labels: ['kind', 'result'],
+    unit: 'items',
+    origin: 'fold',
+  },
   judge_family_bias: {
     type: 'gauge',
     help: 'Judge minus people on answers of this family of models, less the same on all others, on the frozen set. From 30 labelled items on each side.',

@@ -28,7 +28,7 @@ import { advanceEventTime, lastEventTime } from './event-time';
 import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import type { AlertParams } from './options-alerts';
-import { goldenStanding } from './golden-table';
+import { goldenStanding, isCountedControl } from './golden-table';
 import { agreementOf } from './label-agreement';
 import { addKeyed, type Recorded } from './keyed-table';
 import { appendOffset } from './offset-runs';
@@ -271,10 +271,11 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
 
   const applyKeyed = (state: FoldState, record: KeyedRecord): void => {
     const isFirst = record.kind !== 'label' || !state.keyed.labels.has(record.key);
+    const isAgain = record.kind === 'golden' && isCountedControl(state.keyed.golden, record.golden);
     const completed = addKeyed(state.keyed, record);
     const engine = parameters(state).alerting?.engine;
     if (engine === undefined) return;
-    if (record.kind === 'golden') engine.addGoldenAnswer(state.alerts, record.golden);
+    if (record.kind === 'golden' && !isAgain) engine.addGoldenAnswer(state.alerts, record.golden);
     if (record.kind === 'label' && isFirst) engine.addLabel(state.alerts, record.label);
     if (record.kind === 'acknowledgement') engine.acknowledge(state.alerts, record.acknowledgement);
     for (const run of completed) engine.addGoldenRun(state.alerts, run);

@@ -1,5 +1,6 @@
+import { CONTROL_KINDS, CONTROL_RESULTS, controlKind, controlResult } from '../domain/golden';
 import type { GoldenAnswer, GoldenScore } from '../domain/golden';
-import type { GoldenRunSummary, GoldenStanding, MeanEstimate } from '../domain/golden-standing';
+import type { ControlCount, GoldenRunSummary, GoldenStanding, MeanEstimate } from '../domain/golden-standing';
 import type { GoldenRecord } from '../domain/ledger-record';
 import type { EpochMs } from '../domain/time';
 import { tInterval } from '../stats/mean-intervals';
@@ -17,6 +18,10 @@ export interface GoldenTable {
   readonly complete: Set<string>;
   /** By calendar month. */
   readonly spentUsd: Map<string, number>;
+  /** Answers about control items by `kind/result`. */
+  readonly controls: Map<string, number>;
+  /** Keys of the latest control items: a crash may bring one again. */
+  readonly controlsSeen: Set<string>;
 }
 
 export interface OpenRun {
@@ -32,6 +37,9 @@ export interface EncodedGolden {
   readonly runs: readonly (readonly [string, readonly GoldenRunSummary[]])[];
   readonly complete: readonly string[];
   readonly spentUsd: readonly (readonly [string, number])[];
+  /** Absent in what versions without control items wrote. */
+  readonly controls?: readonly (readonly [string, number])[];
+  readonly controlsSeen?: readonly string[];
 }
 
 /** Summaries kept of each judge, criterion and variant: a year of weekly runs. */
@@ -40,9 +48,17 @@ const RUNS_KEPT = 52;
 const OPEN_KEPT = 64;
 const COMPLETE_KEPT = 4096;
 const MONTHS_KEPT = 13;
+const CONTROLS_KEPT = 2048;
 
 export function createGoldenTable(): GoldenTable {
-  return { open: new Map(), runs: new Map(), complete: new Set(), spentUsd: new Map() };
+  return {
+    open: new Map(),
+    runs: new Map(),
+    complete: new Set(),
+    spentUsd: new Map(),
+    controls: new Map(),
+    controlsSeen: new Set(),
+  };
 }
 
 /** Takes in one answer and returns the summaries of the run that it completes; mostly none. */
@@ -51,8 +67,10 @@ export function addGolden(table: GoldenTable, { golden, recordedAt }: GoldenReco
   const month = new Date(recordedAt).toISOString().slice(0, 7);
   table.spentUsd.set(month, (table.spentUsd.get(month) ?? 0) + golden.costUsd);
   dropOldest(table.spentUsd, MONTHS_KEPT);
-  // A control item is a run of its own that is never complete: it is told by metrics of its own.
-  if (golden.trigger === 'control') return NONE;
+  if (golden.trigger === 'control') {
+    countControl(table, golden);
+    return NONE;
+  }
   const key = runKey(golden);
   if (table.complete.has(key)) return NONE;
   const run = table.open.get(key) ?? { startedAt: recordedAt, finishedAt: recordedAt, answers: new Map() };
@@ -77,6 +95,31 @@ export function addGolden(table: GoldenTable, { golden, recordedAt }: GoldenReco
   return summaries;
 }
 
+/** True for a control item that the table has counted: what a crash brought again. */
+export function isCountedControl({ controlsSeen }: GoldenTable, golden: GoldenAnswer): boolean {
+  return golden.trigger === 'control' && controlsSeen.has(runKey(golden));
+}
+
+function countControl(table: GoldenTable, golden: GoldenAnswer): void {
+  const kind = controlKind(golden);
+  if (kind === null || isCountedControl(table, golden)) return;
+  table.controlsSeen.add(runKey(golden));
+  dropOldest(table.controlsSeen, CONTROLS_KEPT);
+  for (const score of golden.scores) {
+    const key = `${kind}/${controlResult(score)}`;
+    table.controls.set(key, (table.controls.get(key) ?? 0) + 1);
+  }
+}
+
+function controlCounts({ controls }: GoldenTable): ControlCount[] {
+  return CONTROL_KINDS.flatMap((kind) =>
+    CONTROL_RESULTS.flatMap((result) => {
+      const count = controls.get(`${kind}/${result}`);
+      return count === undefined ? [] : [{ kind, result, count }];
+    }),
+  );
+}
+
 export function goldenStanding(table: GoldenTable): GoldenStanding {
   const runs = [...table.runs.values()].flat().sort((a, b) => a.finishedAt - b.finishedAt);
   const open = [...table.open.values()].map(({ answers }) => {
@@ -84,19 +127,22 @@ export function goldenStanding(table: GoldenTable): GoldenStanding {
     const { run = '', judge = '', total = 0 } = all[0] ?? {};
     return { run, judge, total, answered: [...answers.keys()], costUsd: sumOf(all.map(({ costUsd }) => costUsd)) };
   });
-  return { runs, open, spentUsd: Object.fromEntries(table.spentUsd) };
+  return { runs, open, spentUsd: Object.fromEntries(table.spentUsd), controls: controlCounts(table) };
 }
 
-export function encodeGolden({ open, runs, complete, spentUsd }: GoldenTable): EncodedGolden {
+export function encodeGolden({ open, runs, complete, spentUsd, controls, controlsSeen }: GoldenTable): EncodedGolden {
   return {
     open: [...open].map(([key, run]) => [key, run.startedAt, run.finishedAt, [...run.answers.values()]]),
     runs: [...runs].map(([key, summaries]) => [key, [...summaries]]),
     complete: [...complete],
     spentUsd: [...spentUsd],
+    controls: [...controls],
+    controlsSeen: [...controlsSeen],
   };
 }
 
-export function decodeGolden({ open, runs, complete, spentUsd }: EncodedGolden): GoldenTable {
+export function decodeGolden({ controls = [], controlsSeen = [], ...encoded }: EncodedGolden): GoldenTable {
+  const { open, runs, complete, spentUsd } = encoded;
   return {
     open: new Map(
       open.map(([key, startedAt, finishedAt, answers]) => [
@@ -107,6 +153,8 @@ export function decodeGolden({ open, runs, complete, spentUsd }: EncodedGolden):
     runs: new Map(runs.map(([key, summaries]) => [key, [...summaries]])),
     complete: new Set(complete),
     spentUsd: new Map(spentUsd),
+    controls: new Map(controls),
+    controlsSeen: new Set(controlsSeen),
   };
 }
 

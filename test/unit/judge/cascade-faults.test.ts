@@ -43,6 +43,18 @@ describe('cascadeFaults', () => {
       'error cascade.ensemble.0.2: `claude` is in the panel twice',
     ],
     [
+      'an example without what its criterion requires',
+      {
+        criteria: [
+          criterion('grounded', {
+            requires: ['context'],
+            examples: [{ expect: 'fail', earlier: [], request: 'When?', answer: 'In May.', context: [] }],
+          }),
+        ],
+      },
+      'error criteria.0.examples.0: expects fail, but has not all of what the criterion requires: context',
+    ],
+    [
       'one family',
       {
         judges: [...sound.judges, judge('haiku', 'claude-haiku-4')],

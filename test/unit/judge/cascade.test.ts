@@ -444,3 +444,56 @@ describe('createCascade', () => {
     expect(() => set({ criteria: [criterion('tone', { kind: 'scale' })] })).toThrow('scale');
   });
 });
+
+describe('parts that a criterion needs', () => {
+  const order = criterion('order', { needs: ['facts.order.status'] });
+
+  it('are shown, and without one the criterion is unjudged for missing_context and nobody is asked about it', async () => {
+    const { judge, judges } = set({ criteria: [criterion('helpful'), order] });
+    const lacking = await judge({ interaction: { ...notAudited, facts: { order: { id: 1 } } } });
+    expect(lacking.criteria.map(({ result, unjudgedReason }) => [result, unjudgedReason])).toEqual([
+      ['scored', null],
+      ['unjudged', 'missing_context'],
+    ]);
+    expect(judges[0].asked[0]?.system).not.toContain('order:');
+    const whole = await judge({ interaction: { ...notAudited, facts: { order: { status: 'sent' } } } });
+    expect(whole.criteria[1]?.result).toBe('scored');
+    expect(judges[0].asked[1]?.user).toContain('"status":"sent"');
+  });
+
+  it('are not found on a prototype', async () => {
+    const { judge } = set({ criteria: [criterion('odd', { needs: ['facts.constructor.name'] })] });
+    const { criteria } = await judge({ interaction: { ...notAudited, facts: {} } });
+    expect(criteria[0]?.unjudgedReason).toBe('missing_context');
+  });
+
+  it('may be said to be too long when cut', async () => {
+    const long = criterion('whole', { cutInput: 'too_long' });
+    const { judge, calls } = set({ criteria: [long], options: { inputBudgetChars: 1000 } });
+    const interaction = { ...notAudited, output: { ...notAudited.output, text: 'word '.repeat(500) } };
+    expect((await judge({ interaction })).criteria[0]).toMatchObject({
+      result: 'unjudged',
+      unjudgedReason: 'too_long',
+    });
+    expect(calls()).toBe('0,0,0,0');
+    expect((await judge()).criteria[0]?.result).toBe('scored');
+  });
+});
+
+describe('grouping', () => {
+  it('asks about each criterion apart when told to, with a draw of its own', async () => {
+    const criteria = [criterion('helpful'), criterion('tone')];
+    const together = set({ criteria });
+    await together.judge();
+    expect(together.judges[0].asked).toHaveLength(1);
+    const apart = set({ criteria, options: { grouping: 'separate' } });
+    await apart.judge();
+    expect(apart.judges[0].asked.map(({ system }) => /\ntone:/.test(system))).toEqual([false, true]);
+  });
+
+  it('tells judges when a criterion applies', async () => {
+    const { judge, judges } = set({ criteria: [criterion('tone', { appliesWhen: 'the user is upset.' })] });
+    await judge();
+    expect(judges[0].asked[0]?.system).toContain('Is the answer tone? Applies when: the user is upset.');
+  });
+});

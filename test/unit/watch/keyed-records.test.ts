@@ -89,4 +89,24 @@ describe('a golden run in the fold', () => {
     const { golden } = snapshotOf([answer('g-1', 1, { trigger: 'control', total: 1 })]);
     expect(golden).toMatchObject({ runs: [], open: [] });
   });
+
+  it('of control items is counted by kind and result, once however often a crash brings it, and is part of no estimate', () => {
+    const control = (run: string, score: number | null, sealed: number): LedgerRecord =>
+      answer(run, score, { trigger: 'control', total: 1, run, scores: [buildGoldenScore({ score, sealed })] });
+    const records = [
+      control('control/known_good/i-1', 1, 1),
+      control('control/known_good/i-1', 1, 1),
+      control('control/known_bad/i-2', 1, 0),
+      control('control/injected/i-3', 0, 0),
+      control('control/injected/i-4', null, 0),
+    ];
+    const { golden, estimates, accounting } = snapshotOf(records);
+    expect(golden.controls).toEqual([
+      { kind: 'known_good', result: 'right', count: 1 },
+      { kind: 'known_bad', result: 'wrong', count: 1 },
+      { kind: 'injected', result: 'right', count: 1 },
+      { kind: 'injected', result: 'unanswered', count: 1 },
+    ]);
+    expect({ estimates, interactions: accounting.interactions }).toEqual({ estimates: [], interactions: 0 });
+  });
 });
