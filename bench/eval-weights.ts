@@ -11,7 +11,7 @@ import {
   type LearnedCombination,
   type MemberScores,
 } from '../src/calibration/learned-combination';
-import { weightsHealth } from '../src/calibration/stale-weights';
+import { sidedOn, weightsHealth } from '../src/calibration/stale-weights';
 import { formatNumber, formatTable } from '../src/cli/format';
 import { cohenKappa, confusionMatrix } from '../src/stats/agreement';
 import { equalMassBins, expectedCalibrationError } from '../src/stats/calibration-error';
@@ -165,7 +165,7 @@ interface Staleness {
   readonly why?: string;
 }
 
-/** The judges that ran in both rounds; two of them broke in between. 200 fresh labels of each. */
+/** The judges that ran in both rounds; two of them broke in between. 200 labels of each, all other rows without. */
 function staleness(first: PanelSet | null, second: PanelSet | null): Staleness {
   const none = { reported: null, reported_where_nothing_changed: null, kappa_stale: null, kappa_renewed: null };
   if (first === null || second === null) {
@@ -186,9 +186,15 @@ function staleness(first: PanelSet | null, second: PanelSet | null): Staleness {
     const old = learn(before, orderBefore.slice(0, LABELS));
     const renewed = learn(after, orderAfter.slice(0, LABELS));
     if (old === null || renewed === null) continue;
-    const health = healthOn(old, after, orderAfter.slice(0, LABELS));
+    // How members side needs no labels: half of the other rows of round 1 tell of it, the other half is the quiet case.
+    const middle = Math.floor((orderBefore.length + LABELS) / 2);
+    const known = sidedOn(
+      old,
+      orderBefore.slice(LABELS, middle).map((i) => before.scores[i]!),
+    );
+    const health = healthOn(known, after, orderAfter);
     if (health.isStale) reported += 1;
-    if (healthOn(old, before, orderBefore.slice(LABELS, 2 * LABELS)).isStale) falsely += 1;
+    if (healthOn(known, before, orderBefore.slice(middle)).isStale) falsely += 1;
     for (const { member } of health.changedMembers) changed.set(member, (changed.get(member) ?? 0) + 1);
     const others = orderAfter.slice(LABELS);
     const verdictsOf = (combination: LearnedCombination): (0 | 1)[] =>
@@ -224,7 +230,7 @@ function healthOn(
   return weightsHealth(
     combination,
     indices.map((i) => set.scores[i]!),
-    indices.map((i) => set.labels[i]!),
+    indices.map((i, place) => (place < LABELS ? set.labels[i]! : null)),
   );
 }
 

@@ -1,7 +1,7 @@
 import { cohenKappa, confusionMatrix } from '../stats/agreement';
 import { logLoss } from '../stats/calibration-error';
 import { shrunkenWeights } from '../stats/judge-weights';
-import { fitLogistic, type LogisticFit, predictLogistic } from './logistic';
+import { fitLogistic, type LogisticFit, predictLogistic } from '../stats/logistic';
 
 /** What each member said of one item, in [0, 1], null where it said nothing readable; in the order of the members. */
 export type MemberScores = readonly (number | null)[];
@@ -22,6 +22,8 @@ export interface CombinationOptions {
   /** True for pairs: swapping the responses must flip the answer, so there is neither intercept nor cut to learn. */
   readonly isPaired?: boolean;
   readonly penalties?: readonly number[];
+  /** A cut that is given is not learned. */
+  readonly cut?: number;
   /** Fewer labels than this are refused; default 50. */
   readonly fewestLabels?: number;
 }
@@ -69,7 +71,7 @@ export function learnCombination(
     if (loss < best.loss) best = { loss, penalty, outOfFold };
   }
   const fit = fitOn(all, best.penalty);
-  const cut = isPaired ? 0.5 : chooseCut(best.outOfFold, labels);
+  const cut = options.cut ?? (isPaired ? 0.5 : chooseCut(best.outOfFold, labels));
   return {
     members,
     fit,

@@ -19,6 +19,12 @@ export interface WeightsHealth {
   readonly expectedBrier: number | null;
 }
 
+/** The combination with how its members side measured on items without labels: the more of them, the sooner a change shows. */
+export function sidedOn(combination: LearnedCombination, scores: readonly MemberScores[]): LearnedCombination {
+  const combined = scores.map((row) => combineScores(combination, row));
+  return { ...combination, sided: sidedWith(scores, combined, combination.cut, combination.members.length) };
+}
+
 /** Chance of calling sound weights stale, over both tests and all members. */
 const LEVEL = 0.002;
 

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type TuneReport, tuneFromLabels } from '../compose/tune';
+import { tuneWeights, type WeightsReport, withdrawWeights } from '../compose/tune-weights';
+import type { LoadedConfig } from '../config/load';
 import {
   configOption,
   EXIT_FAILED,
@@ -19,23 +21,36 @@ interface TuneFlags {
   readonly alpha: number;
   readonly delta: number;
   readonly maxCost?: number;
+  readonly weights: boolean;
+  readonly withdraw: boolean;
+  readonly dryRun: boolean;
+  readonly author?: string;
   readonly config: readonly string[];
   readonly json: boolean;
 }
 
 export function tuneCommand(io: CliIo, exit: (code: number) => void): Command {
   return new Command('tune')
-    .description('the widest set of verdicts that the cheap stage may decide alone, with a guarantee, from labels')
+    .description('from labels: what the cheap stage may decide alone, with a guarantee, or weights of judges')
     .addOption(recordedOption())
     .option('--criterion <name>', 'default: the first one')
     .option('--alpha <share>', 'share of kept verdicts that may differ from people’s', parseShare, 0.1)
     .option('--delta <chance>', 'chance allowed that the tuned point breaks alpha', parseShare, 0.05)
     .option('--max-cost <usd>', 'most that a judged item may cost on average, USD', Number)
+    .option(
+      '--weights',
+      'learn weights of the panel’s judges instead, and put them in force where they are better',
+      false,
+    )
+    .option('--withdraw', 'with --weights: take those in force back', false)
+    .option('--dry-run', 'with --weights: put nothing in force', false)
+    .option('--author <name>', 'with --weights: who; default: $USER')
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (flags: TuneFlags) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
+      if (flags.weights) return exit(await weigh(io, loaded, flags));
       const report = await tuneFromLabels({
         loaded,
         place: recordedPlace(flags, io),
@@ -47,6 +62,59 @@ export function tuneCommand(io: CliIo, exit: (code: number) => void): Command {
       io.stdout(flags.json ? `${JSON.stringify(report)}\n` : tuneText(report, flags));
       exit(report.tuning.kind === 'tuned' ? EXIT_OK : EXIT_FAILED);
     });
+}
+
+async function weigh(io: CliIo, loaded: LoadedConfig, flags: TuneFlags): Promise<number> {
+  const request = {
+    loaded,
+    place: recordedPlace(flags, io),
+    criterion: flags.criterion ?? loaded.config.criteria[0]?.name ?? '',
+    author: flags.author ?? io.env['USER'] ?? 'unknown',
+    dryRun: flags.dryRun,
+  };
+  if (flags.withdraw) {
+    await withdrawWeights(request);
+    const { criterion } = request;
+    io.stdout(
+      flags.json ? `${JSON.stringify({ criterion, withdrawn: true })}\n` : `${criterion}: combined as configured\n`,
+    );
+    return EXIT_OK;
+  }
+  const report = await tuneWeights(request);
+  io.stdout(flags.json ? `${JSON.stringify(report)}\n` : weightsText(report, flags.dryRun));
+  return report.version === null ? EXIT_FAILED : EXIT_OK;
+}
+
+function weightsText(report: WeightsReport, isDry: boolean): string {
+  const { panel, labels, members, promotion, version, current } = report;
+  const lines = [`${panel ?? 'no panel'}: ${labels} labels of items on which all of it was asked`];
+  if (current !== null) {
+    const changed = current.changed.length === 0 ? '' : ` (${current.changed.join(', ')} changed)`;
+    lines.push(`weights ${current.version} are in force${current.isStale ? ', and stale' : ''}${changed}`);
+  }
+  if (promotion.kind === 'refused') {
+    lines.push(`refused: ${promotion.reason} (${promotion.have}; wanted ${promotion.want})`);
+    return `${lines.join('\n')}\n`;
+  }
+  const table = formatTable([
+    ['judge', 'weight'],
+    ...members.map(({ judge, weight }) => [judge, formatNumber(weight, 3)]),
+  ]);
+  const { gain, p } = promotion;
+  lines.push(
+    table,
+    `on labels that they were not learned from: right ${formatPercent(gain)} more often, p ${formatNumber(p, 4)}`,
+  );
+  if (promotion.kind === 'kept') lines.push('kept as it is: not better beyond doubt');
+  else {
+    lines.push(`pass rate moves by ${formatPercent(promotion.offset)}: a new series begins`);
+    lines.push(
+      isDry
+        ? `weights ${version} would be put in force`
+        : `weights ${version} are in force as soon as the monitor has read them`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 function tuneText(report: TuneReport, { alpha, delta }: TuneFlags): string {

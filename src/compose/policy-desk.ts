@@ -17,7 +17,9 @@ export interface PolicyDesk {
   /** A record that somebody has published. */
   onRecord(record: PolicyRecord): void;
   /** Looks at what the fold knows now and says what has to be published, all of it heeded here already. */
-  keep(snapshot: Pick<FoldSnapshot, 'clock' | 'spend' | 'watermarks' | 'pausedJudges'>): readonly PolicyRecord[];
+  keep(
+    snapshot: Pick<FoldSnapshot, 'clock' | 'spend' | 'watermarks' | 'pausedJudges' | 'weightings'>,
+  ): readonly PolicyRecord[];
   /** How the budget stood at the last look; null without a budget or before the first. */
   standing(): BudgetStanding | null;
 }
@@ -56,10 +58,10 @@ export function createPolicyDesk({ budget, itemDeadlineMs, behaviourTopic }: Pol
       }
       if (lease !== null) heed(lease);
     },
-    keep({ clock, spend, watermarks, pausedJudges }) {
+    keep({ clock, spend, watermarks, pausedJudges, weightings }) {
       if (clock === null) return [];
       const partitions = watermarks.filter(({ topic }) => topic !== behaviourTopic).map(partitionKey);
-      const step = stepKeeper(keeper, { now: clock, spend, partitions, pausedJudges }, terms);
+      const step = stepKeeper(keeper, { now: clock, spend, partitions, pausedJudges, weightings }, terms);
       keeper = step.state;
       standing = step.standing;
       policy = keeper.policy;

@@ -1,6 +1,7 @@
 import type { LoadedConfig } from '../config/load';
 import type { Environment } from '../config/secrets';
 import { createRecordCodec } from '../decode/avro-codec';
+import type { Annotation } from '../domain/annotation';
 import { coordinatesKey } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';
 import type { Label } from '../domain/label';
@@ -27,6 +28,8 @@ export type RecordedPlace = { readonly directory: string } | { readonly env: Env
 export interface Recorded {
   /** Of each person about each criterion of an item the last. */
   readonly labels: readonly Label[];
+  /** What people wrote on the timeline, of each id the last, oldest first. */
+  readonly notes: readonly Annotation[];
   /** Verdicts that the ledger names, oldest first within a partition; one whose source it does not know counts too. */
   eachVerdict(visit: (verdict: Verdict) => void): Promise<void>;
   /** Conversations that were abandoned or handed over; none where no sessions were written. */
@@ -38,9 +41,10 @@ export interface Recorded {
 export async function openRecorded(loaded: LoadedConfig, place: RecordedPlace): Promise<Recorded> {
   const files = 'directory' in place ? fromDirectory(loaded, place.directory) : fromTopics(loaded, place.env);
   const seal = textSealOf(loaded);
-  const { labels, winners } = await readLedger(files.ledger);
+  const { labels, notes, winners } = await readLedger(files.ledger);
   return {
     labels,
+    notes,
     eachVerdict: (visit) =>
       files.eachVerdict((verdict) => {
         const winner = winners.get(coordinatesKey(verdict.source));
@@ -64,15 +68,18 @@ interface Sources extends Pick<Recorded, 'eachVerdict' | 'append'> {
 
 interface LedgerView {
   readonly labels: readonly Label[];
+  readonly notes: readonly Annotation[];
   /** By source offset, of what was judged: the verdict of the first line. */
   readonly winners: ReadonlyMap<string, string>;
 }
 
 async function readLedger(reader: LedgerReader): Promise<LedgerView> {
   const labels = new Map<string, Label>();
+  const notes = new Map<string, Annotation>();
   const winners = new Map<string, string>();
   const take = (record: LedgerRecord): void => {
     if (record.kind === 'label') labels.set(record.key, record.label);
+    if (record.kind === 'annotation') notes.set(record.key, record.annotation);
     if (record.kind !== 'outcome' || record.outcome !== 'judged' || record.item === null) return;
     const key = coordinatesKey(record.source);
     if (!winners.has(key)) winners.set(key, record.item.verdictId);
@@ -81,7 +88,7 @@ async function readLedger(reader: LedgerReader): Promise<LedgerView> {
     for (const { record } of entries) take(record);
   };
   await reader.read({ from: 0n, follow: false, onEntries }).done;
-  return { labels: [...labels.values()], winners };
+  return { labels: [...labels.values()], notes: [...notes.values()], winners };
 }
 
 const verdicts = createRecordCodec('verdict');

@@ -1,7 +1,20 @@
 import type { EpochMs } from './time';
 
-/** What people, or a pipeline on their behalf, write on the timeline. `pause`: a judge is not to be called until it is withdrawn. */
-export const ANNOTATION_KINDS = ['release', 'flag', 'prompt', 'model', 'data', 'incident', 'note', 'pause'] as const;
+/**
+ * What people, or a pipeline on their behalf, write on the timeline. `pause`: a judge is not to be called until it is
+ * withdrawn. `weights`: learned weights of judges, in force until it is withdrawn.
+ */
+export const ANNOTATION_KINDS = [
+  'release',
+  'flag',
+  'prompt',
+  'model',
+  'data',
+  'incident',
+  'note',
+  'pause',
+  'weights',
+] as const;
 export type AnnotationKind = (typeof ANNOTATION_KINDS)[number];
 
 export interface Annotation {

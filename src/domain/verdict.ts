@@ -92,7 +92,7 @@ export interface JudgeAnswer {
 
 export interface Combined {
   readonly score: number;
-  readonly method: 'mean' | 'median' | 'majority' | 'single';
+  readonly method: 'mean' | 'median' | 'majority' | 'single' | 'weighted';
   /** Standard deviation of the members' scores times 2, so in [0, 1]. */
   readonly disagreement: number;
   readonly outlierJudge: string | null;

@@ -93,7 +93,16 @@ export function createCascade(deps: CascadeDeps): Cascade {
     if (askings !== null && isScored) return judgeLearned(group, panels, askings, cheap, readings, route, id);
     const ensemble = route.escalated ? await askPanel(panels.ensemble, group, cascade.asking) : null;
     const verdicts = group.criteria.map((criterion) =>
-      settle(criterion, panels, route, answersOn(criterion.name, cheap), answersOn(criterion.name, ensemble), cascade),
+      settle(
+        criterion,
+        panels,
+        route,
+        answersOn(criterion.name, cheap),
+        answersOn(criterion.name, ensemble),
+        cascade,
+        // Weights need the whole panel; one that is asked in turn has its own rule.
+        cascade.asking === 'together' ? policy.weightings : [],
+      ),
     );
     return { verdicts, trail: groupTrail(group, panels, route, cheap, ensemble, verdicts) };
   }

@@ -1,5 +1,7 @@
 import { UNJUDGED_REASONS, type UnjudgedReason } from '../domain/accounting';
 import type { Combined, JudgeAnswer } from '../domain/verdict';
+import type { Weighting } from '../policy/weighting';
+import { predictLogistic } from '../stats/logistic';
 import type { CascadeOptions, CriterionOptions } from './options';
 
 export type EnsembleResult =
@@ -17,6 +19,7 @@ export function combineAnswers(
   answers: readonly JudgeAnswer[],
   options: Pick<CascadeOptions, 'method' | 'quorum'>,
   independent: boolean,
+  weighted: WeightedAnswers | null = null,
 ): EnsembleResult {
   const scored = answers.flatMap(({ judge, score }) => (score === null ? [] : [{ judge, score }]));
   const absent = answers.filter((answer) => answer.outcome === 'not_applicable').length;
@@ -27,8 +30,9 @@ export function combineAnswers(
   return {
     kind: 'scored',
     combined: {
-      score: combineScores(scores, options.method, criterion.passAt),
-      method: scores.length === 1 ? 'single' : options.method,
+      score:
+        weighted === null ? combineScores(scores, options.method, criterion.passAt) : weightScores(weighted, answers),
+      method: weighted !== null ? 'weighted' : scores.length === 1 ? 'single' : options.method,
       disagreement: spread(scores),
       outlierJudge: outlier(scored, criterion.passAt),
       quorum: answered,
@@ -36,6 +40,23 @@ export function combineAnswers(
       independent,
     },
   };
+}
+
+/** Learned weights in force, and what the cheap stage said: its judges may have a weight too. */
+export interface WeightedAnswers {
+  readonly weighting: Weighting;
+  readonly cheap: readonly JudgeAnswer[];
+}
+
+/** Probability of a pass; a judge that said nothing readable has no say. */
+export function weightScores({ weighting, cheap }: WeightedAnswers, ensemble: readonly JudgeAnswer[]): number {
+  const { members, weights, intercept } = weighting;
+  const said = new Map([...cheap, ...ensemble].map(({ judge, score }) => [judge, score]));
+  const votes = members.map((name) => {
+    const score = said.get(name) ?? null;
+    return score === null ? 0 : 2 * score - 1;
+  });
+  return predictLogistic({ intercept, weights }, votes);
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { UnjudgedReason } from '../domain/accounting';
 import type { Interaction } from '../domain/interaction';
 import type { CriterionVerdict, JudgeAnswer } from '../domain/verdict';
+import { type Weighting, weightedPanel } from '../policy/weighting';
 import { pseudoOutcome } from '../stats/aipw';
+import { applyCalibrationMap } from '../stats/isotonic';
 import type { Judging } from './cascade-port';
 import { isDecided } from './ask-members';
 import { combineAnswers, mean } from './combine';
@@ -18,12 +20,15 @@ export function settle(
   cheap: readonly JudgeAnswer[],
   ensemble: readonly JudgeAnswer[],
   cascade: CascadeOptions,
+  weightings: readonly Weighting[] = [],
 ): CriterionVerdict {
   const { escalated, reason, probability } = route;
+  const weighting = weightings.find((one) => one.criterion === name && one.panel === panels.id) ?? null;
   const base = {
     criterion: name,
     unjudgedReason: null,
-    panel: panels.id,
+    // Under other weights it is another instrument, so another series (rule 5).
+    panel: weighting === null ? panels.id : weightedPanel(panels.id, weighting),
     cheap,
     escalation: { escalated, reason, probability },
     ensemble,
@@ -35,13 +40,28 @@ export function settle(
   };
   const cheapScores = cheap.flatMap((answer) => answer.score ?? []);
   const cheapScore = cheapScores.length === 0 ? null : mean(cheapScores);
+  const prediction = cheapScore === null ? null : expectedScore(weighting, cheapScore);
   if (!escalated) {
     // Not escalated means that every cheap reading is there and that they agree.
-    if (cheapScore === null) return { ...base, result: 'not_applicable' };
-    const estimatorValue = pseudoOutcome(cheapScore, null, probability);
-    return { ...base, result: 'scored', score: cheapScore, pass: cheapScore >= passAt, estimatorValue };
+    if (cheapScore === null || prediction === null) return { ...base, result: 'not_applicable' };
+    const estimatorValue = pseudoOutcome(prediction, null, probability);
+    const pass = cheapScore >= passAt;
+    return {
+      ...base,
+      result: 'scored',
+      score: cheapScore,
+      pass,
+      prediction: told(prediction, cheapScore),
+      estimatorValue,
+    };
   }
-  const result = combineAnswers({ name, passAt, ...rest }, ensemble, cascade, panels.independent);
+  const result = combineAnswers(
+    { name, passAt, ...rest },
+    ensemble,
+    cascade,
+    panels.independent,
+    weighting && { weighting, cheap },
+  );
   if (result.kind === 'not_applicable') return { ...base, result: 'not_applicable' };
   // Never falls back on the cheap score: escalated items are not like the others, and their loss must show.
   if (result.kind === 'unjudged') return { ...base, result: 'unjudged', unjudgedReason: result.reason };
@@ -52,9 +72,22 @@ export function settle(
     combined,
     score: combined.score,
     pass: combined.score >= passAt,
+    prediction: prediction === null || cheapScore === null ? null : told(prediction, cheapScore),
     // Without a cheap score there is nothing to correct.
-    estimatorValue: cheapScore === null ? combined.score : pseudoOutcome(cheapScore, combined.score, probability),
+    estimatorValue: prediction === null ? combined.score : pseudoOutcome(prediction, combined.score, probability),
   };
+}
+
+/** What the cheap score makes one expect of the ensemble, by the map that came with the weights; else the score itself. */
+function expectedScore(weighting: Weighting | null, cheapScore: number): number {
+  if (weighting === null || weighting.cheapUpTo.length === 0) return cheapScore;
+  const { cheapUpTo: upTo, cheapValue: value } = weighting;
+  return applyCalibrationMap({ upTo, value, weight: [] }, cheapScore);
+}
+
+/** Only where it is not the cheap score, which is there already. */
+function told(prediction: number, cheapScore: number): number | null {
+  return prediction === cheapScore ? null : prediction;
 }
 
 /**

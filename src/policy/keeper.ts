@@ -5,6 +5,7 @@ import { grantLeases, type Lease, type LeaseBook } from './lease';
 import type { BudgetOptions } from './options';
 import { type BudgetMode, INITIAL_POLICY, type Policy, revisePolicy } from './policy';
 import type { Spend } from './spend';
+import type { Weighting } from './weighting';
 
 /** What the owner of the policy has said last; all of it can be read back from what it published. */
 export interface KeeperState {
@@ -22,6 +23,7 @@ export interface KeeperInput {
   /** Source partitions that hold interactions, as `topic/partition`. */
   readonly partitions: readonly string[];
   readonly pausedJudges: readonly string[];
+  readonly weightings: readonly Weighting[];
 }
 
 export interface KeeperStep {
@@ -43,7 +45,7 @@ export interface KeeperTerms {
 
 /** One look: the ladder, the ceilings, the leases that are due. Pure; the same looks give the same policies. */
 export function stepKeeper({ policy, book }: KeeperState, input: KeeperInput, terms: KeeperTerms): KeeperStep {
-  const { now, spend, pausedJudges } = input;
+  const { now, spend, pausedJudges, weightings } = input;
   const standing = standingOf(terms.budget, terms.calendar, spend, now);
   const rung = stepLadder(policy, standing);
   const next = revisePolicy(
@@ -54,6 +56,7 @@ export function stepKeeper({ policy, book }: KeeperState, input: KeeperInput, te
       bandEnabled: rung.mode === 'full',
       pausedJudges: [...pausedJudges].sort(),
       closedCeilings: standing?.closedCeilings ?? [],
+      weightings: [...weightings].sort((a, b) => (a.criterion < b.criterion ? -1 : 1)),
     },
     now,
   );

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../domain/time';
 import type { Lease } from './lease';
+import type { Weighting } from './weighting';
 
 /**
  * The steps of the ladder, mildest first: what is given up when the budget does not last. Each step includes the ones
@@ -26,6 +27,8 @@ export interface Policy {
   readonly pausedJudges: readonly string[];
   /** Parts of the traffic that have reached their own ceiling: their `whereLabel`. */
   readonly closedCeilings: readonly string[];
+  /** Learned weights in force, by criterion; criteria without any are combined as configured. */
+  readonly weightings: readonly Weighting[];
 }
 
 /** The policy before WATCH has published any. */
@@ -37,6 +40,7 @@ export const INITIAL_POLICY: Policy = {
   samplingScale: 1,
   pausedJudges: [],
   closedCeilings: [],
+  weightings: [],
 };
 
 /** What a policy says, apart from which one it is. */
@@ -55,6 +59,8 @@ export function revisePolicy(policy: Policy, content: PolicyContent, at: EpochMs
   return isSame ? policy : next;
 }
 
-function contentOf({ mode, bandEnabled, samplingScale, pausedJudges, closedCeilings }: Policy): PolicyContent {
-  return { mode, bandEnabled, samplingScale, pausedJudges, closedCeilings };
+/** In one order of fields, whoever made it. */
+function contentOf(policy: PolicyContent): PolicyContent {
+  const { mode, bandEnabled, samplingScale, pausedJudges, closedCeilings, weightings } = policy;
+  return { mode, bandEnabled, samplingScale, pausedJudges, closedCeilings, weightings };
 }

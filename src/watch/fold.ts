@@ -19,6 +19,7 @@ import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
 import { type CeilingsOf, createCeilings } from '../policy/ceilings';
 import { recordGoldenSpend, recordSpend, type Spend } from '../policy/spend';
+import { notedWeighting, type Weighting } from '../policy/weighting';
 import type { ClosedSession } from '../sessions/fold';
 import { type AlertEngine, createAlertEngine } from './alerts/engine';
 import { usersText } from './alerts/text';
@@ -80,6 +81,8 @@ export interface FoldSnapshot {
   readonly spend: Spend;
   /** Judges that people have paused. */
   readonly pausedJudges: readonly string[];
+  /** Learned weights that people have put in force. */
+  readonly weightings: readonly Weighting[];
   /** Every series under watch. */
   readonly standings: readonly SeriesStanding[];
   /** What people wrote, oldest first; withdrawn ones too. */
@@ -258,6 +261,13 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     else state.pausedJudges.add(judge);
   };
 
+  const applyWeights = (state: FoldState, annotation: Annotation): void => {
+    const noted = notedWeighting(annotation);
+    if (noted === null) return;
+    if (noted.weighting === null) state.weightings.delete(noted.criterion);
+    else state.weightings.set(noted.criterion, noted.weighting);
+  };
+
   /** At once and whatever becomes of the record: it has been paid for. */
   const spendOn = (state: FoldState, record: OutcomeRecord): void => {
     if (record.item === null || !(record.item.costUsd > 0)) return;
@@ -312,6 +322,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
           return;
         case 'annotation':
           applyPause(state, record.annotation);
+          applyWeights(state, record.annotation);
           applyKeyed(state, record);
           return;
         case 'label':
@@ -344,6 +355,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       agreement: agreementOf(state.keyed.agreement),
       spend: state.spend,
       pausedJudges: [...state.pausedJudges],
+      weightings: [...state.weightings.values()],
     }),
   };
 }

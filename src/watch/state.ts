@@ -10,6 +10,7 @@ import { createAlertsState } from './alerts/engine';
 import type { AlertsState } from './alerts/state';
 import { createKeyedTable, decodeKeyed, type EncodedKeyed, encodeKeyed, type KeyedTable } from './keyed-table';
 import { createSpend, decodeSpend, type EncodedSpend, encodeSpend, type Spend } from '../policy/spend';
+import type { Weighting } from '../policy/weighting';
 import { createSegmentSeries, createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
 import { limitsOf } from './segment-limits';
 import type { CriterionSeries, PanelSeries } from './series';
@@ -49,6 +50,8 @@ export interface FoldState {
   readonly spend: Spend;
   /** Judges that people have paused. */
   readonly pausedJudges: Set<string>;
+  /** By criterion. */
+  readonly weightings: Map<string, Weighting>;
   /** The last config record that counted: whose ledger this is and under which parameters it is folded; null before. */
   config: FoldConfig | null;
   /** Config records of another instance, or whose body this version cannot read. */
@@ -102,6 +105,7 @@ export interface EncodedHead {
   /** Absent in states written before budgets. */
   readonly spend?: EncodedSpend;
   readonly pausedJudges?: readonly string[];
+  readonly weightings?: readonly Weighting[];
   readonly config: FoldConfig | null;
   readonly ignoredConfigs: number;
 }
@@ -135,6 +139,7 @@ export function createState({ watch, segments, criteria }: FoldOptions): FoldSta
     dropped: { ...NOTHING_DROPPED },
     spend: createSpend(),
     pausedJudges: new Set(),
+    weightings: new Map(),
     config: null,
     ignoredConfigs: 0,
   };
@@ -170,6 +175,7 @@ export function encodeHead(state: FoldState): EncodedHead {
     dropped: state.dropped,
     spend: encodeSpend(state.spend),
     pausedJudges: [...state.pausedJudges],
+    weightings: [...state.weightings.values()],
     config: state.config,
     ignoredConfigs: state.ignoredConfigs,
   };
@@ -219,6 +225,7 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
     dropped: { ...NOTHING_DROPPED, ...encoded.dropped },
     spend: encoded.spend === undefined ? createSpend() : decodeSpend(encoded.spend),
     pausedJudges: new Set(encoded.pausedJudges),
+    weightings: new Map((encoded.weightings ?? []).map((weighting) => [weighting.criterion, weighting])),
     config: encoded.config,
     ignoredConfigs: encoded.ignoredConfigs,
   };

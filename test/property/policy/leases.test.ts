@@ -69,7 +69,7 @@ function play({ replicas, seed, budget, load, leaseSeconds }: World): Run {
         recordSpend(spend, { at: entry.at, partition: entry.partition, usd: entry.usd, ceilings: [] });
       else late.push(entry);
     }
-    const step = stepKeeper(keeper, { now, spend, partitions: PARTITIONS, pausedJudges: [] }, terms);
+    const step = stepKeeper(keeper, { now, spend, partitions: PARTITIONS, pausedJudges: [], weightings: [] }, terms);
     keeper = step.state;
     for (const lease of step.leases) {
       largestLease = Math.max(largestLease, lease.amountUsd);

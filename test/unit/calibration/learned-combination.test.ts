@@ -1,4 +1,4 @@
-import { fitLogistic, predictLogistic } from '../../../src/calibration/logistic';
+import { fitLogistic, predictLogistic } from '../../../src/stats/logistic';
 import {
   combinedVerdict,
   combineScores,

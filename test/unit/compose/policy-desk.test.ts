@@ -2,6 +2,7 @@ import { policyMessages } from '../../../src/compose/codecs';
 import { createPolicyDesk, policyFigures, policyKey } from '../../../src/compose/policy-desk';
 import { budgetOptions } from '../../../src/policy/options';
 import { createSpend, recordSpend } from '../../../src/policy/spend';
+import type { Weighting } from '../../../src/policy/weighting';
 
 const NOON = Date.UTC(2026, 5, 10, 12);
 
@@ -13,7 +14,7 @@ function deskOf(monthlyUsd?: number) {
   });
 }
 
-const seen = (spentUsd: number, more: { clock?: number; pausedJudges?: string[] } = {}) => {
+const seen = (spentUsd: number, more: { clock?: number; pausedJudges?: string[]; weightings?: Weighting[] } = {}) => {
   const spend = createSpend();
   recordSpend(spend, { at: NOON, partition: 'llm.interactions/0', usd: spentUsd, ceilings: [] });
   return {
@@ -24,6 +25,7 @@ const seen = (spentUsd: number, more: { clock?: number; pausedJudges?: string[] 
       { topic: 'llm.interactions', partition: 0, offset: 1n },
     ],
     pausedJudges: [],
+    weightings: [],
     ...more,
   };
 };
@@ -47,6 +49,27 @@ describe('the policy desk', () => {
     expect(desk.keep(seen(0, { pausedJudges: ['mini'] }))).toEqual([]);
     expect(desk.keep(seen(0))).toMatchObject([{ policy: { version: 3, pausedJudges: [] } }]);
     expect(desk.policy().version).toBe(3);
+  });
+
+  it('tells of learned weights once, through the wire, and of their end', () => {
+    const desk = deskOf();
+    const weighting: Weighting = {
+      criterion: 'helpful',
+      panel: 'mini>a+b/mean',
+      members: ['a', 'b'],
+      weights: [1.5, -0.25],
+      intercept: 0.1,
+      cheapUpTo: [0.5, 1],
+      cheapValue: [0.2, 0.9],
+      saidItems: [100, 90],
+      sidedItems: [80, 70],
+    };
+    const [record] = desk.keep(seen(0, { weightings: [weighting] }));
+    expect(desk.keep(seen(0, { weightings: [weighting] }))).toEqual([]);
+    const follower = deskOf();
+    follower.onRecord(policyMessages.decode(policyMessages.encode(record!).value));
+    expect(follower.policy().weightings).toEqual([weighting]);
+    expect(desk.keep(seen(0))).toMatchObject([{ policy: { version: 3, weightings: [] } }]);
   });
 
   it('gives a follower what it said, through the wire, and a new owner goes on from there', () => {
