@@ -128,12 +128,12 @@ interface Read {
 }
 
 /** Of the panel with the most labelled items; a panel under other weights is the same judges. */
-async function readItems({ labels, eachVerdict }: Recorded, criterion: string, now: number): Promise<Read> {
+async function readItems(recorded: Recorded, criterion: string, now: number): Promise<Read> {
   const drawn = new Map(
-    labels.filter((label) => standsFor(label, criterion)).map((label) => [label.interactionId, label]),
+    recorded.labels.filter((label) => standsFor(label, criterion)).map((label) => [label.interactionId, label]),
   );
   const byPanel = new Map<string, { items: Item[]; pairs: Pair[] }>();
-  await eachVerdict(({ interactionId, criteria }) => {
+  await recorded.eachVerdict(({ interactionId, criteria }) => {
     const judged = criteria.find((one) => one.criterion === criterion);
     if (judged === undefined || judged.panel === null || judged.combined === null || judged.score === null) return;
     const panel = judged.panel.replace(
