@@ -30,6 +30,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY schemas ./schemas
 COPY examples ./examples
+COPY dashboards/generated ./dashboards/generated
 # Nothing is written below /app: the container runs with a read-only root; data goes to /data and /tmp.
 VOLUME ["/data", "/tmp"]
 USER 65532:65532

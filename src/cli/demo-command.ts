@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runDemo } from '../compose/demo';
+import { sendDemoTraffic } from '../compose/demo-traffic';
 import { SCENARIO_NAMES, type ScenarioName } from '../compose/scenarios';
 import { EXIT_OK, jsonOption } from './config-options';
 import { formatNumber } from './format';
@@ -15,6 +16,8 @@ interface DemoFlags {
   readonly seed: number;
   readonly rate?: number;
   readonly interactions?: number;
+  readonly trafficTo?: string;
+  readonly judgesPort?: number;
   readonly json: boolean;
   readonly keep: boolean;
 }
@@ -35,10 +38,13 @@ export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
     .option('--seed <seed>', 'seed of the traffic', (text) => parseWhole(text), 7)
     .option('--rate <records>', 'records per second, another than that of the story', parsePositive)
     .option('--interactions <n>', 'length of the story, another than its own', parsePositive)
+    .option('--traffic-to <brokers>', 'runs no monitor here: sends the traffic to Kafka, for one elsewhere')
+    .option('--judges-port <port>', 'with --traffic-to: the simulated judges answer there, on every address', parsePort)
     .addOption(jsonOption())
     .option('--keep', 'at the end leave the console open until Ctrl-C', false)
     .action(async (flags: DemoFlags) => {
       const say = flags.json ? io.stderr : io.stdout;
+      if (flags.trafficTo !== undefined) return exit(await sendTraffic(io, flags, flags.trafficTo.split(',')));
       const story = flags.once ? ONCE : flags.live ? LIVE : ENDLESS;
       const report = await runDemo({
         interactions: flags.interactions ?? story.interactions,
@@ -66,6 +72,32 @@ export function demoCommand(io: CliIo, exit: (code: number) => void): Command {
       else io.stdout(`${JSON.stringify(demoFigures(report, flags.scenario))}\n`);
       exit(EXIT_OK);
     });
+}
+
+/** As `llm.interactions` and `llm.behaviour`, which a monitor reads unless told otherwise. */
+const TOPICS = { interactions: 'llm.interactions', behaviour: 'llm.behaviour' };
+
+async function sendTraffic(io: CliIo, flags: DemoFlags, brokers: readonly string[]): Promise<number> {
+  const { scenario, seed, judgesPort = null } = flags;
+  io.stdout(
+    `Simulated traffic, scenario "${scenario}", to ${TOPICS.interactions} and ${TOPICS.behaviour} on ${brokers.join(', ')}.\n`,
+  );
+  if (judgesPort !== null) io.stdout(`Simulated judges answer on port ${judgesPort}, /v1/chat/completions.\n`);
+  const records = await sendDemoTraffic({
+    scenario,
+    seed,
+    interactions: flags.interactions ?? ENDLESS.interactions,
+    recordsPerSecond: flags.rate ?? ENDLESS.recordsPerSecond,
+    brokers,
+    topics: TOPICS,
+    judgesPort,
+    signal: abortOnStop(io),
+    onSent: (sent) => {
+      if (io.interactive) io.stderr(`\r${sent} records sent\u001b[K`);
+    },
+  });
+  io.stdout(`${records} records sent\n`);
+  return EXIT_OK;
 }
 
 function demoFigures(report: Awaited<ReturnType<typeof runDemo>>, scenario: ScenarioName): object {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../compose/version';
 import { MonitorError } from '../domain/error';
+import { dashboardsCommand, rulesCommand } from './build-commands';
 import { compareCommand } from './compare-command';
 import { configCommand } from './config-command';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
@@ -59,6 +60,8 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     eraseCommand(io, exit),
     tuneCommand(io, exit),
     reviewsCommand(io, exit),
+    dashboardsCommand(io, exit),
+    rulesCommand(io, exit),
   ];
   for (const command of commands) program.addCommand(command);
   settle(program, io);

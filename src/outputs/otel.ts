@@ -134,6 +134,7 @@ function toActiveSpan(api: Api, span: Span): ActiveSpan {
     },
     // A trace that is not sampled exists nowhere, so nothing may link to it.
     traceId: span.isRecording() ? span.spanContext().traceId : null,
+    spanId: span.isRecording() ? span.spanContext().spanId : null,
   };
 }
 

@@ -223,6 +223,8 @@ export function createFlow(deps: FlowDeps): Flow {
         (span) => {
           item.span = span;
           item.traceId = span.traceId;
+          const { traceId, spanId } = span;
+          item.publishLink = traceId === null || spanId === null ? null : { traceId, spanId };
           route(item, decoded);
         },
         spanOrigin(item.record?.headers ?? {}),

@@ -4,7 +4,7 @@ import type { BehaviourRecord, MarkerPosition, OutcomeRecord } from '../domain/l
 import type { EpochMs } from '../domain/time';
 import type { Verdict } from '../domain/verdict';
 import type { WrittenOffsets } from '../ledger/port';
-import type { ActiveSpan } from '../platform/observer';
+import type { ActiveSpan, SpanLink } from '../platform/observer';
 import type { SourceRecord } from '../source/port';
 import { createWatermark, type Watermark } from '../source/watermark';
 
@@ -51,6 +51,8 @@ export interface Item {
   eventTime: EpochMs | null;
   span: ActiveSpan | null;
   traceId: string | null;
+  /** Its own span, once it has ended too; null when the trace is not sampled. */
+  publishLink: SpanLink | null;
   /** Present while a judge may be asked. */
   abort: AbortController | null;
   verdict: Verdict | null;
@@ -95,6 +97,7 @@ export function createItem(partition: Partition, record: SourceRecord): Item {
     eventTime: null,
     span: null,
     traceId: null,
+    publishLink: null,
     abort: null,
     verdict: null,
     deadLetter: null,

@@ -3,6 +3,7 @@ import type { BehaviourRecord, OutcomeRecord } from '../domain/ledger-record';
 import type { Verdict } from '../domain/verdict';
 import type { LedgerWriter } from '../ledger/port';
 import type { Item } from './in-flight';
+import type { Observer } from '../platform/observer';
 import type { DeadLetterSink, VerdictSink } from './ports';
 import type { Persistence } from './retry';
 
@@ -25,12 +26,14 @@ export interface OutboxDeps {
   readonly deadLetters: DeadLetterSink;
   readonly ledger: LedgerWriter;
   readonly persistence: Persistence;
+  readonly observer: Observer;
   readonly batchRecords: number;
   /** Called with items of lost partitions instead of publishing them. */
   readonly onVoid: (item: Item) => void;
 }
 
-export function createOutbox({ verdicts, deadLetters, ledger, persistence, batchRecords, onVoid }: OutboxDeps): Outbox {
+export function createOutbox(deps: OutboxDeps): Outbox {
+  const { verdicts, deadLetters, ledger, persistence, observer, batchRecords, onVoid } = deps;
   let waiting: Item[] = [];
 
   const takeBatch = (): Item[] => {
@@ -51,11 +54,16 @@ export function createOutbox({ verdicts, deadLetters, ledger, persistence, batch
       const batch = takeBatch();
       if (batch.length === 0) return batch;
       const { details, letters, lines } = contentsOf(batch);
-      if (details.length > 0) await persistence.persist('verdicts', () => verdicts.publish(details));
-      if (letters.length > 0) await persistence.persist('dead letters', () => deadLetters.publish(letters));
-      // Lines of a partition lost meanwhile may still be written: its new owner's come later or are the same in effect.
-      await persistence.persist('ledger', () => ledger.append(lines));
-      return batch;
+      return observer.inSpan('plumbline.publish', { 'messaging.batch.message_count': batch.length }, async (span) => {
+        // A batch is about many traces and part of none.
+        for (const { publishLink } of batch) if (publishLink !== null) span.link(publishLink);
+        if (details.length > 0) await persistence.persist('verdicts', () => verdicts.publish(details));
+        if (letters.length > 0) await persistence.persist('dead letters', () => deadLetters.publish(letters));
+        // Lines of a partition lost meanwhile may still be written: its new owner's come later or are the same in effect.
+        await persistence.persist('ledger', () => ledger.append(lines));
+        span.end();
+        return batch;
+      });
     },
   };
 }

@@ -51,6 +51,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     deadLetters: deps.deadLetters,
     ledger: deps.ledger,
     persistence,
+    observer: deps.observer,
     batchRecords: options.batchRecords ?? 500,
     onVoid: giveUp,
   });

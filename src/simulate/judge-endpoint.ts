@@ -45,10 +45,14 @@ export interface JudgeEndpoint {
 }
 
 /**
- * A loopback HTTP server that speaks the chat-completions protocol and grades by the rules of the simulated world,
+ * An HTTP server, on loopback unless told otherwise, that speaks the chat-completions protocol and grades by the rules of the simulated world,
  * with the noise and the faults of its personas. The same text is graded the same way by the same model.
  */
-export async function startJudgeEndpoint(personas: readonly JudgePersona[], seed: number): Promise<JudgeEndpoint> {
+export async function startJudgeEndpoint(
+  personas: readonly JudgePersona[],
+  seed: number,
+  at: { readonly host: string; readonly port: number } = { host: '127.0.0.1', port: 0 },
+): Promise<JudgeEndpoint> {
   const byModel = new Map(personas.map((persona) => [persona.model, persona]));
   let requests = 0;
   const server = createServer((request, response) => {
@@ -57,7 +61,7 @@ export async function startJudgeEndpoint(personas: readonly JudgePersona[], seed
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(at.port, at.host, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {

@@ -54,6 +54,10 @@ describeWithTools(
       });
     });
 
+    it('exports every metric of the catalogue, or says why not', () => {
+      expect(report.metrics_missing).toEqual([]);
+    });
+
     it('prints runbook commands that work', () => {
       expect(report.runbook_failures).toEqual([]);
     });

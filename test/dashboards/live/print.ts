@@ -40,6 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   console.log(
     `notifications of one alert through a rolling update, a second WATCH and a handover: ${report.notifications_through_handover}`,
   );
+  for (const name of report.metrics_missing) console.log(`METRIC NEVER EXPORTED ${name}`);
   for (const fault of [...report.misrouted, ...report.runbook_failures]) console.log(`FAULT ${fault}`);
   console.log(`${report.seconds} s`);
   if (args.includes('--json')) {

@@ -3,10 +3,12 @@ import { promisify } from 'node:util';
 import { allAlerts } from '../../../dashboards/build';
 import { alertName } from '../../../dashboards/alerts/alert';
 import { firstCommand } from '../../../dashboards/rules/runbook-page';
+import { METRIC_CATALOGUE, METRIC_PREFIX, type MetricKey, metricName } from '../../../src/outputs/metric-catalogue';
 import { eventually } from '../../support/eventually';
 import { TOOLS_FOLDER } from '../../support/tools';
 import { type PanelQueries, panelQueries } from './board-targets';
 import { getJson, queryPrometheus } from './http-api';
+import { NOT_IN_DEMO } from './not-in-demo';
 import { DEMO, OUTAGE, type Stack, startStack } from './stack';
 import { ALONE, INHIBITING } from './synthetic-metrics';
 
@@ -31,6 +33,8 @@ export interface LiveReport {
   readonly misrouted: readonly string[];
   /** Firing notifications about one alert through a rolling update, a second WATCH and a time without an owner of the ledger: 1. */
   readonly notifications_through_handover: number;
+  /** Metrics of the catalogue that the stories never exported although they should. */
+  readonly metrics_missing: readonly string[];
   /** Runbooks whose first command failed as printed. */
   readonly runbook_failures: readonly string[];
   readonly seconds: number;
@@ -56,6 +60,7 @@ export async function runLive(): Promise<LiveReport> {
       driveAlerts(stack, kinds),
       watchProgram(stack),
     ]);
+    const metrics_missing = await missingMetrics(stack.prometheus);
     const runbook_failures = await runFirstCommands(stack.prometheus);
     const heard = (status: string, byProgram: readonly string[]): string[] =>
       [...new Set([...kindsHeard(stack, status, isSynthetic), ...byProgram])].sort();
@@ -68,6 +73,7 @@ export async function runLive(): Promise<LiveReport> {
       resolved: heard('resolved', program.resolved),
       program,
       incident: toldOfIncident(stack),
+      metrics_missing,
       runbook_failures,
       seconds,
     };
@@ -252,6 +258,17 @@ function sameAlert(a: Labels, b: Labels): boolean {
 /** Waits, but leaves the verdict to what was counted. */
 async function settled(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void> {
   await eventually(condition, { timeoutMs, intervalMs: 200 }).catch(() => undefined);
+}
+
+async function missingMetrics(prometheus: string): Promise<string[]> {
+  const seen = await queryPrometheus(
+    prometheus,
+    `group by (__name__) (last_over_time({__name__=~"${METRIC_PREFIX}.+",monitor=~"${DEMO}|${OUTAGE}"}[20m]))`,
+  );
+  const names = new Set(seen.map(({ metric }) => metric['__name__'] ?? ''));
+  return (Object.keys(METRIC_CATALOGUE) as MetricKey[]).filter(
+    (key) => !names.has(metricName(key)) && !names.has(`${metricName(key)}_bucket`) && NOT_IN_DEMO[key] === undefined,
+  );
 }
 
 /** As printed in the runbook, with the tools on the path. */

@@ -44,12 +44,15 @@ function recordingObserver(): {
           link: ({ traceId }: { readonly traceId: string }) => void span.links.push(traceId),
           end: () => void (span.ended += 1),
           traceId: `trace-${spans.length}`,
+          spanId: `span-${spans.length}`,
         };
         return context.run(id, () => (work as (span: unknown) => T)(active));
       },
     },
   };
 }
+
+const PUBLISH = 'plumbline.publish';
 
 describe('spans', () => {
   it('cover each record once, with messaging attributes, its stages below it and the judged call linked', async () => {
@@ -60,7 +63,8 @@ describe('spans', () => {
     await rig.pipeline.start();
     await rig.time.settle();
     await rig.pipeline.stop();
-    expect(spans.map(({ name, parent, ended, failed }) => ({ name, parent, ended, failed }))).toEqual([
+    const ofRecords = spans.filter(({ name }) => name !== PUBLISH);
+    expect(ofRecords.map(({ name, parent, ended, failed }) => ({ name, parent, ended, failed }))).toEqual([
       { name: 'process llm.interactions', parent: null, ended: 1, failed: null },
       { name: 'plumbline.redact', parent: 'process llm.interactions#0', ended: 1, failed: null },
       { name: 'plumbline.checks', parent: 'process llm.interactions#0', ended: 1, failed: null },
@@ -76,6 +80,22 @@ describe('spans', () => {
     });
     expect(spans[0]?.links).toEqual(['a'.repeat(32)]);
     expect(spans[3]?.attributes).toMatchObject({ 'plumbline.criteria.scored': 1, 'plumbline.criteria.unjudged': 0 });
+  });
+
+  it('of publishing are of no trace, and link every record of their batch', async () => {
+    const { observer, spans } = recordingObserver();
+    const rig = createRig({ deps: { observer } });
+    rig.put(turn('i-1'));
+    rig.put(turn('i-2'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    await rig.pipeline.stop();
+    const publishing = spans.filter(({ name }) => name === PUBLISH);
+    expect(publishing.map(({ parent, ended }) => [parent, ended])).toEqual(publishing.map(() => [null, 1]));
+    const traces = spans.flatMap(({ name }, index) => (name.startsWith('process') ? [`trace-${index + 1}`] : []));
+    expect(publishing.flatMap(({ links }) => links).sort()).toEqual(traces.sort());
+    const counts = publishing.map(({ attributes }) => Number(attributes['messaging.batch.message_count']));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2);
   });
 
   it('go on with the trace that the record’s headers name', async () => {
@@ -111,9 +131,10 @@ describe('spans', () => {
     await rig.pipeline.stop();
     const below = parents.map((id) => spans[Number(id?.split('#')[1])]);
     expect(below.map((span) => [span?.name, span?.parent])).toEqual([
-      ['plumbline.judge', 'process llm.interactions#0'],
-      ['plumbline.judge', 'process llm.interactions#4'],
+      ['plumbline.judge', expect.stringMatching(/^process llm.interactions#/)],
+      ['plumbline.judge', expect.stringMatching(/^process llm.interactions#/)],
     ]);
+    expect(new Set(below.map((span) => span?.parent)).size).toBe(2);
     expect(spans.every(({ ended }) => ended === 1)).toBe(true);
   });
 

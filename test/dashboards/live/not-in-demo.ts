@@ -1,0 +1,27 @@
+import type { MetricKey } from '../../../src/outputs/metric-catalogue';
+
+const RELIANCE = 'needs sessions.rightCheck';
+
+/** Metrics that the demo's stories rightly never export, and why. */
+export const NOT_IN_DEMO: Partial<Record<MetricKey, string>> = {
+  alert_withheld: 'the demo pages at once: nothing is withheld',
+  quality_objective: 'no criterion of the demo has an objective',
+  judge_budget_remaining_ratio: 'no budget is configured',
+  over_reliance_ratio: RELIANCE,
+  over_reliance_ratio_lower: RELIANCE,
+  over_reliance_ratio_upper: RELIANCE,
+  under_reliance_ratio: RELIANCE,
+  under_reliance_ratio_lower: RELIANCE,
+  under_reliance_ratio_upper: RELIANCE,
+  team_gain_ratio: RELIANCE,
+  team_gain_ratio_lower: RELIANCE,
+  team_gain_ratio_upper: RELIANCE,
+  return_ratio: 'needs seven days of event time',
+  return_ratio_lower: 'needs seven days of event time',
+  return_ratio_upper: 'needs seven days of event time',
+  golden_set_fresh_drift: 'the simulated frozen set has no fresh part',
+  golden_set_noise_ratio: 'the simulated frozen set asks nothing twice',
+  golden_probe_shift: 'the simulated frozen set has no probes',
+  injection_suspected_total: 'nobody attacks the demo',
+  dead_letters_replayed_total: 'nobody replays its dead letters',
+};
