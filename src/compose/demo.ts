@@ -128,7 +128,11 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
         host: loaded.config.server.host,
         port: loaded.config.server.port,
         beside: (path, accept) =>
-          answerTelemetry({ render: (wanted) => run.metrics.render(wanted), readiness }, path, accept),
+          answerTelemetry(
+            { render: (wanted) => run.metrics.render(wanted), readiness, stall: () => null },
+            path,
+            accept,
+          ),
       },
       logger: run.logger,
     });

@@ -34,7 +34,7 @@ import { createKafkaDecoder } from './inputs';
 import { watchJudges } from './judge-reachability';
 import { objectivesOf } from './ledger-fold';
 import { resetsUnder } from './ledger-stamp';
-import { waitReasons } from './readiness';
+import { stallReason, waitReasons } from './readiness';
 import { createPolicyDesk, type PolicyDesk } from './policy-desk';
 import { followPolicy } from './policy-topic';
 import { createReload, watchFiles } from './reload';
@@ -225,6 +225,7 @@ async function serveTelemetry({ loaded, parts, unreached, metrics, logger, close
     ...loaded.config.server,
     render: (accept) => metrics.render(accept),
     readiness: () => readinessOf(parts, unreached),
+    stall: () => parts.score && stallReason(parts.score.pipeline.state(), loaded.config.cascade.deadlineMs),
     logger,
   });
   closers.add(() => telemetry.close());

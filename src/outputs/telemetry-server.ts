@@ -13,11 +13,13 @@ export interface TelemetryServerSetup {
   readonly port: number;
   readonly render: (accept: string) => Promise<RenderedMetrics>;
   readonly readiness: () => Readiness;
+  /** Why only a restart can help; null while that is not so. */
+  readonly stall: () => string | null;
   readonly logger: Logger;
 }
 
 /**
- * `/metrics`, `/healthz` (the process turns over) and `/readyz` (the consumer's real state). Rejects as
+ * `/metrics`, `/healthz` (the process turns over, and what is in flight moves) and `/readyz` (the consumer's real state). Rejects as
  * `startHttpServer`.
  */
 export function startTelemetryServer({ host, port, logger, ...pages }: TelemetryServerSetup): Promise<HttpServer> {
@@ -37,13 +39,15 @@ export function startTelemetryServer({ host, port, logger, ...pages }: Telemetry
 
 /** The telemetry pages for a server that serves others too; null for any other path. */
 export async function answerTelemetry(
-  { render, readiness }: Pick<TelemetryServerSetup, 'render' | 'readiness'>,
+  { render, readiness, stall }: Pick<TelemetryServerSetup, 'render' | 'readiness' | 'stall'>,
   path: string,
   accept: string,
 ): Promise<HttpReply | null> {
   switch (path) {
-    case '/healthz':
-      return { status: 200, type: PLAIN_TEXT, body: 'ok\n' };
+    case '/healthz': {
+      const why = stall();
+      return { status: why === null ? 200 : 503, type: PLAIN_TEXT, body: `${why ?? 'ok'}\n` };
+    }
     case '/readyz': {
       const { ready, reasons } = readiness();
       return { status: ready ? 200 : 503, type: JSON_TEXT, body: `${JSON.stringify({ ready, reasons })}\n` };

@@ -124,4 +124,6 @@ export interface PipelineState {
   readonly revokedInflight: number;
   /** Wall time of the last progress: a record done or a marker with nothing left to do. Null before the first. */
   readonly lastProgressAt: number | null;
+  /** Monotonic milliseconds for which records have been in flight and none was done; 0 with none in flight. */
+  readonly quietMs: number;
 }

@@ -42,6 +42,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   let writtenSkipped = 0;
   let revokedInflight = 0;
   let lastProgressAt: number | null = null;
+  let movedAtMs = 0;
   let draining: Promise<DrainReport> | null = null;
   let onEmpty: (() => void)[] = [];
 
@@ -106,6 +107,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     const partition = first === undefined ? undefined : partitions.get(partitionKey(first));
     if (partition === undefined || status !== 'running') return;
     const before = partition.received;
+    if (window.records() === 0) movedAtMs = clock.monotonicMs();
     redeliveredSkipped += intake.receive(partition, records);
     for (const { offset, sizeBytes } of records) if (offset > before) window.add(sizeBytes);
     if (window.isFull() && !resting) {
@@ -173,6 +175,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       unload(item);
     }
     lastProgressAt = now;
+    movedAtMs = clock.monotonicMs();
     listener.inflight(window.bytes(), window.records());
   }
 
@@ -328,6 +331,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       writtenSkipped,
       revokedInflight,
       lastProgressAt,
+      quietMs: window.records() === 0 ? 0 : clock.monotonicMs() - movedAtMs,
     }),
   };
 }

@@ -36,15 +36,18 @@ describe('telemetry server', () => {
   let server: TelemetryServer;
   let readiness: Readiness;
   let fails: boolean;
+  let stall: string | null;
 
   beforeEach(async () => {
     readiness = { ready: true, reasons: [] };
     fails = false;
+    stall = null;
     server = await startTelemetryServer({
       host: '127.0.0.1',
       port: 0,
       logger: silentLogger,
       readiness: () => readiness,
+      stall: () => stall,
       render: (accept) =>
         fails
           ? Promise.reject(new Error('secret detail'))
@@ -73,6 +76,8 @@ describe('telemetry server', () => {
       body: '{"ready":false,"reasons":["source: joining the group"]}\n',
     });
     expect((await ask(server.port, '/healthz')).status).toBe(200);
+    stall = '3 records in flight and none done for 300 s';
+    expect(await ask(server.port, '/healthz')).toMatchObject({ status: 503, body: `${stall}\n` });
   });
 
   it('answers HEAD without a body, other methods with 405, other paths with 404', async () => {
@@ -101,7 +106,12 @@ describe('telemetry server', () => {
   });
 
   it('names the port and the key when the port is taken', async () => {
-    const setup = { logger: silentLogger, readiness: () => readiness, render: () => Promise.reject(new Error()) };
+    const setup = {
+      logger: silentLogger,
+      readiness: () => readiness,
+      stall: () => null,
+      render: () => Promise.reject(new Error()),
+    };
     await expect(startTelemetryServer({ ...setup, host: '127.0.0.1', port: server.port })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
       message: expect.stringMatching(new RegExp(`port ${server.port} .*\`server.port\``)) as string,

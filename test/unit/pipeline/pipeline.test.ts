@@ -355,6 +355,22 @@ describe('delivery', () => {
     expect(rig.pipeline.state()).toMatchObject({ redeliveredSkipped: 2, inflightRecords: 0 });
   });
 
+  it('says for how long nothing was done of what is in flight', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge, options: { itemDeadlineMs: 120_000 } });
+    for (const id of ['i-0', 'i-1']) rig.put(turn(id));
+    await rig.pipeline.start();
+    await rig.time.advance(30_000);
+    expect(rig.pipeline.state().quietMs).toBeGreaterThan(29_000);
+    held.release('i-0');
+    await rig.time.advance(1_000);
+    expect(rig.pipeline.state()).toMatchObject({ inflightRecords: 1 });
+    expect(rig.pipeline.state().quietMs).toBeLessThanOrEqual(1_000);
+    held.releaseAll();
+    await rig.time.advance(60_000);
+    expect(rig.pipeline.state()).toMatchObject({ inflightRecords: 0, quietMs: 0 });
+  });
+
   it('does again what it lost and got back, and counts it once', async () => {
     const held = heldJudge();
     const rig = rigOf({ judge: held.judge });
