@@ -2,8 +2,9 @@
  * Where the present excursion of each component's log CUSUM began. Plain JSON; changed in place by `stepChangePoint`.
  */
 export interface ChangePointState {
-  /** Log evidence of the present excursion. */
+  /** Evidence of the present excursion is the logarithm of `factor` on top of this; 0 until the factor grows out of hand. */
   readonly evidence: number[];
+  readonly factor: number[];
   /** Position (index, or time) at which it began; meaningless while no item was seen. */
   readonly start: number[];
 }
@@ -12,11 +13,16 @@ export interface ChangePointState {
 export interface ChangePoint {
   readonly start: number;
   readonly evidence: number;
+  readonly component: number;
 }
 
 /** The state before the first item, for so many components. */
 export function createChangePoint(components: number): ChangePointState {
-  return { evidence: new Array<number>(components).fill(0), start: new Array<number>(components).fill(0) };
+  return {
+    evidence: new Array<number>(components).fill(0),
+    factor: new Array<number>(components).fill(1),
+    start: new Array<number>(components).fill(0),
+  };
 }
 
 /**
@@ -31,21 +37,36 @@ export function stepChangePoint(
   x: number,
   position: number,
 ): void {
+  const { evidence, factor, start } = state;
   for (let k = 0; k < bets.length; k++) {
-    if (state.evidence[k]! <= 0) {
-      state.evidence[k] = 0;
-      state.start[k] = position;
+    // Logarithms would cost more than all the rest; they are taken only where the product would leave a double's range.
+    if (evidence[k]! <= 0 && factor[k]! <= 1) {
+      evidence[k] = 0;
+      factor[k] = 1;
+      start[k] = position;
     }
-    state.evidence[k]! += Math.log1p(bets[k]! * (baseline - x));
+    const grown = factor[k]! * (1 + bets[k]! * (baseline - x));
+    factor[k] = grown;
+    if (grown < LARGEST && grown > 1 / LARGEST) continue;
+    evidence[k]! += Math.log(grown);
+    factor[k] = 1;
   }
+}
+
+const LARGEST = 1e200;
+
+/** Log evidence of the present excursion of component k. */
+export function excursionOf({ evidence, factor }: ChangePointState, k: number): number {
+  return evidence[k]! + Math.log(factor[k]!);
 }
 
 /** Start of the excursion with the largest evidence; the first such component on ties. Null without components. */
 export function readChangePoint(state: ChangePointState): ChangePoint | null {
   let best: ChangePoint | null = null;
-  state.evidence.forEach((evidence, k) => {
-    if (best === null || evidence > best.evidence) best = { start: state.start[k]!, evidence };
-  });
+  for (let k = 0; k < state.start.length; k++) {
+    const evidence = excursionOf(state, k);
+    if (best === null || evidence > best.evidence) best = { start: state.start[k]!, evidence, component: k };
+  }
   return best;
 }
 

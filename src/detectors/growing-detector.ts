@@ -2,6 +2,9 @@ import { betsForDrops, DEFAULT_DROPS, STATISTIC_CAP } from './e-detector';
 import { evidenceOf, type GrowingBaseline, type GrowingOptions, startGrowing } from './growing-baseline';
 import { countScore, emptyCounts, type ScoreCounts } from './score-counts';
 
+/** Here, so that the engine knows it for a constant: read from another module, each step would make a number on the heap. */
+const CAP = STATISTIC_CAP;
+
 /** Detector of drops below a baseline that goes on learning from what it watches. Plain JSON. */
 export interface GrowingDesign {
   readonly baseline: GrowingBaseline;
@@ -108,28 +111,163 @@ export function followEvidence(follower: GrowingState, leader: GrowingState): vo
  * Waudby-Smith & Ramdas, arXiv:2010.09686. The predictable weight per start is our own.
  */
 export function stepGrowing(design: GrowingDesign, state: GrowingState, x: number, weight = 1): number {
-  const { baseline, bets, weights, tolerance } = design;
-  const { edges } = baseline;
-  const { shiryaevRoberts, evidence } = state;
-  const components = bets.length;
-  if (state.evidenceBelow !== null) state.below += weight * state.evidenceBelow;
-  let value = state.evidenceBelow === null ? Infinity : state.below;
-  for (let i = 0; i < evidence.length; i++) {
-    const shortfall = edges[i]! - tolerance - x;
-    const fresh = weight * evidence[i]!;
-    let mixture = 0;
-    for (let k = 0; k < components; k++) {
-      const at = i * components + k;
-      const grown = (fresh + shiryaevRoberts[at]!) * (1 + bets[k]! * shortfall);
-      const r = grown < STATISTIC_CAP ? grown : STATISTIC_CAP;
-      shiryaevRoberts[at] = r;
-      mixture += weights[k]! * r;
-    }
-    if (mixture < value) value = mixture;
+  ONE.x[0] = x;
+  ONE.weight[0] = weight;
+  return stepGrowingBatch(design, state, ONE, 0, 1);
+}
+
+/** Values in the order in which they came, and their weights. */
+export interface ValueBatch {
+  readonly x: Float64Array;
+  readonly weight: Float64Array;
+}
+
+const ONE: ValueBatch = { x: new Float64Array(1), weight: new Float64Array(1) };
+
+/** How many values may be taken in at once: the evidence is renewed after the last of them. */
+export function valuesToRenewal({ growth, mostValues }: GrowingDesign, { size, renewAt }: GrowingState): number {
+  return growth === Infinity || size >= mostValues ? Infinity : renewAt - size;
+}
+
+/**
+ * Takes in the values from `from` up to `to`, at most `valuesToRenewal`, and returns the statistic after the last: the
+ * same to the bit as one by one, in a fifth of the time, as the statistics of a cell stay where they are computed.
+ */
+export function stepGrowingBatch(
+  design: GrowingDesign,
+  state: GrowingState,
+  batch: ValueBatch,
+  from: number,
+  to: number,
+): number {
+  const value = stepBelow(state, batch, from, to);
+  const smallest = design.bets.length === 4 ? stepCellsOfFour : stepCells;
+  const least = Math.min(value, smallest(design, state, batch, from, to));
+  stepFloor(design, state, batch.x, from, to);
+  if (state.size < design.mostValues && design.growth !== Infinity) {
+    for (let t = from; t < to; t++) learn(design, state, batch.x[t]!);
   }
-  stepFloor(design, state, x);
-  learn(design, state, x);
-  return value;
+  return least;
+}
+
+function stepBelow(state: GrowingState, { weight }: ValueBatch, from: number, to: number): number {
+  const { evidenceBelow } = state;
+  if (evidenceBelow === null) return Infinity;
+  for (let t = from; t < to; t++) state.below += weight[t]! * evidenceBelow;
+  return state.below;
+}
+
+/** `stepCells` for four components, which is what is shipped: four chains of one addition and one product each. */
+function stepCellsOfFour(
+  { baseline, bets, weights, tolerance }: GrowingDesign,
+  { shiryaevRoberts, evidence }: GrowingState,
+  { x, weight }: ValueBatch,
+  from: number,
+  to: number,
+): number {
+  const [b0, b1, b2, b3] = [bets[0]!, bets[1]!, bets[2]!, bets[3]!];
+  const [w0, w1, w2, w3] = [weights[0]!, weights[1]!, weights[2]!, weights[3]!];
+  let least = Infinity;
+  for (let i = 0; i < evidence.length; i++) {
+    const edge = baseline.edges[i]! - tolerance;
+    const known = evidence[i]!;
+    const at = 4 * i;
+    let r0 = shiryaevRoberts[at]!;
+    let r1 = shiryaevRoberts[at + 1]!;
+    let r2 = shiryaevRoberts[at + 2]!;
+    let r3 = shiryaevRoberts[at + 3]!;
+    for (let t = from; t < to; t++) {
+      const shortfall = edge - x[t]!;
+      const fresh = weight[t]! * known;
+      r0 = Math.min(CAP, (fresh + r0) * (1 + b0 * shortfall));
+      r1 = Math.min(CAP, (fresh + r1) * (1 + b1 * shortfall));
+      r2 = Math.min(CAP, (fresh + r2) * (1 + b2 * shortfall));
+      r3 = Math.min(CAP, (fresh + r3) * (1 + b3 * shortfall));
+    }
+    shiryaevRoberts[at] = r0;
+    shiryaevRoberts[at + 1] = r1;
+    shiryaevRoberts[at + 2] = r2;
+    shiryaevRoberts[at + 3] = r3;
+    const mixture = w0 * r0 + w1 * r1 + w2 * r2 + w3 * r3;
+    if (mixture < least) least = mixture;
+  }
+  return least;
+}
+
+function stepCells(
+  { baseline, bets, weights, tolerance }: GrowingDesign,
+  { shiryaevRoberts, evidence }: GrowingState,
+  { x, weight }: ValueBatch,
+  from: number,
+  to: number,
+): number {
+  let least = Infinity;
+  for (let i = 0; i < evidence.length; i++) {
+    const edge = baseline.edges[i]! - tolerance;
+    let mixture = 0;
+    for (let k = 0; k < bets.length; k++) {
+      const at = i * bets.length + k;
+      for (let t = from; t < to; t++) {
+        const grown = (weight[t]! * evidence[i]! + shiryaevRoberts[at]!) * (1 + bets[k]! * (edge - x[t]!));
+        shiryaevRoberts[at] = Math.min(CAP, grown);
+      }
+      mixture += weights[k]! * shiryaevRoberts[at]!;
+    }
+    if (mixture < least) least = mixture;
+  }
+  return least;
+}
+
+/**
+ * One cell that is followed value by value while the others wait: the statistic is the least over the cells, so it is at
+ * most what this one says, and as long as that is below a threshold there is no alarm to be missed.
+ */
+export interface Witness {
+  edge: number;
+  evidence: number;
+  readonly statistics: Float64Array;
+}
+
+export function createWitness(design: GrowingDesign, state: GrowingState): Witness {
+  const witness = { edge: 0, evidence: 0, statistics: new Float64Array(design.bets.length) };
+  aimWitness(design, state, witness);
+  return witness;
+}
+
+/** At the cell with the smallest statistic now; in place. */
+export function aimWitness(
+  { baseline, bets, weights, tolerance }: GrowingDesign,
+  { evidence, shiryaevRoberts }: GrowingState,
+  witness: Witness,
+): void {
+  let cell = 0;
+  let least = Infinity;
+  for (let i = 0; i < evidence.length; i++) {
+    let mixture = 0;
+    for (let k = 0; k < bets.length; k++) mixture += weights[k]! * shiryaevRoberts[i * bets.length + k]!;
+    if (mixture < least) {
+      cell = i;
+      least = mixture;
+    }
+  }
+  witness.edge = baseline.edges[cell]! - tolerance;
+  witness.evidence = evidence[cell]!;
+  for (let k = 0; k < bets.length; k++) witness.statistics[k] = shiryaevRoberts[cell * bets.length + k]!;
+}
+
+/** Takes in a value that waits to be taken in by the whole; at least what `stepGrowing` would return, to the bit. */
+export function stepWitness({ bets, weights }: GrowingDesign, witness: Witness, x: number, weight: number): number {
+  const { statistics } = witness;
+  const shortfall = witness.edge - x;
+  const fresh = weight * witness.evidence;
+  let mixture = 0;
+  for (let k = 0; k < bets.length; k++) {
+    const grown = (fresh + statistics[k]!) * (1 + bets[k]! * shortfall);
+    const r = Math.min(CAP, grown);
+    statistics[k] = r;
+    mixture += weights[k]! * r;
+  }
+  return mixture;
 }
 
 /** Mixture CUSUM at the reference mean, to hold against `EVIDENCE_FLOOR`. */
@@ -146,7 +284,7 @@ export function resetGrowing(state: GrowingState): void {
 
 /** Learns from a value after it was tested, never before. */
 function learn(design: GrowingDesign, state: GrowingState, x: number): void {
-  if (design.growth === Infinity || state.size >= design.mostValues) return;
+  if (state.size >= design.mostValues) return;
   countScore(state.counts, x);
   state.size += 1;
   if (state.size < state.renewAt) return;
@@ -156,11 +294,18 @@ function learn(design: GrowingDesign, state: GrowingState, x: number): void {
   state.evidenceBelow = renewed.below;
 }
 
-function stepFloor(design: GrowingDesign, state: GrowingState, x: number): void {
-  const shortfall = design.baseline.referenceMean - design.tolerance - x;
-  for (let k = 0; k < design.bets.length; k++) {
-    const before = state.cusum[k]!;
-    const after = (before > 1 ? before : 1) * (1 + design.bets[k]! * shortfall);
-    state.cusum[k] = after < STATISTIC_CAP ? after : STATISTIC_CAP;
+function stepFloor(
+  { baseline, tolerance, bets }: GrowingDesign,
+  { cusum }: GrowingState,
+  x: Float64Array,
+  from: number,
+  to: number,
+): void {
+  const mean = baseline.referenceMean - tolerance;
+  for (let k = 0; k < bets.length; k++) {
+    const bet = bets[k]!;
+    let c = cusum[k]!;
+    for (let t = from; t < to; t++) c = Math.min(CAP, Math.max(1, c) * (1 + bet * (mean - x[t]!)));
+    cusum[k] = c;
   }
 }

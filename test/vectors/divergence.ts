@@ -1,6 +1,6 @@
 import { divergenceOf } from '../../src/detectors/divergence';
 import { betsForDrops, createEDetector, type EDetectorDesign, stepEDetector } from '../../src/detectors/e-detector';
-import { NO_PAIRS, stepConcordance } from '../../src/stats/concordance';
+import { createConcordance, stepConcordance } from '../../src/stats/concordance';
 import { mean } from '../../src/stats/moments';
 import { type Fields, has, number, numbers } from './read';
 import type { VectorSuite } from './suite';
@@ -13,11 +13,10 @@ export const divergence: VectorSuite = {
 function concordance(input: Fields): Fields {
   const outcomes = numbers(input, 'outcome');
   const pairs: { value: number; at: number }[] = [];
-  let state = NO_PAIRS;
+  const state = createConcordance();
   numbers(input, 'score').forEach((score, i) => {
-    const step = stepConcordance(state, score, outcomes[i] === 1, Infinity);
-    state = step.state;
-    if (step.concordance !== null) pairs.push({ value: step.concordance, at: i });
+    const value = stepConcordance(state, score, outcomes[i] === 1, Infinity);
+    if (value !== null) pairs.push({ value, at: i });
   });
   const values = pairs.map((pair) => pair.value);
   const baseline = number(input, 'baselineAuc');

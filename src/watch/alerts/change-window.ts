@@ -11,12 +11,14 @@ import { clipInterval, waldInterval } from '../../stats/interval';
 
 /** A stretch of a series: event time of its first and last value, their sums, and the evidence of each component. */
 interface Bucket {
-  readonly from: EpochMs;
+  from: EpochMs;
   to: EpochMs;
   n: number;
   sum: number;
   squares: number;
+  /** Log evidence is the logarithm of `factor` on top of this. */
   readonly evidence: number[];
+  readonly factor: number[];
 }
 
 /**
@@ -26,6 +28,8 @@ interface Bucket {
 export interface ChangeWindow {
   readonly baseline: number;
   readonly bets: readonly number[];
+  /** What the largest bet can bear; greater values count as this. */
+  readonly ceiling: number;
   readonly points: ChangePointState;
   buckets: Bucket[];
   /** Values per bucket; doubles with each joining. */
@@ -45,59 +49,123 @@ const FIRST_SIZE = 2;
  */
 export function createChangeWindow(baseline: number, variance: number): ChangeWindow {
   const bets = DROPS.map((drop) => drop / (variance + drop * drop));
-  return { baseline, bets, points: createChangePoint(bets.length), buckets: [], size: FIRST_SIZE };
+  const ceiling = baseline + 0.9 / Math.max(...bets);
+  return { baseline, bets, ceiling, points: createChangePoint(bets.length), buckets: [], size: FIRST_SIZE };
 }
 
 /** Takes in one value, in place; `at` must not fall. */
 export function stepChangeWindow(window: ChangeWindow, value: number, at: EpochMs): void {
-  const x = Math.min(value, window.baseline + 0.9 / Math.max(...window.bets));
-  stepChangePoint(window.bets, window.baseline, window.points, x, at);
-  let last = window.buckets.at(-1);
-  if (last === undefined || last.n >= window.size) {
-    last = { from: at, to: at, n: 0, sum: 0, squares: 0, evidence: window.bets.map(() => 0) };
-    window.buckets.push(last);
-    shorten(window);
-  }
+  const { bets, baseline, ceiling, buckets } = window;
+  const x = value < ceiling ? value : ceiling;
+  stepChangePoint(bets, baseline, window.points, x, at);
+  let last = buckets[buckets.length - 1];
+  if (last === undefined || last.n >= window.size) last = nextBucket(window, at);
   last.to = at;
   last.n += 1;
   last.sum += value;
   last.squares += value * value;
-  window.bets.forEach((bet, k) => (last.evidence[k]! += Math.log1p(bet * (window.baseline - x))));
+  const { factor } = last;
+  for (let k = 0; k < bets.length; k++) factor[k]! *= 1 + bets[k]! * (baseline - x);
+  // So often that no product leaves a double's range, and by count, so that it does not matter when the state is saved.
+  if (last.n % FACTORS === 0) takeLogarithms(last);
 }
 
-function shorten(window: ChangeWindow): void {
-  const earliest = Math.min(...window.points.start);
-  let first = window.buckets.findIndex(({ to }) => to >= earliest);
-  if (first < 0) first = window.buckets.length - 1;
-  if (first > LEAD) window.buckets.splice(0, first - LEAD);
+const FACTORS = 64;
+
+function takeLogarithms({ evidence, factor }: Bucket): void {
+  for (let k = 0; k < factor.length; k++) {
+    evidence[k]! += Math.log(factor[k]!);
+    factor[k] = 1;
+  }
+}
+
+function evidenceAt({ evidence, factor }: Bucket, k: number): number {
+  return evidence[k]! + Math.log(factor[k]!);
+}
+
+/** An empty one at the end, made from one that is no longer needed where there is such. */
+function nextBucket(window: ChangeWindow, at: EpochMs): Bucket {
+  const { bets } = window;
+  const next = spareBucket(window) ?? {
+    from: at,
+    to: at,
+    n: 0,
+    sum: 0,
+    squares: 0,
+    evidence: bets.map(() => 0),
+    factor: bets.map(() => 1),
+  };
+  next.from = at;
+  window.buckets.push(next);
   if (window.buckets.length <= LEAD + 2) window.size = FIRST_SIZE;
-  if (window.buckets.length <= MOST_BUCKETS) return;
+  else if (window.buckets.length > MOST_BUCKETS) joinPairs(window);
+  return next;
+}
+
+/** Takes out all but `LEAD` of the buckets before the earliest plausible start, and returns one of them, emptied. */
+function spareBucket({ buckets, points }: ChangeWindow): Bucket | null {
+  let earliest = Infinity;
+  for (const start of points.start) if (start < earliest) earliest = start;
+  // No start lies beyond the last bucket, but for one that begins with the value that is to come.
+  let first = 0;
+  while (first < buckets.length && buckets[first]!.to < earliest) first += 1;
+  if (first <= LEAD) return null;
+  const spare = buckets[0]!;
+  if (first === LEAD + 1) buckets.shift();
+  else buckets.splice(0, first - LEAD);
+  spare.n = 0;
+  spare.sum = 0;
+  spare.squares = 0;
+  spare.evidence.fill(0);
+  spare.factor.fill(1);
+  return spare;
+}
+
+function joinPairs(window: ChangeWindow): void {
+  const { buckets } = window;
   const joined: Bucket[] = [];
-  for (let i = 0; i < window.buckets.length; i += 2) {
-    const [a, b] = [window.buckets[i]!, window.buckets[i + 1]];
-    joined.push(
-      b === undefined
-        ? a
-        : {
-            from: a.from,
-            to: b.to,
-            n: a.n + b.n,
-            sum: a.sum + b.sum,
-            squares: a.squares + b.squares,
-            evidence: a.evidence.map((value, k) => value + b.evidence[k]!),
-          },
-    );
+  for (let i = 0; i < buckets.length; i += 2) {
+    const [a, b] = [buckets[i]!, buckets[i + 1]];
+    joined.push(b === undefined ? a : join(a, b));
   }
   window.buckets = joined;
   window.size *= 2;
+}
+
+function join(a: Bucket, b: Bucket): Bucket {
+  return {
+    from: a.from,
+    to: b.to,
+    n: a.n + b.n,
+    sum: a.sum + b.sum,
+    squares: a.squares + b.squares,
+    evidence: a.evidence.map((_, k) => evidenceAt(a, k) + evidenceAt(b, k)),
+    factor: a.factor.map(() => 1),
+  };
+}
+
+/** States of before there were factors hold logarithms alone. In place. */
+export function upgradeWindow(
+  window: ChangeWindow | (Omit<ChangeWindow, 'ceiling'> & { ceiling?: number }),
+): ChangeWindow {
+  if (window.ceiling !== undefined) return window as ChangeWindow;
+  const { baseline, bets, points, buckets } = window;
+  const factors = points.evidence.map((log) => Math.exp(Math.min(log, 400)));
+  return {
+    ...createChangeWindow(baseline, 0),
+    bets,
+    ceiling: baseline + 0.9 / Math.max(...bets),
+    points: { ...points, evidence: points.evidence.map((log) => Math.max(0, log - 400)), factor: factors },
+    buckets: buckets.map((bucket) => ({ ...bucket, factor: bets.map(() => 1) })),
+    size: window.size,
+  };
 }
 
 /** When the present excursion began and how far back and forth that is plausible; null before the first value. */
 export function changeOf({ points, buckets }: ChangeWindow): ChangeInterval | null {
   const best = readChangePoint(points);
   if (best === null || buckets.length === 0) return null;
-  const component = points.evidence.indexOf(best.evidence);
-  const range = plausibleStarts(buckets.map(({ evidence }) => evidence[component]!));
+  const range = plausibleStarts(buckets.map((bucket) => evidenceAt(bucket, best.component)));
   const from = range === null ? best.start : Math.min(best.start, buckets[range[0]]!.from);
   const to = range === null ? best.start : Math.max(best.start, buckets[range[1]]!.from);
   return { at: best.start, from, to };

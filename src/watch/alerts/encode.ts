@@ -1,6 +1,8 @@
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
+import { upgradeWindow } from './change-window';
 import type { JudgeStanding, RaterStanding } from './golden-memory';
+import { bringUpToDate } from './pending';
 import type { AlertsState, WatchedSeries } from './state';
 import { decodeTier, type EncodedTier, encodeTier } from './tier';
 import { objectiveSetup, tierSetups } from './watched';
@@ -21,7 +23,8 @@ interface EncodedGoldenMemory {
 
 export type EncodedWatched = readonly [
   key: string,
-  Omit<WatchedSeries, 'page' | 'ticket' | 'objective'> & Record<'page' | 'ticket' | 'objective', EncodedTier | null>,
+  Omit<WatchedSeries, 'page' | 'ticket' | 'objective' | 'pending'> &
+    Record<'page' | 'ticket' | 'objective', EncodedTier | null>,
 ];
 
 /** Shares the parts that are plain already. */
@@ -49,9 +52,10 @@ export function encodeAlerts(state: AlertsState): EncodedAlerts {
 }
 
 export function encodeWatched([key, series]: readonly [string, WatchedSeries]): EncodedWatched {
-  const { page, ticket, objective } = series;
+  bringUpToDate(series);
+  const { page, ticket, objective, pending: _, ...plain } = series;
   const encoded = (tier: WatchedSeries['page']): EncodedTier | null => (tier === null ? null : encodeTier(tier));
-  return [key, { ...series, page: encoded(page), ticket: encoded(ticket), objective: encoded(objective) }];
+  return [key, { ...plain, page: encoded(page), ticket: encoded(ticket), objective: encoded(objective) }];
 }
 
 /** Takes ownership of what it is given. `params` are those the state was made under. */
@@ -74,6 +78,8 @@ export function decodeAlerts(encoded: EncodedAlerts, params: AlertParams): Alert
     conditions: new Map(encoded.conditions),
     alerts: new Map(encoded.alerts),
     incidents: new Map(encoded.incidents),
+    // Absent in states of older versions.
+    incidentsAt: encoded.incidentsAt ?? null,
     decisions: [...encoded.decisions],
   };
 }
@@ -85,6 +91,8 @@ function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedS
     ...series,
     // Version 0.1.0 did not keep it: what it had learned is not observed again.
     learnedAt: series.learnedAt ?? null,
+    pending: null,
+    window: series.window === null ? null : upgradeWindow(series.window),
     objective:
       objective === null || wanted === undefined
         ? null

@@ -1,5 +1,5 @@
 import type { Acknowledgement } from '../../domain/acknowledgement';
-import type { Alert, AlertKind, AlertSeverity, SeriesId } from '../../domain/alert';
+import type { Alert, AlertSeverity, SeriesId } from '../../domain/alert';
 import type { GoldenAnswer } from '../../domain/golden';
 import type { GoldenRunSummary } from '../../domain/golden-standing';
 import type { Label } from '../../domain/label';
@@ -7,15 +7,10 @@ import type { OutcomeItem } from '../../domain/ledger-record';
 import type { SegmentKey } from '../../domain/segment';
 import type { SessionOutcome, SessionValue } from '../../domain/session-outcome';
 import type { EpochMs } from '../../domain/time';
-import {
-  type AlertOptions,
-  type AlertParams,
-  detectionPart,
-  detectionPartOf010,
-  type SeededBaseline,
-} from '../options-alerts';
+import { type AlertOptions, type AlertParams, detectionPart, detectionPartOf010 } from '../options-alerts';
 import { ALL_SEGMENTS } from '../segments';
-import { clear, raise } from './conditions';
+import { type Admission, createAdmission } from './admission';
+import { raise } from './conditions';
 import { applyDecision } from './decisions';
 import { closeEpisode, openEpisode, reachedSeverity, restart, stepEpisode } from './episode';
 import { feedGoldenAnswer, feedGoldenRun, feedLabel } from './feed-golden';
@@ -23,19 +18,21 @@ import { createGoldenMemory, panelStanding } from './golden-memory';
 import { ruleOn } from './hold';
 import { failoverThatExplains, mixText, mixThatExplains } from './mix-explains';
 import { feedItem } from './feed-items';
-import { feedOutcome, feedScore } from './feed-sessions';
+import { feedOutcome, feedScores } from './feed-sessions';
 import { updateIncidents } from './incidents';
-import { SCORE_KINDS, severityOf, USER_KINDS } from './kinds';
+import { severityOf } from './kinds';
 import { toldSeverity } from './mode';
-import { type Observing, type SeriesHow, UNIT } from './observing';
+import type { Observing } from './observing';
+import { createPlace, createPlaces, type Place } from './places';
 import { episodeId, hashOf, seriesKey } from './series-key';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
+import { watchStream } from './stream-conditions';
 import { toAlert } from './to-alert';
-import { createWatched, observe } from './watched';
+import { observe } from './watched';
 
 /**
  * Turns values into alerts. Pure: the same values in the same order give the same states, ids and texts. The state is
- * changed in place.
+ * changed in place, and between two markers by one engine alone.
  */
 export interface AlertEngine {
   /** The series of scores of criteria that mean something else now start afresh. Returns what fired, as resolved. */
@@ -85,37 +82,28 @@ export function createAlertsState(): AlertsState {
     conditions: new Map(),
     alerts: new Map(),
     incidents: new Map(),
+    incidentsAt: null,
     decisions: [],
   };
 }
 
-/** What series share the cap, so that no kind can crowd out the others. */
-type Purpose = 'scores' | 'comparisons' | 'users' | 'checks' | 'mix' | 'rest';
-const PART: Readonly<Record<Purpose, number>> = {
-  scores: 0.38,
-  comparisons: 0.04,
-  users: 0.2,
-  checks: 0.22,
-  mix: 0.06,
-  rest: 0.1,
-};
-const CHECK_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
-  'check_regression',
-  'refusal_shift',
-  'unsupported_claim_rise',
-  'unsupported_action_rise',
-  'prompt_injection_rise',
-]);
 const MOST_ALERTS = 500;
+
+/** What is found again from the state: the ways to its series, and those of them that want looking at each marker. */
+interface Work {
+  readonly series: AlertsState['series'];
+  readonly admission: Admission;
+  readonly observing: Observing;
+  readonly held: Set<WatchedSeries>;
+  readonly firing: Set<WatchedSeries>;
+}
 
 export function createAlertEngine(params: AlertParams): AlertEngine {
   const { detectors, alerts: options } = params;
   const paramsHash = hashOf(JSON.stringify(detectionPart(params)));
   const hashOf010 = hashOf(JSON.stringify(detectionPartOf010(params)));
-  const seeds = new Map(detectors.baselines.map((seed) => [seedKey(seed), seed]));
   const holidays: ReadonlySet<number> = new Set(detectors.holidays.map((day) => dayOf(Date.parse(day))));
-  /** Counted per state, so that nothing has to be counted per value. */
-  const counts = new WeakMap<AlertsState, Record<Purpose, number>>();
+  const works = new WeakMap<AlertsState, Work>();
   /** Began to fire, or ended, since the last marker. */
   let begun: WatchedSeries[] = [];
   let ended: { readonly series: WatchedSeries; readonly open: OpenEpisode }[] = [];
@@ -131,74 +119,81 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     state.shares.clear();
     state.mix.clear();
     state.paramsHash = paramsHash;
-    counts.delete(state);
+    works.delete(state);
   };
 
-  const countsOf = (state: AlertsState): Record<Purpose, number> => {
-    let known = counts.get(state);
-    if (known === undefined) {
-      known = { scores: 0, comparisons: 0, users: 0, checks: 0, mix: 0, rest: 0 };
-      for (const { id } of state.series.values()) known[purposeOf(id.kind)] += 1;
-      counts.set(state, known);
-    }
-    return known;
+  const workOn = (state: AlertsState): Work => {
+    let work = works.get(state);
+    // Another table of series has other ways to them.
+    if (work?.series !== state.series) works.set(state, (work = createWork(state)));
+    return work;
   };
 
-  const find = (state: AlertsState, id: SeriesId, how: SeriesHow): WatchedSeries | null => {
-    const key = seriesKey(id);
-    const known = state.series.get(key);
-    if (known !== undefined) return known;
-    const used = countsOf(state);
-    const purpose = purposeOf(id.kind);
-    if (used[purpose] >= Math.ceil(detectors.maxSeries * PART[purpose])) return null;
-    const from = how.heldAgainst ?? how.borrows;
-    const setup = {
-      id,
-      range: how.range ?? UNIT,
-      target: how.target ?? null,
-      objective: how.objective ?? null,
-      seeded: seeds.get(key) ?? null,
-      borrowed: from === undefined ? null : { from, isLasting: how.heldAgainst !== undefined },
-      hasHistory: how.hasHistory ?? false,
+  const createWork = (state: AlertsState): Work => {
+    const admission = createAdmission(state, params);
+    const all = [...state.series.values()];
+    const work: Work = {
+      series: state.series,
+      admission,
+      held: new Set(all.filter(({ heldSince }) => heldSince !== null)),
+      firing: new Set(all.filter(({ open }) => open !== null)),
+      observing: {
+        state,
+        params,
+        places: createPlaces(),
+        hasRoom: (place) => admission.hasRoom(place),
+        observe: (place, x, at) => observeAt(state, work, place, x, at),
+        observeRarely: (id, x, at, how) => observeAt(state, work, createPlace(id, how), x, at),
+      },
     };
-    const series = createWatched(setup, params);
-    state.series.set(key, series);
-    used[purpose] += 1;
-    return series;
+    return work;
   };
 
   /** The one place where a value meets its series. */
-  const observeSeries = (state: AlertsState, id: SeriesId, x: number, at: EpochMs, how: SeriesHow): void => {
-    if (severityOf(id.kind, options) === null || holidays.has(dayOf(at))) return;
-    if (how.heldAgainst !== undefined && how.heldAgainst.baseline === null) return;
-    const series = find(state, id, how);
+  const observeAt = (state: AlertsState, work: Work, place: Place, x: number, at: EpochMs): void => {
+    if (holidays.size > 0 && holidays.has(dayOf(at))) return;
+    if (place.isClosed) {
+      if (place.isLeft) state.left += 1;
+      return;
+    }
+    if (place.how.heldAgainst !== undefined && !hasLearned(place.how.heldAgainst())) return;
+    const series = place.series ?? work.admission.admit(place);
     if (series === null) {
-      state.left += 1;
+      if (place.isLeft) state.left += 1;
       return;
     }
     if (!observe(series, x, at, state.clock, params)) {
       state.rejected += 1;
       return;
     }
-    const { open } = series;
-    if (open !== null) {
-      open.noData = false;
-      const mayEscalate =
-        open.severity === 'page' || !wouldPage(series) || failoverThatExplains(state, series) === null;
-      if (!stepEpisode(series, open, x - series.correction, mayEscalate, params)) return;
-      closeEpisode(series);
-      ended.push({ series, open });
-      return;
+    if (series.open !== null) stepOpen(state, series, series.open, x);
+    else if (series.heldSince === null) {
+      const severity = reachedSeverity(series);
+      if (severity !== null && !isExplained(state, series)) rule(state, work, series, severity);
     }
-    const severity = reachedSeverity(series);
-    if (severity !== null && series.heldSince === null && !isExplained(state, series)) rule(state, series, severity);
+  };
+
+  const stepOpen = (state: AlertsState, series: WatchedSeries, open: OpenEpisode, x: number): void => {
+    open.noData = false;
+    const mayEscalate =
+      open.severity === 'page' || reachedSeverity(series) !== 'page' || failoverThatExplains(state, series) === null;
+    if (!stepEpisode(series, open, x - series.correction, mayEscalate, params)) return;
+    closeEpisode(series);
+    ended.push({ series, open });
   };
 
   /** An alarm on scores waits until the judges were asked; one that was the judge's doing starts over. */
-  const rule = (state: AlertsState, series: WatchedSeries, severity: AlertSeverity, isFinal = false): void => {
+  const rule = (
+    state: AlertsState,
+    work: Work,
+    series: WatchedSeries,
+    severity: AlertSeverity,
+    isFinal = false,
+  ): void => {
     const ruling = ruleOn(state, series, severity, isFinal, params);
     if (ruling.ruling === 'wait') {
       series.heldSince ??= state.clock;
+      work.held.add(series);
       return;
     }
     series.heldSince = null;
@@ -206,18 +201,19 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
       restart(series);
       return;
     }
+    const { kind } = series.id;
     const failover = failoverThatExplains(state, series);
-    if (failover !== null) {
-      openSeries(state, series, { kind: 'failover_quality', severity: 'ticket', findings: [mixText(failover)] });
-      return;
+    const split = failover ?? mixThatExplains(state, series);
+    if (split === null) openSeries(state, work, series, { kind, severity, findings: ruling.findings });
+    else {
+      const told = failover === null ? 'traffic_mix_shift' : 'failover_quality';
+      openSeries(state, work, series, { kind: told, severity: 'ticket', findings: [mixText(split)] });
     }
-    const split = mixThatExplains(state, series);
-    if (split === null) openSeries(state, series, { kind: series.id.kind, severity, findings: ruling.findings });
-    else openSeries(state, series, { kind: 'traffic_mix_shift', severity: 'ticket', findings: [mixText(split)] });
   };
 
   const openSeries = (
     state: AlertsState,
+    work: Work,
     series: WatchedSeries,
     { kind, severity, findings }: Pick<OpenEpisode, 'kind' | 'severity' | 'findings'>,
   ): void => {
@@ -225,62 +221,45 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     const number = (state.episodes.get(key) ?? 0) + 1;
     state.episodes.set(key, number);
     const gravest = severityOf(series.id.kind, options) === 'info' ? 'info' : severity;
-    series.open = openEpisode(series, {
-      id: episodeId(series.id, number),
-      episode: number,
-      kind,
-      severity: gravest,
-      findings,
-    });
+    const id = episodeId(series.id, number);
+    series.open = openEpisode(series, { id, episode: number, kind, severity: gravest, findings });
     begun.push(series);
+    work.firing.add(series);
   };
 
-  /** Observers by state: feeds see one state, and nothing is made per value. */
-  const observers = new WeakMap<AlertsState, Observing>();
-  const observing = (state: AlertsState): Observing => {
-    let own = observers.get(state);
-    if (own === undefined) {
-      own = { state, params, observe: (id, x, at, how = NOTHING) => observeSeries(state, id, x, at, how) };
-      observers.set(state, own);
+  const ruleOnHeld = (state: AlertsState, work: Work, isFinal: boolean): void => {
+    // By name, as the order in which they were held is not kept.
+    const held = [...work.held].sort((a, b) => (seriesKey(a.id) < seriesKey(b.id) ? -1 : 1));
+    for (const series of held) {
+      if (series.heldSince !== null && series.open === null) {
+        const severity = reachedSeverity(series);
+        // A drop that is no more needs no page.
+        if (severity === null) series.heldSince = null;
+        else rule(state, work, series, severity, isFinal);
+      }
+      if (series.heldSince === null) work.held.delete(series);
     }
-    return own;
+  };
+
+  /** Firing series whose alert is new, graver, or silent or not as it was not before. */
+  const changedOf = (state: AlertsState, { firing }: Work, clock: EpochMs): WatchedSeries[] => {
+    const changed: WatchedSeries[] = [];
+    for (const series of firing) {
+      const { open } = series;
+      if (open === null) {
+        firing.delete(series);
+        continue;
+      }
+      const silent = series.lastClock !== null && clock - series.lastClock >= options.noDataMinutes * 60_000;
+      const known = state.alerts.get(open.id);
+      open.noData = silent;
+      if (!isTold(known, series, open, options) || (known?.state === 'no_data') !== silent) changed.push(series);
+    }
+    return changed.sort((a, b) => (seriesKey(a.id) < seriesKey(b.id) ? -1 : 1));
   };
 
   const tell = (alert: Alert | null): void => {
     if (alert !== null) told.push(alert);
-  };
-
-  const watchTraffic = (state: AlertsState, clock: EpochMs): void => {
-    const last = state.traffic.lastClock;
-    if (last === null) return;
-    const silentMs = clock - last;
-    if (silentMs < options.trafficAbsentMinutes * 60_000) {
-      tell(clear(state, TRAFFIC, clock));
-      return;
-    }
-    const text = `no interaction for ${Math.round(silentMs / 60_000)} minutes.`;
-    tell(raise(state, TRAFFIC, { at: clock, began: { at: last, from: last, to: last }, text }, params));
-  };
-
-  const watchGolden = (state: AlertsState, clock: EpochMs): void => {
-    const last = state.golden.lastRunAt;
-    if (last === null) return;
-    const hours = (clock - last) / 3_600_000;
-    if (hours < options.goldenStaleHours) {
-      tell(clear(state, GOLDEN_STALE, clock));
-      return;
-    }
-    const text = `no golden run was completed for ${Math.floor(hours)} hours, so nothing says whether the judges are what they were.`;
-    tell(raise(state, GOLDEN_STALE, { at: clock, began: { at: last, from: last, to: last }, text }, params));
-  };
-
-  /** A gap is over when no further one came for as long as a level has to be back. */
-  const settleGaps = (state: AlertsState, clock: EpochMs): void => {
-    for (const { alertId, seenAt } of [...state.conditions.values()]) {
-      const alert = state.alerts.get(alertId);
-      if (alert?.series.kind !== 'offset_gap' || clock - seenAt < options.resolveMinutes * 60_000) continue;
-      tell(clear(state, alert.series, clock));
-    }
   };
 
   return {
@@ -292,7 +271,7 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
         if (fired !== undefined) resolved.push({ ...fired, state: 'resolved', resolvedAt: lastAt });
         state.series.delete(key);
       }
-      counts.delete(state);
+      works.delete(state);
       for (const alert of resolved) remember(state, alert);
       return resolved;
     },
@@ -301,32 +280,32 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
       state.clock = clock;
     },
     addSessionValues(state, segment, values, outcome) {
-      for (const value of values) feedScore(observing(state), segment, value, outcome);
+      feedScores(workOn(state).observing, segment, values, outcome);
     },
     addSession(state, outcome) {
-      feedOutcome(observing(state), outcome);
+      feedOutcome(workOn(state).observing, outcome);
     },
     addItem(state, item, segments) {
-      feedItem(observing(state), item, segments);
+      feedItem(workOn(state).observing, item, segments);
     },
     addRecord(state, isDeadLetter) {
       state.traffic.lastClock = state.clock ?? state.traffic.lastClock;
       if (state.eventTime === null) return;
-      const id: SeriesId = { kind: 'dead_letters_rise', segment: ALL_SEGMENTS, criterion: '', panel: '' };
-      const target = 1 - detectors.targets.deadLetters;
-      observeSeries(state, id, isDeadLetter ? 0 : 1, state.eventTime, { target });
+      const { places, observe: observePlace } = workOn(state).observing;
+      places.deadLetters ??= createPlace(DEAD_LETTERS, { target: 1 - detectors.targets.deadLetters });
+      observePlace(places.deadLetters, isDeadLetter ? 0 : 1, state.eventTime);
     },
     addGoldenRun(state, run) {
       settle(state);
-      for (const alert of feedGoldenRun(observing(state), run, state.clock ?? run.finishedAt)) tell(alert);
+      for (const alert of feedGoldenRun(workOn(state).observing, run, state.clock ?? run.finishedAt)) tell(alert);
     },
     addGoldenAnswer(state, golden) {
       settle(state);
-      feedGoldenAnswer(observing(state), golden);
+      feedGoldenAnswer(workOn(state).observing, golden);
     },
     addLabel(state, label) {
       settle(state);
-      tell(feedLabel(observing(state), label, state.clock ?? label.labelledAt));
+      tell(feedLabel(workOn(state).observing, label, state.clock ?? label.labelledAt));
     },
     acknowledge(state, acknowledgement) {
       settle(state);
@@ -342,30 +321,16 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     },
     advance(state, usersOf, isFinal = false) {
       const clock = state.clock ?? 0;
-      for (const series of state.series.values()) {
-        if (series.heldSince === null || series.open !== null) continue;
-        const severity = reachedSeverity(series);
-        // A drop that is no more needs no page.
-        if (severity === null) series.heldSince = null;
-        else rule(state, series, severity, isFinal);
-      }
-      const changed = new Map<WatchedSeries, OpenEpisode>();
-      for (const series of begun) if (series.open !== null) changed.set(series, series.open);
-      for (const series of state.series.values()) {
-        const { open } = series;
-        if (open === null) continue;
-        const silent = series.lastClock !== null && clock - series.lastClock >= options.noDataMinutes * 60_000;
-        const known = state.alerts.get(open.id);
-        open.noData = silent;
-        if (!isTold(known, series, open, options) || (known?.state === 'no_data') !== silent) changed.set(series, open);
-      }
-      watchTraffic(state, clock);
-      watchGolden(state, clock);
-      settleGaps(state, clock);
-      updateIncidents(state, begun, params);
+      const work = workOn(state);
+      if (work.held.size > 0) ruleOnHeld(state, work, isFinal);
+      const changed = work.firing.size > 0 ? changedOf(state, work, clock) : [];
+      for (const alert of watchStream(state, clock, params)) tell(alert);
+      const hasChanged = changed.length > 0 || ended.length > 0;
+      updateIncidents(state, { begun, firing: work.firing, clock, hasChanged }, params);
       for (const { series, open } of ended) tell(toAlert(state, series, open, { isOver: true, users: null }, params));
-      for (const [series, open] of changed) {
-        tell(toAlert(state, series, open, { isOver: false, users: usersOf(series.id.segment) }, params));
+      for (const series of changed) {
+        if (series.open === null) continue;
+        tell(toAlert(state, series, series.open, { isOver: false, users: usersOf(series.id.segment) }, params));
       }
       const news = told;
       [begun, ended, told] = [[], [], []];
@@ -381,9 +346,7 @@ function isTold(known: Alert | undefined, series: WatchedSeries, open: OpenEpiso
   return (known.withheld ?? known.severity) === open.severity;
 }
 
-const NOTHING: SeriesHow = {};
-const GOLDEN_STALE: SeriesId = { kind: 'golden_set_stale', segment: ALL_SEGMENTS, criterion: '', panel: '' };
-const TRAFFIC: SeriesId = { kind: 'traffic_absent', segment: ALL_SEGMENTS, criterion: '', panel: '' };
+const DEAD_LETTERS: SeriesId = { kind: 'dead_letters_rise', segment: ALL_SEGMENTS, criterion: '', panel: '' };
 
 /** Judges that moved, or see the drop as well, have not parted from the users; taking an alarm away never adds a false one. */
 function isExplained(state: AlertsState, { id }: WatchedSeries): boolean {
@@ -394,21 +357,8 @@ function isExplained(state: AlertsState, { id }: WatchedSeries): boolean {
   return scores !== undefined && (scores.open !== null || reachedSeverity(scores) !== null);
 }
 
-function wouldPage(series: WatchedSeries): boolean {
-  return reachedSeverity(series) === 'page';
-}
-
-function purposeOf(kind: AlertKind): Purpose {
-  if (kind === 'score_regression') return 'scores';
-  if (SCORE_KINDS.has(kind)) return 'comparisons';
-  if (kind === 'traffic_mix_shift') return 'mix';
-  if (USER_KINDS.has(kind)) return 'users';
-  return CHECK_KINDS.has(kind) ? 'checks' : 'rest';
-}
-
-/** The key of the series that a seeded baseline is for. */
-function seedKey({ kind, segment, criterion, panel }: SeededBaseline): string {
-  return [kind, segment, criterion, panel].join('\u0000');
+function hasLearned(series: WatchedSeries | null): boolean {
+  return series !== null && series.baseline !== null;
 }
 
 function dayOf(at: EpochMs): number {

@@ -4,6 +4,7 @@ import type { AlertParams } from '../options-alerts';
 import { changeOf, levelSince, toLevel } from './change-window';
 import { graver } from './kinds';
 import type { OpenEpisode, Recovery, WatchedSeries } from './state';
+import { bringUpToDate } from './pending';
 import { isReached, levelOf, restartTier } from './tier';
 import { freshWindow } from './watched';
 
@@ -20,6 +21,7 @@ export function reachedSeverity({ page, objective, ticket }: WatchedSeries): Ale
 export type EpisodeStart = Pick<OpenEpisode, 'id' | 'episode' | 'kind' | 'severity' | 'findings'>;
 
 export function openEpisode(series: WatchedSeries, start: EpisodeStart): OpenEpisode {
+  bringUpToDate(series);
   const at = series.lastAt ?? 0;
   const began = series.window === null ? null : changeOf(series.window);
   const after = series.window === null || began === null ? null : levelSince(series.window, began.at);
@@ -97,6 +99,7 @@ export function closeEpisode(series: WatchedSeries): void {
 
 /** Forgets the evidence, not the baseline. */
 export function restart(series: WatchedSeries): void {
+  bringUpToDate(series);
   series.heldSince = null;
   for (const tier of [series.page, series.ticket, series.objective]) if (tier !== null) restartTier(tier);
   if (series.baseline !== null) series.window = freshWindow(series.baseline);

@@ -89,7 +89,7 @@ function correct({ state, params }: Observing, { judge, criterion }: GoldenRunSu
 }
 
 /** One answer about an item of a frozen set: what people said of it, and whether a control item was judged as known. */
-export function feedGoldenAnswer({ state, params, observe }: Observing, golden: GoldenAnswer): void {
+export function feedGoldenAnswer({ state, params, observeRarely }: Observing, golden: GoldenAnswer): void {
   for (const { criterion, score, human, sealed, passAt } of golden.scores) {
     if (human !== null && state.golden.humans.size < MOST_HUMANS) {
       const key = `${golden.item}\n${criterion}`;
@@ -99,7 +99,7 @@ export function feedGoldenAnswer({ state, params, observe }: Observing, golden: 
     if (golden.trigger !== 'control' || score === null || known === null || state.eventTime === null) continue;
     const id: SeriesId = { ...GOLDEN, kind: 'control_item_missed', criterion, panel: golden.judge };
     const isRight = score >= passAt === known >= passAt;
-    observe(id, isRight ? 1 : 0, state.eventTime, { target: params.detectors.targets.controlItems });
+    observeRarely(id, isRight ? 1 : 0, state.eventTime, { target: params.detectors.targets.controlItems });
   }
 }
 
@@ -118,8 +118,12 @@ export function feedLabel(observing: Observing, label: Label, clock: EpochMs): A
     criterion,
     panel: label.panel ?? '',
   };
-  observing.observe(id, (value - label.score + 1) / 2, label.labelledAt);
-  observing.observe({ ...id, criterion: `${criterion}${STRICT}` }, (label.score - value + 1) / 2, label.labelledAt);
+  observing.observeRarely(id, (value - label.score + 1) / 2, label.labelledAt);
+  observing.observeRarely(
+    { ...id, criterion: `${criterion}${STRICT}` },
+    (label.score - value + 1) / 2,
+    label.labelledAt,
+  );
   return null;
 }
 

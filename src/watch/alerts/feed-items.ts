@@ -1,3 +1,4 @@
+import type { AlertKind } from '../../domain/alert';
 import type { OutcomeCriterion, OutcomeItem } from '../../domain/ledger-record';
 import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import type { EpochMs } from '../../domain/time';
@@ -5,6 +6,15 @@ import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
 import { addHistory } from './history';
 import { kindOfCheck } from './kinds';
 import type { Observing } from './observing';
+import {
+  checkPlaceAt,
+  createPlace,
+  entryAt,
+  type JudgingPlaces,
+  placesOf,
+  type SegmentPlaces,
+  type SharePlaces,
+} from './places';
 
 /** Dimensions that tell what served the answer; their new values are worth naming beside a change. */
 export const SERVING: ReadonlySet<string> = new Set(['release', 'model', 'route', 'provider']);
@@ -21,93 +31,154 @@ const REPLY_FAILURES: ReadonlySet<string> = new Set(['unreadable', 'truncated'])
 export function feedItem(observing: Observing, item: OutcomeItem, segments: readonly SegmentKey[]): void {
   const { state } = observing;
   const at = item.occurredAt;
-  state.eventTime = Math.max(at, state.eventTime ?? at);
+  if (state.eventTime === null || at > state.eventTime) state.eventTime = at;
   state.traffic.lastClock = state.clock ?? state.traffic.lastClock;
-  noteFirstSeen(observing, segments, at);
-  if (item.sampled) for (const one of item.criteria) feedJudging(observing, one, state.eventTime);
-  if (item.conversationKnown && item.turnIndex > 0) return;
-  for (const { check, result } of item.checks) {
-    if (result === 'pass' || result === 'fail') feedCheck(observing, check, result === 'fail', segments, at);
+  for (const segment of segments) {
+    const places = placesOf(observing.places, segment, OTHER_VALUE);
+    if (!places.isNoted) noteFirstSeen(observing, places, at);
   }
-  feedMix(observing, segments, at);
+  if (item.sampled) {
+    for (let i = 0; i < item.criteria.length; i++) feedJudging(observing, i, item.criteria[i]!, state.eventTime);
+  }
+  if (item.conversationKnown && item.turnIndex > 0) return;
+  feedChecks(observing, item, segments, at);
+  for (const segment of segments) {
+    if (segment.value !== OTHER_VALUE) feedMix(observing, placesOf(observing.places, segment, OTHER_VALUE), at);
+  }
 }
 
-function feedCheck(
-  { observe }: Observing,
-  check: string,
-  failed: boolean,
+function feedChecks(
+  { observe, places }: Observing,
+  { checks }: OutcomeItem,
   segments: readonly SegmentKey[],
   at: EpochMs,
 ): void {
-  const kind = kindOfCheck(check);
   for (const segment of segments) {
+    const own = placesOf(places, segment, OTHER_VALUE);
     // Crosses would make more series of checks than of everything else together.
-    if (segment.value === OTHER_VALUE || segment.dimension.includes('+')) continue;
-    observe({ kind, segment, criterion: check, panel: '' }, failed ? 0 : 1, at);
+    if (own.isPooled || own.isCross) continue;
+    for (let i = 0; i < checks.length; i++) {
+      const { check, result } = checks[i]!;
+      if (result !== 'pass' && result !== 'fail') continue;
+      const place = checkPlaceAt(own, i, check, kindOfCheck);
+      observe(place, result === 'fail' ? 0 : 1, at);
+    }
   }
+  const refusal = checks.find(({ check }) => check === 'refusal');
+  if (refusal === undefined || (refusal.result !== 'pass' && refusal.result !== 'fail')) return;
   // Refusing less than before may mean that what should be refused no longer is.
-  if (check === 'refusal') {
-    observe({ kind, segment: ALL_SEGMENTS, criterion: UNDER_REFUSAL, panel: '' }, failed ? 1 : 0, at);
-  }
+  places.underRefusal ??= createPlace({ ...WHOLE, kind: kindOfCheck('refusal'), criterion: UNDER_REFUSAL });
+  observe(places.underRefusal, refusal.result === 'fail' ? 1 : 0, at);
 }
 
 export const UNDER_REFUSAL = 'under_refusal';
+const WHOLE = { segment: ALL_SEGMENTS, panel: '' };
 
-function feedJudging({ observe, params }: Observing, one: OutcomeCriterion, at: EpochMs): void {
+function feedJudging({ observe, params, places }: Observing, hint: number, one: OutcomeCriterion, at: EpochMs): void {
   if (one.result === 'not_sampled') return;
-  const { judgedRatio, judgeFailures, invalidOutput, overBudget } = params.detectors.targets;
-  const id = { segment: ALL_SEGMENTS, criterion: one.criterion, panel: '' };
+  const { criterion } = one;
+  const likely = places.judging[hint];
+  const own =
+    likely?.criterion === criterion
+      ? likely
+      : entryAt(
+          places.judging,
+          hint,
+          (known) => known.criterion === criterion,
+          () => createJudgingPlaces(criterion, params.detectors.targets),
+        );
   const reason = one.result === 'unjudged' ? (one.unjudgedReason ?? 'error') : null;
-  const unless = (isBad: boolean): number => (isBad ? 0 : 1);
-  observe({ ...id, kind: 'judged_ratio_low' }, unless(reason !== null), at, { target: judgedRatio });
-  const isOutage = reason !== null && ENDPOINT_FAILURES.has(reason);
-  observe({ ...id, kind: 'judge_unavailable' }, unless(isOutage), at, { target: 1 - judgeFailures });
-  const isUnreadable = reason !== null && REPLY_FAILURES.has(reason);
-  observe({ ...id, kind: 'judge_invalid_output' }, unless(isUnreadable), at, { target: 1 - invalidOutput });
-  observe({ ...id, kind: 'judge_budget_limited' }, unless(reason === 'over_budget'), at, { target: 1 - overBudget });
+  observe(own.judged, reason !== null ? 0 : 1, at);
+  observe(own.endpoints, reason !== null && ENDPOINT_FAILURES.has(reason) ? 0 : 1, at);
+  observe(own.replies, reason !== null && REPLY_FAILURES.has(reason) ? 0 : 1, at);
+  observe(own.budget, reason === 'over_budget' ? 0 : 1, at);
   // Judges that all say the same thing no longer check each other.
-  if (one.escalated && one.disagreement !== null && one.panel !== null) {
-    observe({ ...id, panel: one.panel, kind: 'judges_converged' }, Math.min(1, one.disagreement), at);
-  }
+  if (!one.escalated || one.disagreement === null || one.panel === null) return;
+  const { panel } = one;
+  const converged = entryAt(
+    own.converged,
+    0,
+    ({ id }) => id.panel === panel,
+    () => createPlace({ ...WHOLE, kind: 'judges_converged', criterion, panel }),
+  );
+  observe(converged, Math.min(1, one.disagreement), at);
+}
+
+function createJudgingPlaces(
+  criterion: string,
+  { judgedRatio, judgeFailures, invalidOutput, overBudget }: Observing['params']['detectors']['targets'],
+): JudgingPlaces {
+  const place = (kind: AlertKind, target: number): JudgingPlaces['judged'] =>
+    createPlace({ ...WHOLE, kind, criterion }, { target });
+  return {
+    criterion,
+    judged: place('judged_ratio_low', judgedRatio),
+    endpoints: place('judge_unavailable', 1 - judgeFailures),
+    replies: place('judge_invalid_output', 1 - invalidOutput),
+    budget: place('judge_budget_limited', 1 - overBudget),
+    converged: [],
+  };
 }
 
 /**
  * The share of each value of a declared dimension, watched for a fall and for a rise. What served the answer is left out:
  * a roll-out moves those shares on purpose.
  */
-function feedMix({ state, observe }: Observing, segments: readonly SegmentKey[], at: EpochMs): void {
-  for (const segment of segments) {
-    if (segment.value === OTHER_VALUE) continue;
-    const label = segmentLabel(segment);
-    let history = state.mix.get(label);
-    if (history === undefined) {
-      if (state.mix.size >= MOST_MIX) continue;
-      history = [];
-      state.mix.set(label, history);
-      const { dimension, value } = segment;
-      if (!SERVING.has(dimension) && !dimension.includes('+') && dimension !== 'all') {
-        const shares = state.shares.get(dimension) ?? [];
-        if (shares.length < MOST_SHARES) state.shares.set(dimension, [...shares, value]);
-      }
-    }
-    addHistory(history, 0, at);
-    for (const value of state.shares.get(segment.dimension) ?? NONE) {
-      const id = { kind: 'traffic_mix_shift', segment: { dimension: segment.dimension, value }, panel: '' } as const;
-      const isHere = value === segment.value;
-      observe({ ...id, criterion: SHARE_FALLS }, isHere ? 1 : 0, at);
-      observe({ ...id, criterion: SHARE_RISES }, isHere ? 0 : 1, at);
+function feedMix(observing: Observing, own: SegmentPlaces, at: EpochMs): void {
+  const { observe, state } = observing;
+  const history = own.history ?? mixHistory(observing, own);
+  if (history === null) return;
+  addHistory(history, 0, at);
+  const { dimension, value } = own.segment;
+  const values = state.shares.get(dimension);
+  if (values === undefined) return;
+  let shares = observing.places.shares.get(dimension);
+  if (shares?.values !== values) {
+    shares = createSharePlaces(dimension, values, shares);
+    observing.places.shares.set(dimension, shares);
+  }
+  for (const place of shares.places) {
+    const isHere = place.value === value;
+    observe(place.falls, isHere ? 1 : 0, at);
+    observe(place.rises, isHere ? 0 : 1, at);
+  }
+}
+
+/** The counts of a segment's conversations; null where there are too many to count them all. */
+function mixHistory({ state }: Observing, own: SegmentPlaces): SegmentPlaces['history'] {
+  const label = segmentLabel(own.segment);
+  let history = state.mix.get(label);
+  if (history === undefined) {
+    if (state.mix.size >= MOST_MIX) return null;
+    history = [];
+    state.mix.set(label, history);
+    const { dimension, value } = own.segment;
+    if (!SERVING.has(dimension) && !own.isCross && dimension !== 'all') {
+      const shares = state.shares.get(dimension) ?? [];
+      if (shares.length < MOST_SHARES) state.shares.set(dimension, [...shares, value]);
     }
   }
+  return (own.history = history);
+}
+
+function createSharePlaces(dimension: string, values: readonly string[], before: SharePlaces | undefined): SharePlaces {
+  const places = values.map((value, i) => {
+    const known = before?.places[i];
+    if (known?.value === value) return known;
+    const id = { kind: 'traffic_mix_shift', segment: { dimension, value }, panel: '' } as const;
+    const falls = createPlace({ ...id, criterion: SHARE_FALLS });
+    return { value, falls, rises: createPlace({ ...id, criterion: SHARE_RISES }) };
+  });
+  return { values, places };
 }
 
 export const SHARE_FALLS = 'share_falls';
 export const SHARE_RISES = 'share_rises';
-const NONE: readonly string[] = [];
 
-function noteFirstSeen({ state }: Observing, segments: readonly SegmentKey[], at: EpochMs): void {
-  for (const segment of segments) {
-    if (!SERVING.has(segment.dimension) || segment.value === OTHER_VALUE) continue;
-    const label = segmentLabel(segment);
-    if (!state.firstSeen.has(label) && state.firstSeen.size < MOST_FIRST_SEEN) state.firstSeen.set(label, at);
-  }
+function noteFirstSeen({ state }: Observing, own: SegmentPlaces, at: EpochMs): void {
+  own.isNoted = true;
+  const { segment } = own;
+  if (!SERVING.has(segment.dimension) || segment.value === OTHER_VALUE) return;
+  const label = segmentLabel(segment);
+  if (!state.firstSeen.has(label) && state.firstSeen.size < MOST_FIRST_SEEN) state.firstSeen.set(label, at);
 }

@@ -2,11 +2,12 @@ import type { SeriesId } from '../../domain/alert';
 import type { SegmentKey } from '../../domain/segment';
 import type { SessionOutcome, SessionValue } from '../../domain/session-outcome';
 import type { EpochMs } from '../../domain/time';
-import { NO_PAIRS, stepConcordance } from '../../stats/concordance';
+import { type ConcordanceState, createConcordance, stepConcordance } from '../../stats/concordance';
 import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
-import type { Observing } from './observing';
+import type { Observing, SeriesHow } from './observing';
+import { createPlace, entryAt, type Place, placesOf, type ScorePlaces, type SegmentPlaces } from './places';
 import { seriesKey } from './series-key';
-import type { WatchedSeries } from './state';
+import type { AlertsState, WatchedSeries } from './state';
 
 /** Sessions that wait for one that ended the other way; see `stepConcordance`. */
 const MOST_WAITING = 50;
@@ -19,28 +20,31 @@ export const RECOVERY = 'recovery';
 /** In the criterion of a divergence: the judge no longer tells who fares well from who does not. */
 export const ASSOCIATION = ':association';
 
-/** One judged value of a closed session, in one of its segments. */
-export function feedScore(
+/** The judged values of a closed session in one of its segments. */
+export function feedScores(
   observing: Observing,
   segment: SegmentKey,
-  value: SessionValue,
+  values: readonly SessionValue[],
   outcome: SessionOutcome,
 ): void {
-  const { params, observe } = observing;
-  // Values of own-family judges raise no alerts; those of pooled segments are of an ever-changing mixture.
-  if (value.panel.endsWith('~own') || segment.value === OTHER_VALUE) return;
+  // Values of pooled segments are of an ever-changing mixture.
+  if (segment.value === OTHER_VALUE) return;
+  const { observe } = observing;
+  const own = placesOf(observing.places, segment, OTHER_VALUE);
   const at = outcome.lastActivityAt;
-  const { scores, objectives, detectors } = params;
-  const range = [1 - 1 / scores.floor, scores.largest] as const;
-  const id: SeriesId = { kind: 'score_regression', segment, criterion: value.criterion, panel: value.panel };
-  // Judges that failed for good are taken to have said 1: the value least favourable to an alarm.
-  const x = value.highest;
-  const borrows = detectors.borrow ? find(observing, { ...id, segment: ALL_SEGMENTS }) : undefined;
-  observe(id, x, at, { range, objective: objectives[value.criterion], borrows, hasHistory: true });
-  feedComparison(observing, id, x, at, range);
-  // A judge that failed says nothing about users.
-  if (value.value === null) return;
-  feedDivergence(observing, id, Math.max(LEAST_SCORE, value.value), outcome, [LEAST_SCORE, range[1]]);
+  const fared = own.isCross ? null : faredWell(outcome);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    // Values of own-family judges raise no alerts.
+    if (value.panel.endsWith('~own')) continue;
+    const places = scorePlacesAt(observing, own, i, value);
+    // Judges that failed for good are taken to have said 1: the value least favourable to an alarm.
+    const x = value.highest;
+    observe(places.score, x, at);
+    if (places.comparison !== null) observe(places.comparison, x, at);
+    // A judge that failed says nothing about users.
+    if (value.value !== null && fared !== null) feedDivergence(observing, places, value.value, fared, at);
+  }
 }
 
 /**
@@ -49,39 +53,75 @@ export function feedScore(
  */
 const LEAST_SCORE = -1;
 
+function scorePlacesAt(observing: Observing, own: SegmentPlaces, hint: number, value: SessionValue): ScorePlaces {
+  const { criterion, panel } = value;
+  const likely = own.scores[hint];
+  if (likely?.criterion === criterion && likely.panel === panel) return likely;
+  return entryAt(
+    own.scores,
+    hint,
+    (one) => one.criterion === criterion && one.panel === panel,
+    () => createScorePlaces(observing, own, value),
+  );
+}
+
+function createScorePlaces(observing: Observing, own: SegmentPlaces, { criterion, panel }: SessionValue): ScorePlaces {
+  const { params, state } = observing;
+  const { scores, objectives, detectors } = params;
+  const range = [1 - 1 / scores.floor, scores.largest] as const;
+  const id: SeriesId = { kind: 'score_regression', segment: own.segment, criterion, panel };
+  const borrows = (): WatchedSeries | null => find(state, { ...id, segment: ALL_SEGMENTS });
+  const divergence: SeriesId = { ...id, kind: 'judge_user_divergence' };
+  const association = { ...divergence, criterion: `${criterion}${ASSOCIATION}` };
+  const bounds = [(1 - range[1]) / 2, (2 - LEAST_SCORE) / 2] as const;
+  return {
+    criterion,
+    panel,
+    score: createPlace(id, {
+      range,
+      objective: objectives[criterion],
+      hasHistory: true,
+      ...(detectors.borrow ? { borrows } : {}),
+    }),
+    comparison: comparisonPlace(observing, own, id, range),
+    divergence: own.isCross ? null : createPlace(divergence, { range: bounds }),
+    association: own.isCross ? null : createPlace(association),
+    pairs: null,
+  };
+}
+
 /** Against the primary route, and against the release before. */
-function feedComparison(
-  observing: Observing,
+function comparisonPlace(
+  { state }: Observing,
+  own: SegmentPlaces,
   id: SeriesId,
-  x: number,
-  at: EpochMs,
   range: readonly [number, number],
-): void {
+): Place | null {
   const { dimension, value } = id.segment;
-  if (dimension === 'route' && value === 'failover') {
-    const heldAgainst = find(observing, { ...id, segment: { dimension, value: 'primary' } });
-    if (heldAgainst !== undefined)
-      observing.observe({ ...id, kind: 'failover_quality' }, x, at, { range, heldAgainst });
-  }
-  if (dimension === 'release') {
-    const before = releaseBefore(observing, value, at);
-    if (before === null) return;
-    const heldAgainst = find(observing, { ...id, segment: { dimension, value: before } });
-    if (heldAgainst === undefined) return;
-    observing.observe({ ...id, kind: 'quality_dip_after_release' }, x, at, { range, heldAgainst });
-  }
+  const held = (kind: SeriesId['kind'], valueOf: () => string | null): Place => {
+    const heldAgainst: SeriesHow['heldAgainst'] = () => {
+      const other = valueOf();
+      return other === null ? null : find(state, { ...id, segment: { dimension, value: other } });
+    };
+    return createPlace({ ...id, kind }, { range, heldAgainst });
+  };
+  if (dimension === 'route' && value === 'failover') return held('failover_quality', () => 'primary');
+  if (dimension === 'release') return held('quality_dip_after_release', () => releaseBefore(state, own));
+  return null;
 }
 
 /** The release first seen last before this one, while this one is new; null for the first. */
-function releaseBefore({ state }: Observing, release: string, at: EpochMs): string | null {
-  const since = state.firstSeen.get(`release=${release}`);
-  if (since === undefined || at - since > NEW_RELEASE_MS) return null;
+function releaseBefore({ firstSeen, eventTime }: AlertsState, own: SegmentPlaces): string | null {
+  const since = firstSeen.get(`release=${own.segment.value}`);
+  if (since === undefined || (eventTime ?? since) - since > NEW_RELEASE_MS) return null;
+  if (own.before?.known === firstSeen.size) return own.before.release;
   let latest: { readonly name: string; readonly at: EpochMs } | null = null;
-  for (const [label, seen] of state.firstSeen) {
+  for (const [label, seen] of firstSeen) {
     if (!label.startsWith('release=') || seen >= since) continue;
     if (latest === null || seen > latest.at) latest = { name: label.slice('release='.length), at: seen };
   }
-  return latest?.name ?? null;
+  own.before = { known: firstSeen.size, release: latest?.name ?? null };
+  return own.before.release;
 }
 
 /**
@@ -89,22 +129,26 @@ function releaseBefore({ state }: Observing, release: string, at: EpochMs): stri
  * were with such scores before; and how often the judge ranks a session that went well above one that did not.
  */
 function feedDivergence(
-  { state, observe }: Observing,
-  id: SeriesId,
-  x: number,
-  outcome: SessionOutcome,
-  range: readonly [number, number],
+  { state, observe, hasRoom }: Observing,
+  places: ScorePlaces,
+  score: number,
+  fared: number,
+  at: EpochMs,
 ): void {
-  const fared = faredWell(outcome);
-  if (fared === null || id.segment.dimension.includes('+')) return;
-  const divergence: SeriesId = { ...id, kind: 'judge_user_divergence' };
-  const bounds = [(1 - range[1]) / 2, (2 - range[0]) / 2] as const;
-  observe(divergence, (fared - x + 1) / 2, outcome.lastActivityAt, { range: bounds });
-  const association = { ...divergence, criterion: `${id.criterion}${ASSOCIATION}` };
-  const key = seriesKey(association);
-  const step = stepConcordance(state.pairs.get(key) ?? NO_PAIRS, x, fared >= 0.5, MOST_WAITING);
-  state.pairs.set(key, step.state);
-  if (step.concordance !== null) observe(association, step.concordance, outcome.lastActivityAt);
+  const { divergence, association } = places;
+  if (divergence === null || association === null) return;
+  const x = Math.max(LEAST_SCORE, score);
+  observe(divergence, (fared - x + 1) / 2, at);
+  if (!hasRoom(association)) return;
+  const concordance = stepConcordance((places.pairs ??= pairsOf(state, association)), x, fared >= 0.5, MOST_WAITING);
+  if (concordance !== null) observe(association, concordance, at);
+}
+
+function pairsOf({ pairs }: AlertsState, { id }: Place): ConcordanceState {
+  const key = seriesKey(id);
+  let own = pairs.get(key);
+  if (own === undefined) pairs.set(key, (own = createConcordance()));
+  return own;
 }
 
 /**
@@ -118,22 +162,29 @@ export function faredWell({ ending, recovery }: SessionOutcome): number | null {
 }
 
 /** What users did in a closed session, judged or not. */
-export function feedOutcome({ observe }: Observing, outcome: SessionOutcome): void {
+export function feedOutcome({ observe, places }: Observing, outcome: SessionOutcome): void {
   const { ending, segments, recovery, reactions, lastActivityAt: at } = outcome;
   if (ending === 'open') return;
   for (const segment of segments) {
-    if (segment.value === OTHER_VALUE || segment.dimension.includes('+')) continue;
-    const id = { segment, panel: '' };
-    if (recovery.badTurns > 0) {
-      const x = recovery.within / recovery.badTurns;
-      observe({ ...id, kind: 'recovery_regression', criterion: RECOVERY }, x, at, { hasHistory: true });
-    }
-    const engagement = { ...id, kind: 'engagement_regression' } as const;
-    observe({ ...engagement, criterion: ABANDONMENT }, ending === 'abandoned' ? 0 : 1, at, { hasHistory: true });
-    observe({ ...engagement, criterion: HANDOFF }, reactions.handoffs > 0 ? 0 : 1, at, { hasHistory: true });
+    const own = placesOf(places, segment, OTHER_VALUE);
+    if (own.isPooled || own.isCross) continue;
+    const users = (own.users ??= createUserPlaces(own));
+    if (recovery.badTurns > 0) observe(users.recovery, recovery.within / recovery.badTurns, at);
+    observe(users.abandonment, ending === 'abandoned' ? 0 : 1, at);
+    observe(users.handoff, reactions.handoffs > 0 ? 0 : 1, at);
   }
 }
 
-function find({ state }: Observing, id: SeriesId): WatchedSeries | undefined {
-  return state.series.get(seriesKey(id));
+function createUserPlaces({ segment }: SegmentPlaces): NonNullable<SegmentPlaces['users']> {
+  const place = (kind: SeriesId['kind'], criterion: string): Place =>
+    createPlace({ kind, segment, criterion, panel: '' }, { hasHistory: true });
+  return {
+    recovery: place('recovery_regression', RECOVERY),
+    abandonment: place('engagement_regression', ABANDONMENT),
+    handoff: place('engagement_regression', HANDOFF),
+  };
+}
+
+function find(state: AlertsState, id: SeriesId): WatchedSeries | null {
+  return state.series.get(seriesKey(id)) ?? null;
 }

@@ -33,7 +33,7 @@ const MOST_BUCKETS = MOST_HOURS + 35;
 /** Takes in one value, in place. One that comes late counts to its own hour while that is kept, else to the oldest. */
 export function addHistory(history: History, x: number, at: EpochMs): void {
   const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-  let last = history.at(-1);
+  let last = history[history.length - 1];
   if (last === undefined || last.from < hour) {
     last = { from: hour, n: 0, sum: 0, squares: 0 };
     history.push(last);
@@ -44,19 +44,22 @@ export function addHistory(history: History, x: number, at: EpochMs): void {
   last.squares += x * x;
 }
 
-/** Hours older than two days become part of their day. */
+/** Hours older than two days become part of their day; of those there is one at most since the last hour began. */
 function joinDays(history: History, now: EpochMs): void {
-  const joined: History = [];
-  for (const bucket of history) {
-    const before = joined.at(-1);
-    const isOld = bucket.from < now - MOST_HOURS * HOUR_MS;
-    if (isOld && before !== undefined && Math.floor(before.from / DAY_MS) === Math.floor(bucket.from / DAY_MS)) {
-      before.n += bucket.n;
-      before.sum += bucket.sum;
-      before.squares += bucket.squares;
-    } else joined.push(bucket);
+  const oldest = now - MOST_HOURS * HOUR_MS;
+  for (let i = 1; i < history.length && history[i]!.from < oldest;) {
+    const before = history[i - 1]!;
+    const bucket = history[i]!;
+    if (Math.floor(before.from / DAY_MS) !== Math.floor(bucket.from / DAY_MS)) {
+      i += 1;
+      continue;
+    }
+    before.n += bucket.n;
+    before.sum += bucket.sum;
+    before.squares += bucket.squares;
+    history.splice(i, 1);
   }
-  history.splice(0, history.length, ...joined.slice(-MOST_BUCKETS));
+  if (history.length > MOST_BUCKETS) history.splice(0, history.length - MOST_BUCKETS);
 }
 
 /** What came in the buckets that begin within the period. */

@@ -5,6 +5,7 @@ import type { AlertParams } from '../options-alerts';
 import { changeOf, levelSince } from './change-window';
 import { ENOUGH_ITEMS, panelStanding, type PanelStanding, vectorsOf } from './golden-memory';
 import { SCORE_KINDS } from './kinds';
+import { bringUpToDate } from './pending';
 import type { AlertsState, WatchedSeries } from './state';
 import { levelOf } from './tier';
 
@@ -60,7 +61,9 @@ function smallestEffect({ page }: AlertParams['detectors']): number {
 }
 
 /** Mean since the change began minus the baseline; null when nothing is known of either. */
-function observedShift({ window, baseline, correction }: WatchedSeries): Shift | null {
+function observedShift(series: WatchedSeries): Shift | null {
+  bringUpToDate(series);
+  const { window, baseline, correction } = series;
   const began = window === null ? null : changeOf(window);
   if (window === null || baseline === null || began === null) return null;
   const after = levelSince(window, began.at);

@@ -7,11 +7,13 @@ import {
 } from '../../domain/alert';
 import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import { changedTogether } from '../../detectors/fleet-budget';
+import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
 import { changeOf, levelSince } from './change-window';
 import { graver, QUALITY_KINDS } from './kinds';
 import { toldSeverity } from './mode';
-import { hashOf } from './series-key';
+import { bringUpToDate } from './pending';
+import { hashOf, seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
 import { levelOf } from './tier';
 
@@ -21,6 +23,7 @@ import { levelOf } from './tier';
  */
 export function seriesChanged(state: AlertsState, { detectors }: AlertParams): WatchedSeries[] {
   const watched = [...state.series.values()].filter(({ ticket, id }) => ticket !== null && QUALITY_KINDS.has(id.kind));
+  for (const series of watched) bringUpToDate(series);
   // Each has one part in `maxSeries`, also where fewer are watched; the rule's K is the number it looks at.
   const shares = watched.map(() => 1 / detectors.maxSeries);
   const statistics = watched.map(({ ticket }) => ticket?.value ?? 0);
@@ -33,7 +36,11 @@ export function seriesChanged(state: AlertsState, { detectors }: AlertParams): W
  * Puts each alert that has just begun to fire into the open incident whose change began at the same time, or opens one;
  * then tells what incidents have in common. In place. An incident is over when all its alerts are; see `isOver`.
  */
-export function updateIncidents(state: AlertsState, begun: readonly WatchedSeries[], params: AlertParams): void {
+export function updateIncidents(
+  state: AlertsState,
+  { begun, firing, clock, hasChanged }: Marked,
+  params: AlertParams,
+): void {
   for (const series of begun) {
     const open = series.open;
     if (open === null) continue;
@@ -52,9 +59,24 @@ export function updateIncidents(state: AlertsState, begun: readonly WatchedSerie
       });
     } else state.incidents.set(incident.id, { ...incident, alerts: [...incident.alerts, open.id] });
   }
+  // What they have in common is a matter of all series together, which is too much to look at every second.
+  const isDue = state.incidentsAt === null || clock - state.incidentsAt >= REFRESH_MS;
+  if (!hasChanged && !isDue) return;
+  state.incidentsAt = clock;
   for (const incident of state.incidents.values()) {
-    if (incident.state === 'firing') state.incidents.set(incident.id, refreshed(incident, state, params));
+    if (incident.state === 'firing') state.incidents.set(incident.id, refreshed(incident, firing, state, params));
   }
+}
+
+const REFRESH_MS = 600_000;
+
+/** What has happened since the last marker. */
+interface Marked {
+  readonly begun: readonly WatchedSeries[];
+  readonly firing: ReadonlySet<WatchedSeries>;
+  readonly clock: EpochMs;
+  /** Whether an alert is new, over, graver or silent. */
+  readonly hasChanged: boolean;
 }
 
 /**
@@ -80,8 +102,14 @@ export function overlap(a: ChangeInterval, b: ChangeInterval): boolean {
   return a.from <= b.to && b.from <= a.to;
 }
 
-function refreshed(incident: Incident, state: AlertsState, params: AlertParams): Incident {
-  const firing = [...state.series.values()].filter(({ open }) => open !== null && incident.alerts.includes(open.id));
+function refreshed(
+  incident: Incident,
+  all: ReadonlySet<WatchedSeries>,
+  state: AlertsState,
+  params: AlertParams,
+): Incident {
+  const members = [...all].filter(({ open }) => open !== null && incident.alerts.includes(open.id));
+  const firing = members.sort((a, b) => (seriesKey(a.id) < seriesKey(b.id) ? -1 : 1));
   if (isOver(incident, firing)) return { ...incident, state: 'resolved' };
   const naming = [...firing].sort((a, b) => kindRank(a) - kindRank(b) || gravity(a) - gravity(b))[0]!;
   const told = firing.map((series) => toldSeverity(series.open?.severity ?? 'info', series, params.alerts));

@@ -3,6 +3,7 @@ import { decompose, type Decomposition, dimensionsOf } from './decompose';
 import { ALL_SEGMENTS } from '../segments';
 import { reachedSeverity } from './episode';
 import { SERVING } from './feed-items';
+import { bringUpToDate } from './pending';
 import { seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
 
@@ -26,7 +27,9 @@ export function mixThatExplains(state: AlertsState, series: WatchedSeries): Deco
 }
 
 /** Before and after the likeliest start of the change; null unless the mix carries nearly all of the drop. */
-function splitThatExplains(state: AlertsState, { id, window }: WatchedSeries, dimension: string): Decomposition | null {
+function splitThatExplains(state: AlertsState, series: WatchedSeries, dimension: string): Decomposition | null {
+  bringUpToDate(series);
+  const { id, window } = series;
   const began = window === null ? null : changeOf(window);
   if (began === null) return null;
   const before = { from: 0, to: hourOf(began.at) };

@@ -1,6 +1,7 @@
 import type { SeriesId } from '../../domain/alert';
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
+import type { Place, Places } from './places';
 import type { AlertsState, WatchedSeries } from './state';
 
 /** How a series is set up when its first value comes. */
@@ -10,10 +11,10 @@ export interface SeriesHow {
   /** A known level that needs no learning. */
   readonly target?: number;
   readonly objective?: number | undefined;
-  /** The series whose level stands in for its own; without one nothing is watched. */
-  readonly heldAgainst?: WatchedSeries;
+  /** The series whose level stands in for its own; without one that has learned nothing is watched. */
+  readonly heldAgainst?: () => WatchedSeries | null;
   /** Whose level stands in while it learns. */
-  readonly borrows?: WatchedSeries | undefined;
+  readonly borrows?: () => WatchedSeries | null;
   readonly hasHistory?: boolean;
 }
 
@@ -21,8 +22,13 @@ export interface SeriesHow {
 export interface Observing {
   readonly state: AlertsState;
   readonly params: AlertParams;
+  readonly places: Places;
   /** A lower value is worse, whatever it measures. */
-  readonly observe: (id: SeriesId, x: number, at: EpochMs, how?: SeriesHow) => void;
+  readonly observe: (place: Place, x: number, at: EpochMs) => void;
+  /** False where values would go nowhere, as the cap is reached. */
+  readonly hasRoom: (place: Place) => boolean;
+  /** As `observe`, for values that are too few to keep a place for. */
+  readonly observeRarely: (id: SeriesId, x: number, at: EpochMs, how?: SeriesHow) => void;
 }
 
 export const UNIT: readonly [number, number] = [0, 1];

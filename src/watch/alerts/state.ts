@@ -13,6 +13,7 @@ import type { ChangeWindow } from './change-window';
 import type { GoldenMemory } from './golden-memory';
 import type { History } from './history';
 import type { ReferenceWindow } from './reference';
+import type { Pending } from './pending';
 import type { Baseline, Tier } from './tier';
 
 /** What the alert engine knows: part of the fold's state, changed by nothing else. */
@@ -45,6 +46,8 @@ export interface AlertsState {
   /** The latest version of each alert, oldest first; firing ones always, of the others the latest few. */
   readonly alerts: Map<string, Alert>;
   readonly incidents: Map<string, Incident>;
+  /** The fold's clock when it was last told anew what they have in common. */
+  incidentsAt: EpochMs | null;
   /** What people decided, newest last, with what it was about. */
   readonly decisions: Decision[];
 }
@@ -96,6 +99,8 @@ export interface WatchedSeries {
   /** Held against the criterion's objective; null without one. */
   objective: Tier | null;
   window: ChangeWindow | null;
+  /** Values that tiers and window have yet to take in; see `bringUpToDate`. Never part of what is kept. */
+  pending: Pending | null;
   /** By hour and day, for what is decomposed; null for the others. */
   readonly history: History | null;
   /** Event time at which a baseline was first learned from live traffic; null before, and for seeded ones and targets. */

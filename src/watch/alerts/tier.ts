@@ -8,14 +8,15 @@ import {
 import type { EDetectorDesign, EDetectorState } from '../../detectors/e-detector';
 import {
   designGrowing,
-  followEvidence,
   growingFloor,
   type GrowingDesign,
   type GrowingState,
   resetGrowing,
   startDetector,
   startFollower,
-  stepGrowing,
+  createWitness,
+  type Witness,
+  aimWitness,
 } from '../../detectors/growing-detector';
 import type { GrowingBaseline } from '../../detectors/growing-baseline';
 import { emptyCounts, type ScoreCounts } from '../../detectors/score-counts';
@@ -44,14 +45,20 @@ export function levelOf(baseline: Baseline): { readonly mean: number; readonly v
 /** One detector of one series with the threshold of its budget, in days. */
 export type Tier = TierBase &
   (
-    | { readonly type: 'learned'; readonly design: GrowingDesign; readonly state: GrowingState }
+    | {
+        readonly type: 'learned';
+        readonly design: GrowingDesign;
+        readonly state: GrowingState;
+        /** For values that wait; see `pending.ts`. */
+        readonly witness: Witness;
+      }
     | { readonly type: 'target'; readonly design: EDetectorDesign; readonly state: EDetectorState }
   );
 
 interface TierBase {
   readonly tolerance: number;
   readonly threshold: number;
-  /** The statistic after the latest value. */
+  /** The statistic after the latest value; an upper bound of it, below the threshold, while values wait. */
   value: number;
 }
 
@@ -89,7 +96,7 @@ export function createTier(setup: TierSetup, start: TierStart = { counts: emptyC
     ...(grows && isLeader ? {} : { growth: Infinity }),
   });
   const state = isLeader ? startDetector(design, start.counts, start.size) : followerOf(design, start.leader);
-  return { type: 'learned', design, state, tolerance, threshold, value: 0 };
+  return { type: 'learned', design, state, witness: createWitness(design, state), tolerance, threshold, value: 0 };
 }
 
 function followerOf(design: GrowingDesign, leader: Tier): GrowingState {
@@ -98,16 +105,8 @@ function followerOf(design: GrowingDesign, leader: Tier): GrowingState {
 }
 
 /** Takes in one value, in place; `days` since the series' previous one, known before the value. */
-export function stepTier(tier: Tier, x: number, days: number): void {
-  tier.value =
-    tier.type === 'learned'
-      ? stepGrowing(tier.design, tier.state, x, days)
-      : stepEDetector(tier.design, tier.state, x, days);
-}
-
-/** To be called after both took in the same value. */
-export function followTier(follower: Tier, leader: Tier): void {
-  if (follower.type === 'learned' && leader.type === 'learned') followEvidence(follower.state, leader.state);
+export function stepTarget(tier: Tier, x: number, days: number): void {
+  if (tier.type === 'target') tier.value = stepEDetector(tier.design, tier.state, x, days);
 }
 
 /** Values that a learned tier's level rests on by now; 0 for a target. */
@@ -134,8 +133,10 @@ export function ratioOf(tier: Tier): number {
 /** Starts the statistics afresh, in place, as after a resolved episode; what was learned stays. */
 export function restartTier(tier: Tier): void {
   tier.value = 0;
-  if (tier.type === 'learned') resetGrowing(tier.state);
-  else {
+  if (tier.type === 'learned') {
+    resetGrowing(tier.state);
+    aimWitness(tier.design, tier.state, tier.witness);
+  } else {
     tier.state.shiryaevRoberts.fill(0);
     tier.state.cusum.fill(0);
   }
@@ -149,7 +150,8 @@ export function decodeTier({ state, value }: EncodedTier, setup: TierSetup, isLe
   const fresh = createTier(setup);
   if (fresh.type === 'target') return { ...fresh, state, value };
   const design = isLeader ? fresh.design : { ...fresh.design, growth: Infinity };
-  return { ...fresh, design, state: state as GrowingState, value };
+  const kept = state as GrowingState;
+  return { ...fresh, design, state: kept, witness: createWitness(design, kept), value };
 }
 
 function floorOf(tier: Tier): number {

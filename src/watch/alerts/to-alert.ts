@@ -5,6 +5,7 @@ import { changeOf, levelSince } from './change-window';
 import { overlap, seriesChanged } from './incidents';
 import { ownerOf, QUALITY_KINDS } from './kinds';
 import { toldSeverity, withheldSeverity } from './mode';
+import { bringUpToDate } from './pending';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
 import { alertText } from './text';
 import { levelOf } from './tier';
@@ -19,6 +20,7 @@ export function toAlert(
   { isOver, users }: { readonly isOver: boolean; readonly users: string | null },
   params: AlertParams,
 ): Alert {
+  bringUpToDate(series);
   const { alerts: options, detectors } = params;
   const earlier = state.alerts.get(open.id);
   const alongside = earlier?.alongside ?? alongsideOf(state, series, open, params);

@@ -4,6 +4,7 @@ import { smallestVisibleDrop } from '../../detectors/detection-delay';
 import type { AlertParams } from '../options-alerts';
 import { ownerOf, severityOf } from './kinds';
 import { toldSeverity } from './mode';
+import { bringUpToDate } from './pending';
 import type { AlertsState, WatchedSeries } from './state';
 import { learnedSize, levelOf, ratioOf } from './tier';
 import { paceOf } from './watched';
@@ -14,6 +15,7 @@ const DAY_MS = 86_400_000;
 
 /** Where every series stands. */
 export function standingsOf(state: AlertsState, params: AlertParams): SeriesStanding[] {
+  for (const series of state.series.values()) bringUpToDate(series);
   return [...state.series.values()].map((series) => ({
     series: series.id,
     state: stateOf(series),

@@ -1,14 +1,16 @@
 import type { SeriesId } from '../../domain/alert';
 import type { EpochMs } from '../../domain/time';
 import { startGrowing } from '../../detectors/growing-baseline';
+import { createWitness } from '../../detectors/growing-detector';
 import { createRandom } from '../../stats/seeded-random';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
-import { type ChangeWindow, createChangeWindow, stepChangeWindow } from './change-window';
+import { type ChangeWindow, createChangeWindow } from './change-window';
 import { addHistory } from './history';
 import { leastTolerance, severityOf } from './kinds';
 import { addReference, createReference, daySpread } from './reference';
 import type { WatchedSeries } from './state';
-import { type Baseline, createTier, followTier, levelOf, stepTier, type Tier, type TierSetup } from './tier';
+import { addPending, bringUpToDate } from './pending';
+import { type Baseline, createTier, levelOf, stepTarget, type Tier, type TierSetup } from './tier';
 
 export interface SeriesSetup {
   readonly id: SeriesId;
@@ -50,6 +52,7 @@ export function createWatched(setup: SeriesSetup, params: AlertParams): WatchedS
     ticket: null,
     objective: null,
     window: null,
+    pending: null,
     history: setup.hasHistory ? [] : null,
     learnedAt: null,
     open: null,
@@ -76,19 +79,16 @@ export function observe(
 ): boolean {
   const x = value - series.correction;
   if (!(x >= series.range[0] - 1e-9 && x <= series.range[1] + 1e-9)) return false;
-  const since = series.lastAt === null ? 0 : Math.max(0, at - series.lastAt);
-  const days = Math.min(MOST_DAYS, since / DAY_MS);
+  const { lastAt } = series;
+  const since = lastAt === null ? 0 : at - lastAt;
+  const days = since <= 0 ? 0 : Math.min(MOST_DAYS, since / DAY_MS);
+  const last = lastAt === null || at > lastAt ? at : lastAt;
   series.n += 1;
   series.firstAt ??= at;
-  const last = Math.max(at, series.lastAt ?? at);
   series.lastAt = last;
   series.lastClock = clock;
-  const { page, ticket } = series;
-  if (page !== null) stepTier(page, x, days);
-  if (ticket !== null) stepTier(ticket, x, days);
-  if (page !== null && ticket !== null) followTier(page, ticket);
-  if (series.objective !== null) stepTier(series.objective, x, days);
-  if (series.window !== null) stepChangeWindow(series.window, x, last);
+  if (series.ticket !== null) addPending(series, series.ticket, x, days, last);
+  if (series.objective !== null) stepTarget(series.objective, x, days);
   if (series.history !== null) addHistory(series.history, x, at);
   if (series.reference !== null) learn(series, x, last, params);
   return true;
@@ -110,6 +110,7 @@ const LABEL_KINDS: ReadonlySet<SeriesId['kind']> = new Set<SeriesId['kind']>(['j
 
 /** Forgets what was learned, as when a person accepts a new level or has it learned anew. */
 export function relearn(series: WatchedSeries): void {
+  series.pending = null;
   series.reference = createReference();
   series.baseline = null;
   series.page = null;
@@ -141,6 +142,7 @@ function learnFrom(
     range: series.range,
     coarseness: COARSENESS,
   });
+  bringUpToDate(series);
   series.reference = null;
   series.baseline = { source, learned: baseline, size, daySpread: spreadOfDays };
   // Once: who accepts a level, or has it learned anew, has looked at it.
@@ -163,6 +165,7 @@ function armTarget(series: WatchedSeries, target: number, params: AlertParams): 
 
 /** Nothing is borrowed from a series that has not learned itself. A borrowed level raises tickets only. */
 function borrow(series: WatchedSeries, from: WatchedSeries, isLasting: boolean, params: AlertParams): void {
+  bringUpToDate(from);
   const { baseline, ticket } = from;
   if (baseline === null || baseline.source === 'target' || ticket === null) return;
   if (isLasting) series.reference = null;
@@ -208,6 +211,7 @@ export function objectiveSetup(
  */
 export function correctSeries(series: WatchedSeries, correction: number, params: AlertParams): void {
   if (series.correction === correction) return;
+  bringUpToDate(series);
   const [low, high] = series.bounds;
   series.range = [low - Math.max(0, correction), high + Math.max(0, -correction)];
   series.correction = correction;
@@ -224,7 +228,8 @@ export function correctSeries(series: WatchedSeries, correction: number, params:
 function rebuilt(tier: Tier, setup: TierSetup): Tier {
   const fresh = createTier(setup);
   if (tier.type === 'target' || fresh.type === 'target') return { ...tier, design: fresh.design } as Tier;
-  return { ...tier, design: { ...fresh.design, growth: tier.design.growth } };
+  const design = { ...fresh.design, growth: tier.design.growth };
+  return { ...tier, design, witness: createWitness(design, tier.state) };
 }
 
 /** The values of a seeded baseline, shuffled by a fixed seed: bets on the reference go by what came before. */

@@ -1,4 +1,4 @@
-import { EVIDENCE_FLOOR } from '../../../src/detectors/e-detector';
+import { DEFAULT_DROPS, EVIDENCE_FLOOR } from '../../../src/detectors/e-detector';
 import {
   createGrowing,
   growingFloor,
@@ -6,6 +6,10 @@ import {
   type GrowingState,
   resetGrowing,
   stepGrowing,
+  stepGrowingBatch,
+  stepWitness,
+  createWitness,
+  valuesToRenewal,
 } from '../../../src/detectors/growing-detector';
 import { countScore, emptyCounts, logCapital } from '../../../src/detectors/score-counts';
 import { mean, standardErrorOfMean } from '../../../src/stats/moments';
@@ -37,6 +41,40 @@ describe('the detector on a baseline that goes on learning', () => {
   const threshold = 10_000;
   const random = createRandom(8);
   const reference = Array.from({ length: 2000 }, () => passFail(random));
+
+  it.each([{ drops: DEFAULT_DROPS }, { drops: [0.05, 0.1] }])(
+    'takes in many values as one by one, to the bit: $drops',
+    ({ drops }) => {
+      const draw = createRandom(3);
+      const values = Array.from({ length: 900 }, () => passFail(draw));
+      const batch = { x: Float64Array.from(values), weight: Float64Array.from(values, () => draw()) };
+      const [one, many] = [0, 1].map(() => createGrowing(reference, { threshold, drops }));
+      const singly = values.map((x, i) => stepGrowing(one!.design, one!.state, x, batch.weight[i]));
+      for (let from = 0; from < values.length;) {
+        const to = Math.min(
+          values.length,
+          from + 1 + Math.floor(40 * draw()),
+          from + valuesToRenewal(many!.design, many!.state),
+        );
+        expect(stepGrowingBatch(many!.design, many!.state, batch, from, to)).toBe(singly[to - 1]);
+        from = to;
+      }
+      expect(many!.state).toEqual(one!.state);
+    },
+  );
+
+  it('has a witness that is never below it', () => {
+    const draw = createRandom(4);
+    const { design, state } = createGrowing(reference, { threshold, growth: Infinity });
+    for (let round = 0; round < 20; round++) {
+      const witness = createWitness(design, state);
+      for (let i = 0; i < 40; i++) {
+        const x = passFail(draw, round < 10 ? 0.85 : 0.6);
+        const bound = stepWitness(design, witness, x, 1);
+        expect(bound).toBeGreaterThanOrEqual(stepGrowing(design, state, x, 1));
+      }
+    }
+  });
 
   it('stays quiet on more of the same and alarms after a drop', () => {
     const { design, state } = createGrowing(reference, { threshold });

@@ -1,0 +1,92 @@
+import type { AlertKind } from '../../domain/alert';
+import type { AlertParams, SeededBaseline } from '../options-alerts';
+import { SCORE_KINDS, severityOf, USER_KINDS } from './kinds';
+import { UNIT } from './observing';
+import type { Place } from './places';
+import { seriesKey } from './series-key';
+import type { AlertsState, WatchedSeries } from './state';
+import { createWatched } from './watched';
+
+/** What series share the cap, so that no kind can crowd out the others. */
+type Purpose = 'scores' | 'comparisons' | 'users' | 'checks' | 'mix' | 'rest';
+const PART: Readonly<Record<Purpose, number>> = {
+  scores: 0.38,
+  comparisons: 0.04,
+  users: 0.2,
+  checks: 0.22,
+  mix: 0.06,
+  rest: 0.1,
+};
+const CHECK_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
+  'check_regression',
+  'refusal_shift',
+  'unsupported_claim_rise',
+  'unsupported_action_rise',
+  'prompt_injection_rise',
+]);
+
+/** Decides which series are watched: the first to appear, each purpose up to its part of the cap. */
+export interface Admission {
+  /** Whether a value would find a series or room for one. By the state alone, so the same after a restart. */
+  hasRoom(place: Place): boolean;
+  /** The series of a place that has none yet, made on its first value; null, and closed for good, where there is no room. */
+  admit(place: Place): WatchedSeries | null;
+}
+
+/** For one state, which nothing else may add series to. */
+export function createAdmission(state: AlertsState, params: AlertParams): Admission {
+  const { detectors, alerts } = params;
+  const seeds = new Map(detectors.baselines.map((seed) => [seedKey(seed), seed]));
+  const used: Record<Purpose, number> = { scores: 0, comparisons: 0, users: 0, checks: 0, mix: 0, rest: 0 };
+  for (const { id } of state.series.values()) used[purposeOf(id.kind)] += 1;
+  /** Finds the series, or says for good that there is none. */
+  const look = (place: Place, key: string): void => {
+    const { id } = place;
+    place.series = state.series.get(key) ?? null;
+    if (place.series !== null) return;
+    const purpose = purposeOf(id.kind);
+    place.isLeft = used[purpose] >= Math.ceil(detectors.maxSeries * PART[purpose]);
+    place.isClosed = place.isLeft || severityOf(id.kind, alerts) === null;
+  };
+  return {
+    hasRoom(place) {
+      if (place.series === null && !place.isClosed) look(place, seriesKey(place.id));
+      return !place.isClosed;
+    },
+    admit(place) {
+      const { id, how } = place;
+      const key = seriesKey(id);
+      look(place, key);
+      if (place.series !== null || place.isClosed) return place.series;
+      const from = how.heldAgainst?.() ?? how.borrows?.() ?? null;
+      const series = createWatched(
+        {
+          id,
+          range: how.range ?? UNIT,
+          target: how.target ?? null,
+          objective: how.objective ?? null,
+          seeded: seeds.get(key) ?? null,
+          borrowed: from === null ? null : { from, isLasting: how.heldAgainst !== undefined },
+          hasHistory: how.hasHistory ?? false,
+        },
+        params,
+      );
+      state.series.set(key, series);
+      used[purposeOf(id.kind)] += 1;
+      return (place.series = series);
+    },
+  };
+}
+
+function purposeOf(kind: AlertKind): Purpose {
+  if (kind === 'score_regression') return 'scores';
+  if (SCORE_KINDS.has(kind)) return 'comparisons';
+  if (kind === 'traffic_mix_shift') return 'mix';
+  if (USER_KINDS.has(kind)) return 'users';
+  return CHECK_KINDS.has(kind) ? 'checks' : 'rest';
+}
+
+/** The key of the series that a seeded baseline is for. */
+function seedKey({ kind, segment, criterion, panel }: SeededBaseline): string {
+  return [kind, segment, criterion, panel].join('\u0000');
+}

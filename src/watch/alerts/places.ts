@@ -1,0 +1,129 @@
+import type { AlertKind, SeriesId } from '../../domain/alert';
+import type { SegmentKey } from '../../domain/segment';
+import type { ConcordanceState } from '../../stats/concordance';
+import type { History } from './history';
+import type { SeriesHow } from './observing';
+import type { WatchedSeries } from './state';
+
+/**
+ * Where the values of one kind and criterion in one segment go. Found once and used for every value, so that none of them
+ * costs a key; a way to the state and no part of it.
+ */
+export interface Place {
+  readonly id: SeriesId;
+  readonly how: SeriesHow;
+  /** Null until its first value. */
+  series: WatchedSeries | null;
+  /** Nothing is watched here: the kind is off, or its part of the cap was taken. */
+  isClosed: boolean;
+  /** Values of a series beyond the cap are counted. */
+  isLeft: boolean;
+}
+
+export function createPlace(id: SeriesId, how: SeriesHow = {}): Place {
+  return { id, how, series: null, isClosed: false, isLeft: false };
+}
+
+/** What one judged value of a session is held against, in one segment. */
+export interface ScorePlaces {
+  readonly criterion: string;
+  readonly panel: string;
+  readonly score: Place;
+  /** Against the primary route, or the release before; null in other dimensions. */
+  readonly comparison: Place | null;
+  readonly divergence: Place | null;
+  readonly association: Place | null;
+  /** Of `AlertsState.pairs`, once there is one. */
+  pairs: ConcordanceState | null;
+}
+
+/** Of one segment. The lists are in the order in which their entries came, which is nearly always that of the next ones. */
+export interface SegmentPlaces {
+  readonly segment: SegmentKey;
+  readonly isPooled: boolean;
+  readonly isCross: boolean;
+  readonly scores: ScorePlaces[];
+  readonly checks: Place[];
+  users: { readonly recovery: Place; readonly abandonment: Place; readonly handoff: Place } | null;
+  history: History | null;
+  /** Whether it was noted when it was first seen, where that is worth noting. */
+  isNoted: boolean;
+  /** The release before, as of so many first values. */
+  before: { readonly known: number; readonly release: string | null } | null;
+}
+
+/** The share of each value of a dimension, for a fall and for a rise. */
+export interface SharePlaces {
+  readonly values: readonly string[];
+  readonly places: readonly { readonly value: string; readonly falls: Place; readonly rises: Place }[];
+}
+
+export interface JudgingPlaces {
+  readonly criterion: string;
+  readonly judged: Place;
+  readonly endpoints: Place;
+  readonly replies: Place;
+  readonly budget: Place;
+  readonly converged: Place[];
+}
+
+export interface Places {
+  readonly segments: Map<string, Map<string, SegmentPlaces>>;
+  readonly shares: Map<string, SharePlaces>;
+  readonly judging: JudgingPlaces[];
+  underRefusal: Place | null;
+  deadLetters: Place | null;
+}
+
+export function createPlaces(): Places {
+  return { segments: new Map(), shares: new Map(), judging: [], underRefusal: null, deadLetters: null };
+}
+
+export function placesOf({ segments }: Places, segment: SegmentKey, otherValue: string): SegmentPlaces {
+  const { dimension, value } = segment;
+  let values = segments.get(dimension);
+  if (values === undefined) segments.set(dimension, (values = new Map<string, SegmentPlaces>()));
+  let own = values.get(value);
+  if (own === undefined) {
+    own = {
+      segment,
+      isPooled: value === otherValue,
+      isCross: dimension.includes('+'),
+      scores: [],
+      checks: [],
+      users: null,
+      history: null,
+      isNoted: false,
+      before: null,
+    };
+    values.set(value, own);
+  }
+  return own;
+}
+
+/** The entry at the hint, else wherever it is, else a new one at the end. */
+export function entryAt<T>(list: T[], hint: number, is: (entry: T) => boolean, create: () => T): T {
+  const likely = list[hint];
+  if (likely !== undefined && is(likely)) return likely;
+  const known = list.find(is);
+  if (known !== undefined) return known;
+  const fresh = create();
+  list.push(fresh);
+  return fresh;
+}
+
+export function checkPlaceAt(
+  { checks, segment }: SegmentPlaces,
+  hint: number,
+  check: string,
+  kindOf: (check: string) => AlertKind,
+): Place {
+  const likely = checks[hint];
+  if (likely?.id.criterion === check) return likely;
+  return entryAt(
+    checks,
+    hint,
+    ({ id }) => id.criterion === check,
+    () => createPlace({ kind: kindOf(check), segment, criterion: check, panel: '' }),
+  );
+}
