@@ -1,8 +1,7 @@
 import type { AlertKind } from '../../domain/alert';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
 import { SCORE_KINDS, severityOf, USER_KINDS } from './kinds';
-import { UNIT } from './observing';
-import type { Place } from './places';
+import { type Place, UNIT } from './places';
 import { seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
 import { createWatched } from './watched';

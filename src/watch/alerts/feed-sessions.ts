@@ -4,8 +4,16 @@ import type { SessionOutcome, SessionValue } from '../../domain/session-outcome'
 import type { EpochMs } from '../../domain/time';
 import { type ConcordanceState, createConcordance, stepConcordance } from '../../stats/concordance';
 import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
-import type { Observing, SeriesHow } from './observing';
-import { createPlace, entryAt, type Place, placesOf, type ScorePlaces, type SegmentPlaces } from './places';
+import type { Observing } from './observing';
+import {
+  createPlace,
+  entryAt,
+  type Place,
+  placesOf,
+  type ScorePlaces,
+  type SegmentPlaces,
+  type SeriesHow,
+} from './places';
 import { seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
 

@@ -8,17 +8,8 @@ import {
 } from '../../detectors/growing-detector';
 import type { EpochMs } from '../../domain/time';
 import { stepChangeWindow } from './change-window';
-import type { WatchedSeries } from './state';
+import type { Pending, WatchedSeries } from './state';
 import { stepTarget, type Tier } from './tier';
-
-/**
- * Values that a series has yet to take in, oldest first: all cells of a learned detector and the window take them in
- * together, which costs a fifth of one by one. A witness says of each value at once whether it may be the one that alarms.
- */
-export interface Pending extends ValueBatch {
-  readonly at: Float64Array;
-  n: number;
-}
 
 const MOST_PENDING = 32;
 

@@ -2,8 +2,23 @@ import type { AlertKind, SeriesId } from '../../domain/alert';
 import type { SegmentKey } from '../../domain/segment';
 import type { ConcordanceState } from '../../stats/concordance';
 import type { History } from './history';
-import type { SeriesHow } from './observing';
 import type { WatchedSeries } from './state';
+
+/** How a series is set up when its first value comes. */
+export interface SeriesHow {
+  /** Default [0, 1]. */
+  readonly range?: readonly [lower: number, upper: number];
+  /** A known level that needs no learning. */
+  readonly target?: number;
+  readonly objective?: number | undefined;
+  /** The series whose level stands in for its own; without one that has learned nothing is watched. */
+  readonly heldAgainst?: () => WatchedSeries | null;
+  /** Whose level stands in while it learns. */
+  readonly borrows?: () => WatchedSeries | null;
+  readonly hasHistory?: boolean;
+}
+
+export const UNIT: readonly [number, number] = [0, 1];
 
 /**
  * Where the values of one kind and criterion in one segment go. Found once and used for every value, so that none of them

@@ -7,13 +7,13 @@ import type {
   LevelEstimate,
   SeriesId,
 } from '../../domain/alert';
+import type { ValueBatch } from '../../detectors/growing-detector';
 import type { EpochMs } from '../../domain/time';
 import type { ConcordanceState } from '../../stats/concordance';
 import type { ChangeWindow } from './change-window';
 import type { GoldenMemory } from './golden-memory';
 import type { History } from './history';
 import type { ReferenceWindow } from './reference';
-import type { Pending } from './pending';
 import type { Baseline, Tier } from './tier';
 
 /** What the alert engine knows: part of the fold's state, changed by nothing else. */
@@ -110,6 +110,15 @@ export interface WatchedSeries {
   heldSince: EpochMs | null;
   /** Event time at which the last episode was resolved. */
   resolvedAt: EpochMs | null;
+}
+
+/**
+ * Values that a series has yet to take in, oldest first: all cells of a learned detector and the window take them in
+ * together, which costs a fifth of one by one. A witness says of each value at once whether it may be the one that alarms.
+ */
+export interface Pending extends ValueBatch {
+  readonly at: Float64Array;
+  n: number;
 }
 
 /** An alert that fires; plain JSON. */
