@@ -148,11 +148,30 @@ function statusCommand(io: CliIo, exit: (code: number) => void): Command {
     });
 }
 
-function statusText({ runs, open, spentUsd }: GoldenStanding): string {
+function statusText({ runs, open, spentUsd, controls, shadows }: GoldenStanding): string {
   const parts = [runs.length === 0 ? 'no complete run\n' : runsTable(latestOf(runs))];
   for (const { judge, total, answered } of open) parts.push(`${judge}: ${answered.length} of ${total} answers\n`);
   for (const [month, usd] of Object.entries(spentUsd)) parts.push(`${month}: ${usd.toFixed(4)} USD\n`);
+  if (controls.length > 0) {
+    const rows = controls.map(({ kind, result, count }) => [kind, result, String(count)]);
+    parts.push(formatTable([['control items', 'result', 'answers'], ...rows]));
+  }
+  if (shadows.length > 0) parts.push(shadowTable(shadows));
   return parts.join('\n');
+}
+
+/** Judges that are tried out, beside those they may replace. */
+function shadowTable(shadows: GoldenStanding['shadows']): string {
+  const rows = shadows.map(({ judge, beside, criterion, offset, agreement }) => [
+    judge,
+    beside,
+    criterion,
+    String(offset.n),
+    formatNumber(offset.mean),
+    `${formatNumber(offset.lower)} … ${formatNumber(offset.upper)}`,
+    formatNumber(agreement),
+  ]);
+  return formatTable([['shadow', 'beside', 'criterion', 'n', 'offset', '95 %', 'same verdict'], ...rows]);
 }
 
 function latestOf(runs: readonly GoldenRunSummary[]): GoldenRunSummary[] {

@@ -7,6 +7,7 @@ import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options'
 import type { CliIo } from './io';
 import { judgesAuditCommand } from './judges-audit-command';
 import { judgesLearnCommand } from './judges-learn-command';
+import { judgesPromoteCommand } from './judges-promote-command';
 import { loadOrExplain } from './load-config';
 
 interface PauseFlags {
@@ -17,7 +18,9 @@ interface PauseFlags {
 }
 
 export function judgesCommand(io: CliIo, exit: (code: number) => void): Command {
-  const command = new Command('judges').description('audit judges, learn from them, pause one, or let it go on');
+  const command = new Command('judges').description(
+    'audit judges, learn from them, pause one or let it go on, promote one that was tried out',
+  );
   command.addCommand(judgesLearnCommand(io, exit));
   for (const verb of ['pause', 'resume'] as const) {
     command
@@ -45,5 +48,6 @@ export function judgesCommand(io: CliIo, exit: (code: number) => void): Command 
         exit(EXIT_OK);
       });
   }
+  command.addCommand(judgesPromoteCommand(io, exit));
   return command.addCommand(judgesAuditCommand(io, exit));
 }

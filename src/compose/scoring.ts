@@ -4,10 +4,13 @@ import type { MonitorConfig } from '../config/config';
 import type { LoadedConfig } from '../config/load';
 import type { Decoder } from '../decode/port';
 import { partitionKey } from '../domain/coordinates';
+import type { GoldenAnswer } from '../domain/golden';
 import { goldenRecord } from '../domain/ledger-record';
+import { createAsk } from '../judge/ask';
 import { createCascade } from '../judge/cascade';
 import type { Cascade } from '../judge/cascade-port';
 import { BOUND_RATES, createItemCost } from '../judge/item-cost';
+import { createNonceSource } from '../judge/fence';
 import type { Judge } from '../judge/judge';
 import { promptHash, rubricsHash } from '../judge/prompt';
 import { createSampler } from '../judge/sampling';
@@ -32,6 +35,7 @@ import { createJudges, type Judges } from './judges';
 import { loadOwnChecks } from './own-check-files';
 import { hasBudget, type PolicyDesk } from './policy-desk';
 import type { Telemetry } from './telemetry';
+import { createShadowedCascade } from './shadowed-cascade';
 import { readStoppingFile } from './stopping-file';
 import { textSealOf } from './text-seal';
 
@@ -132,7 +136,15 @@ function createStages(
         onCall: metrics.onJudgeCall,
       }),
   });
-  const judging = createControlledCascade({
+  const tell = async (answers: readonly GoldenAnswer[]): Promise<void> => {
+    const now = systemClock.now();
+    try {
+      await ledger.append(answers.map((answer) => goldenRecord(answer, now)));
+    } catch (error) {
+      logger.warn({ err: error }, 'what was judged beside the traffic did not reach the ledger');
+    }
+  };
+  const controlled = createControlledCascade({
     inner: gated,
     criteria: config.criteria,
     judges: config.judges,
@@ -141,14 +153,23 @@ function createStages(
     salt: config.sampling.salt,
     promptHash: goldenPromptHash(config),
     runChecks: (interaction) => checks.map((check) => check.run(interaction)),
-    tell: async (answers) => {
-      const now = systemClock.now();
-      try {
-        await ledger.append(answers.map((answer) => goldenRecord(answer, now)));
-      } catch (error) {
-        logger.warn({ err: error }, 'a control item did not reach the ledger');
-      }
-    },
+    tell,
+  });
+  const judging = createShadowedCascade({
+    inner: controlled,
+    criteria: config.criteria,
+    judges: judges.judges,
+    models: config.models,
+    cascade: config.cascade,
+    salt: config.sampling.salt,
+    promptHash: goldenPromptHash(config),
+    ask: createAsk({
+      monotonicMs: () => systemClock.monotonicMs(),
+      drawNonce: createNonceSource(randomUUID),
+      onCall: metrics.onJudgeCall,
+      inputBudgetChars: config.cascade.inputBudgetChars,
+    }),
+    tell,
   });
   const cascade = hasBudget(config.budget) ? payingFor(judging, config, desk) : judging;
   const { userHashSaltEnv } = config.privacy;

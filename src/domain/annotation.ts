@@ -45,6 +45,24 @@ export function pausedJudge({ kind, id }: Annotation): string | null {
   return kind === 'pause' && id.startsWith(PAUSE_ID) ? id.slice(PAUSE_ID.length) : null;
 }
 
+const PROMOTION_ID = 'promote/';
+
+/** The id of the note by which a judge takes the place of another in every panel; withdrawing it takes that back. */
+export function promotionId({ judge, replaces }: JudgePromotion): string {
+  return `${PROMOTION_ID}${replaces}/${judge}`;
+}
+
+export interface JudgePromotion {
+  readonly judge: string;
+  readonly replaces: string;
+}
+
+/** What a note promotes, or takes back; null for other notes. */
+export function promotionOf({ kind, id }: Annotation): JudgePromotion | null {
+  const [replaces, judge] = id.startsWith(PROMOTION_ID) ? id.slice(PROMOTION_ID.length).split('/') : [];
+  return kind === 'note' && replaces && judge ? { judge, replaces } : null;
+}
+
 export function annotationKey({ id }: Annotation): string {
   return `annotation/${encodeURIComponent(id)}`;
 }

@@ -56,6 +56,18 @@ export interface GoldenStanding {
   readonly spentUsd: Readonly<Record<string, number>>;
   /** Answers about control items, by kind and result; only those that occurred. */
   readonly controls: readonly ControlCount[];
+  readonly shadows: readonly ShadowStanding[];
+}
+
+/** A shadow judge beside the judge that it may replace, on one criterion, over the same interactions. */
+export interface ShadowStanding {
+  readonly judge: string;
+  readonly beside: string;
+  readonly criterion: string;
+  /** Its score less the other's, item by item: how far a series would move if it took over. */
+  readonly offset: MeanEstimate;
+  /** Share of the items on which both give the same verdict, in [0, 1]. */
+  readonly agreement: number;
 }
 
 export interface ControlCount {

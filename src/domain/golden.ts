@@ -1,6 +1,9 @@
 import type { JudgeOutcome } from './verdict';
 
-/** Why a run was made. `seal`: one of the runs whose scores are sealed; `control`: an item slipped into live traffic. */
+/**
+ * Why a run was made. `seal`: one of the runs whose scores are sealed; `control`: judged beside live traffic, a control
+ * item or a shadow judge's view of the interaction.
+ */
 export const GOLDEN_TRIGGERS = ['seal', 'schedule', 'change', 'suspicion', 'manual', 'control'] as const;
 export type GoldenTrigger = (typeof GOLDEN_TRIGGERS)[number];
 
@@ -72,6 +75,19 @@ export function controlRun(kind: ControlKind, interactionId: string): string {
 export function controlKind({ trigger, run }: Pick<GoldenAnswer, 'trigger' | 'run'>): ControlKind | null {
   if (trigger !== 'control') return null;
   return CONTROL_KINDS.find((kind) => run.startsWith(`${CONTROL_RUN}${kind}/`)) ?? null;
+}
+
+const SHADOW_RUN = 'shadow/';
+
+/** The run of a shadow judge's answer about an interaction: `base` of its scores is what the judge `beside` said. */
+export function shadowRun(beside: string, interactionId: string): string {
+  return `${SHADOW_RUN}${beside}/${interactionId}`;
+}
+
+/** The judge that a shadow judge was held beside; null for other answers. */
+export function shadowBeside({ trigger, run }: Pick<GoldenAnswer, 'trigger' | 'run'>): string | null {
+  if (trigger !== 'control' || !run.startsWith(SHADOW_RUN)) return null;
+  return run.slice(SHADOW_RUN.length).split('/')[0] ?? null;
 }
 
 /** `sealed` is what is known of a control item: 1 = it passes, 0 = it does not. */

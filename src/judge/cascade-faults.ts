@@ -35,6 +35,7 @@ export function cascadeFaults(config: JudgingConfig): CascadeFault[] {
     ...judgeFaults(config),
     ...panelFaults('cheap', config),
     ...panelFaults('ensemble', config),
+    ...shadowFaults(config),
     ...bandFaults(config.cascade),
     ...askingFaults(config.cascade),
     ...(config.producerModels ?? []).flatMap((model) => producerFaults(model, config)),
@@ -119,6 +120,25 @@ function ensembleFaults(
   if (distinct < FAMILIES_REQUIRED) faults.push(error(path, `${seen}; an ensemble needs two distinct families`));
   else if (distinct < FAMILIES_WANTED) faults.push(warning(path, `${seen}; three are recommended`));
   return faults;
+}
+
+/** A shadow may be promoted at any time: the panels must be sound with it in its place. */
+function shadowFaults({ cascade, judges, models }: JudgingConfig): CascadeFault[] {
+  return cascade.shadows.flatMap(({ judge, beside }, i): CascadeFault[] => {
+    const unknown = [judge, beside].filter((name) => !judges.some((one) => one.name === name));
+    if (unknown.length > 0)
+      return unknown.map((name) => error(['cascade', 'shadows', i], `no judge is named \`${name}\``));
+    const seated = [...cascade.cheap, ...cascade.ensemble].filter((panel) => panel.includes(beside));
+    if (seated.length === 0) return [error(['cascade', 'shadows', i, 'beside'], `\`${beside}\` is in no panel`)];
+    if (seated.some((panel) => panel.includes(judge))) {
+      return [error(['cascade', 'shadows', i, 'judge'], `\`${judge}\` is in a panel with \`${beside}\` already`)];
+    }
+    return cascade.ensemble
+      .filter((panel) => panel.includes(beside))
+      .map((panel) => panel.map((name) => (name === beside ? judge : name)))
+      .flatMap((panel) => ensembleFaults(['cascade', 'shadows', i], panel, cascade, judges, models))
+      .filter(({ severity }) => severity === 'error');
+  });
 }
 
 function bandFaults({ band }: CascadeOptions): CascadeFault[] {

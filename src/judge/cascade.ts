@@ -14,7 +14,7 @@ import type { Judge } from './judge';
 import { type CriterionAsking, type LearnedAsking, askLearned, groupAsking, learnedVersion } from './learned-asking';
 import { isApplicable, missingNeed, partsShown } from './needs';
 import type { CascadeOptions, CriterionOptions, ModelFamilyOptions } from './options';
-import type { PanelStages, Panels } from './panels';
+import { type PanelStages, type Panels, promoted } from './panels';
 import { scaleOf } from './reply';
 import { type Route, routeGroup } from './route';
 import { notSampled, settle, settleLearned, unasked } from './settle';
@@ -161,7 +161,8 @@ export function createCascade(deps: CascadeDeps): Cascade {
       const unfit = applicable.flatMap((criterion) => unfitFor(criterion, interaction, cascade.inputBudgetChars) ?? []);
       const unfitNames = new Set(unfit.map(({ criterion }) => criterion));
       const judged = applicable.filter(({ name }) => !unfitNames.has(name));
-      const admissions = admit(judged, request, stages, producer, cascade);
+      const seated = promoted(stages, request.policy.pausedJudges);
+      const admissions = admit(judged, request, seated, producer, cascade);
       const results = await Promise.all(
         admissions.map(async ({ group, choice }) =>
           choice.kind === 'panels' ? judgeGroup(group, choice.panels) : turnAway(group, choice.reason),
@@ -203,6 +204,7 @@ function resolveStages(cascade: CascadeOptions, judges: readonly Judge[]): Panel
     cheap: cascade.cheap.map((panel) => panel.map(find)),
     ensemble: cascade.ensemble.map((panel) => panel.map(find)),
     method: cascade.method,
+    successors: cascade.shadows.map(({ judge, beside }) => ({ judge: find(judge), replaces: beside })),
   };
 }
 

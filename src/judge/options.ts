@@ -179,6 +179,15 @@ export const cascadeOptions = z.strictObject({
     .describe(
       '`warn`: own-family judges may score non-safety criteria, marked. `observe`: for benches on recorded judges.',
     ),
+  shadows: z
+    .array(z.strictObject({ judge: name, beside: name }))
+    .default([])
+    .describe(
+      'Judges that are tried out: `judge` is asked about interactions that `beside` has scored, whatever its family, and never counted. `plumbline golden status` shows how far it lies from the other; `plumbline judges promote` puts it in its place.',
+    ),
+  shadowRate: probability
+    .default(0.1)
+    .describe('Share of judged interactions that shadow judges see. Paid from `budget.goldenShare`.'),
   controlRate: z
     .number()
     .min(0)

@@ -1,6 +1,7 @@
 import type { UnjudgedReason } from '../domain/accounting';
 import { type ModelFamily, isIndependent } from './families';
 import type { Judge } from './judge';
+import { promotionMark } from '../policy/policy';
 import type { CascadeOptions } from './options';
 
 /** The judges that a call group of one item gets, one panel per stage. */
@@ -20,10 +21,28 @@ export type PanelChoice =
 /** How strictly a panel has to be independent; safety criteria are always `enforce`. */
 export type Independence = CascadeOptions['independence'];
 
+/** Judges that may be promoted: who to, in whose place. */
+export interface Successor {
+  readonly judge: Judge;
+  readonly replaces: string;
+}
+
 export interface PanelStages {
   readonly cheap: readonly (readonly Judge[])[];
   readonly ensemble: readonly (readonly Judge[])[];
   readonly method: CascadeOptions['method'];
+  readonly successors: readonly Successor[];
+}
+
+/** The panels with promoted judges in the places of those they replace; `paused` holds the marks of promotions. */
+export function promoted(stages: PanelStages, paused: readonly string[]): PanelStages {
+  const inForce = stages.successors.filter(({ judge, replaces }) =>
+    paused.includes(promotionMark(replaces, judge.options.name)),
+  );
+  if (inForce.length === 0) return stages;
+  const seat = (judge: Judge): Judge => inForce.find(({ replaces }) => replaces === judge.options.name)?.judge ?? judge;
+  const seatAll = (panels: PanelStages['cheap']): PanelStages['cheap'] => panels.map((panel) => panel.map(seat));
+  return { ...stages, cheap: seatAll(stages.cheap), ensemble: seatAll(stages.ensemble) };
 }
 
 /**

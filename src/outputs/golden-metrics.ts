@@ -20,6 +20,8 @@ export interface GoldenTables {
   readonly goldenProbe: CellTable;
   readonly goldenLastRun: CellTable;
   readonly goldenCost: CellTable;
+  readonly shadowOffset: CellTable;
+  readonly shadowAgreement: CellTable;
   readonly controls: CellTable;
   readonly familyBias: CellTable;
   readonly humanKappa: CellTable;
@@ -38,6 +40,8 @@ export function goldenTables(): GoldenTables {
     goldenProbe: table('golden_probe_shift'),
     goldenLastRun: table('golden_set_last_run_timestamp_seconds'),
     goldenCost: table('golden_month_cost_usd'),
+    shadowOffset: table('shadow_judge_offset'),
+    shadowAgreement: table('shadow_judge_agreement_ratio'),
     controls: table('control_items_total'),
     familyBias: table('judge_family_bias'),
     humanKappa: table('judge_human_kappa'),
@@ -56,6 +60,8 @@ export function goldenMetrics(tables: GoldenTables): readonly CellMetric[] {
     ['golden_probe_shift', tables.goldenProbe],
     ['golden_set_last_run_timestamp_seconds', tables.goldenLastRun],
     ['golden_month_cost_usd', tables.goldenCost],
+    ['shadow_judge_offset', tables.shadowOffset],
+    ['shadow_judge_agreement_ratio', tables.shadowAgreement],
     ['control_items_total', tables.controls],
     ['judge_family_bias', tables.familyBias],
     ['judge_human_kappa', tables.humanKappa],
@@ -73,6 +79,11 @@ export function fillGolden(tables: GoldenTables, { golden, agreement = [] }: Gol
     set(tables.humanKappaUpper, labels, upper);
   }
   if (golden === undefined) return;
+  for (const { judge, beside, criterion, offset, agreement: same } of golden.shadows) {
+    const labels = [toLabelValue(judge), toLabelValue(beside), toLabelValue(criterion)];
+    set(tables.shadowOffset, labels, offset.mean);
+    set(tables.shadowAgreement, labels, same);
+  }
   for (const { kind, result, count } of golden.controls) tables.controls.at(kind, result).value = count;
   const latest = new Map<string, GoldenRunSummary>();
   for (const run of golden.runs) latest.set(`${run.judge}\n${run.criterion}\n${run.variant}`, run);

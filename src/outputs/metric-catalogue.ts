@@ -544,6 +544,20 @@ export const METRIC_CATALOGUE = {
     unit: 'items',
     origin: 'process',
   },
+  shadow_judge_offset: {
+    type: 'gauge',
+    help: 'Mean score of a shadow judge less that of the judge it is held beside, on the same interactions: how far a series would move if it took over.',
+    labels: ['judge', 'beside', 'criterion'],
+    unit: 'score',
+    origin: 'fold',
+  },
+  shadow_judge_agreement_ratio: {
+    type: 'gauge',
+    help: 'Share of interactions on which a shadow judge gives the same verdict as the judge it is held beside.',
+    labels: ['judge', 'beside', 'criterion'],
+    unit: 'ratio',
+    origin: 'fold',
+  },
   control_items_total: {
     type: 'counter',
     help: 'Answers of judges about control items: known_good, known_bad or injected (known to fail, and asking to be passed), by result: right, wrong or unanswered. Part of no estimate.',

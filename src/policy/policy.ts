@@ -23,7 +23,7 @@ export interface Policy {
   readonly bandEnabled: boolean;
   /** Factor on every sampling rate, in [0, 1]. */
   readonly samplingScale: number;
-  /** Judges that may not be called at present. */
+  /** Judges that may not be called at present; and `old>new` where one has been promoted to the place of another. */
   readonly pausedJudges: readonly string[];
   /** Parts of the traffic that have reached their own ceiling: their `whereLabel`. */
   readonly closedCeilings: readonly string[];
@@ -42,6 +42,14 @@ export const INITIAL_POLICY: Policy = {
   closedCeilings: [],
   weightings: [],
 };
+
+/**
+ * How a promotion stands among the paused judges: no judge has such a name, so a version that does not know promotions
+ * only passes over the panels of the old judge, which is paused with it.
+ */
+export function promotionMark(replaces: string, judge: string): string {
+  return `${replaces}>${judge}`;
+}
 
 /** What a policy says, apart from which one it is. */
 export type PolicyContent = Omit<Policy, 'version' | 'madeAt'>;

@@ -2,7 +2,7 @@ import type { Alert, Incident, SeriesStanding } from '../domain/alert';
 import { partitionKey, type PartitionPosition } from '../domain/coordinates';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import type { Acknowledgement } from '../domain/acknowledgement';
-import { type Annotation, pausedJudge } from '../domain/annotation';
+import { type Annotation, pausedJudge, promotionOf } from '../domain/annotation';
 import type { GoldenStanding, JudgeAgreement } from '../domain/golden-standing';
 import type { Label } from '../domain/label';
 import type {
@@ -18,6 +18,7 @@ import type { SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
 import { type CeilingsOf, createCeilings } from '../policy/ceilings';
+import { promotionMark } from '../policy/policy';
 import { recordGoldenSpend, recordSpend, type Spend } from '../policy/spend';
 import { notedWeighting, type Weighting } from '../policy/weighting';
 import type { ClosedSession } from '../sessions/fold';
@@ -254,11 +255,16 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     } else countReplay(state.counts, 'duplicate');
   };
 
-  const applyPause = (state: FoldState, annotation: Annotation): void => {
-    const judge = pausedJudge(annotation);
-    if (judge === null) return;
-    if (annotation.withdrawn) state.pausedJudges.delete(judge);
-    else state.pausedJudges.add(judge);
+  /** Notes that pause a judge, or put another in its place. */
+  const applyJudgeNote = (state: FoldState, annotation: Annotation): void => {
+    const promotion = promotionOf(annotation);
+    const paused = promotion?.replaces ?? pausedJudge(annotation);
+    if (paused === null) return;
+    const names = promotion === null ? [paused] : [paused, promotionMark(promotion.replaces, promotion.judge)];
+    for (const name of names) {
+      if (annotation.withdrawn) state.pausedJudges.delete(name);
+      else state.pausedJudges.add(name);
+    }
   };
 
   const applyWeights = (state: FoldState, annotation: Annotation): void => {
@@ -321,7 +327,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
           applyKeyed(state, record);
           return;
         case 'annotation':
-          applyPause(state, record.annotation);
+          applyJudgeNote(state, record.annotation);
           applyWeights(state, record.annotation);
           applyKeyed(state, record);
           return;

@@ -1,8 +1,15 @@
-import { CONTROL_KINDS, CONTROL_RESULTS, controlKind, controlResult } from '../domain/golden';
+import { CONTROL_KINDS, CONTROL_RESULTS, controlKind, controlResult, shadowBeside } from '../domain/golden';
 import type { GoldenAnswer, GoldenScore } from '../domain/golden';
-import type { ControlCount, GoldenRunSummary, GoldenStanding, MeanEstimate } from '../domain/golden-standing';
+import type {
+  ControlCount,
+  GoldenRunSummary,
+  GoldenStanding,
+  MeanEstimate,
+  ShadowStanding,
+} from '../domain/golden-standing';
 import type { GoldenRecord } from '../domain/ledger-record';
 import type { EpochMs } from '../domain/time';
+import { Z_95 } from '../stats/interval';
 import { tInterval } from '../stats/mean-intervals';
 import { mean } from '../stats/moments';
 
@@ -20,8 +27,19 @@ export interface GoldenTable {
   readonly spentUsd: Map<string, number>;
   /** Answers about control items by `kind/result`. */
   readonly controls: Map<string, number>;
-  /** Keys of the latest control items: a crash may bring one again. */
+  /** By `judge\nbeside\ncriterion`. */
+  readonly shadows: Map<string, ShadowSums>;
+  /** Keys of the latest control items and shadow answers: a crash may bring one again. */
   readonly controlsSeen: Set<string>;
+}
+
+/** Of paired differences of scores. */
+export interface ShadowSums {
+  readonly n: number;
+  readonly sum: number;
+  readonly squares: number;
+  /** Pairs with the same verdict. */
+  readonly same: number;
 }
 
 export interface OpenRun {
@@ -39,6 +57,7 @@ export interface EncodedGolden {
   readonly spentUsd: readonly (readonly [string, number])[];
   /** Absent in what versions without control items wrote. */
   readonly controls?: readonly (readonly [string, number])[];
+  readonly shadows?: readonly (readonly [string, ShadowSums])[];
   readonly controlsSeen?: readonly string[];
 }
 
@@ -49,6 +68,7 @@ const OPEN_KEPT = 64;
 const COMPLETE_KEPT = 4096;
 const MONTHS_KEPT = 13;
 const CONTROLS_KEPT = 2048;
+const SHADOWS_KEPT = 1024;
 
 export function createGoldenTable(): GoldenTable {
   return {
@@ -57,6 +77,7 @@ export function createGoldenTable(): GoldenTable {
     complete: new Set(),
     spentUsd: new Map(),
     controls: new Map(),
+    shadows: new Map(),
     controlsSeen: new Set(),
   };
 }
@@ -97,18 +118,47 @@ export function addGolden(table: GoldenTable, { golden, recordedAt }: GoldenReco
 
 /** True for a control item that the table has counted: what a crash brought again. */
 export function isCountedControl({ controlsSeen }: GoldenTable, golden: GoldenAnswer): boolean {
-  return golden.trigger === 'control' && controlsSeen.has(runKey(golden));
+  return golden.trigger === 'control' && controlsSeen.has(besideKey(golden));
 }
 
 function countControl(table: GoldenTable, golden: GoldenAnswer): void {
   const kind = controlKind(golden);
-  if (kind === null || isCountedControl(table, golden)) return;
-  table.controlsSeen.add(runKey(golden));
+  const beside = shadowBeside(golden);
+  if ((kind === null && beside === null) || isCountedControl(table, golden)) return;
+  table.controlsSeen.add(besideKey(golden));
   dropOldest(table.controlsSeen, CONTROLS_KEPT);
+  if (beside !== null) return addShadow(table, golden, beside);
   for (const score of golden.scores) {
     const key = `${kind}/${controlResult(score)}`;
     table.controls.set(key, (table.controls.get(key) ?? 0) + 1);
   }
+}
+
+function addShadow({ shadows }: GoldenTable, { judge, scores }: GoldenAnswer, beside: string): void {
+  for (const { criterion, score, base, passAt } of scores) {
+    if (score === null || base === null) continue;
+    const key = [judge, beside, criterion].join('\n');
+    const { n, sum, squares, same } = shadows.get(key) ?? { n: 0, sum: 0, squares: 0, same: 0 };
+    const difference = score - base;
+    const isSame = score >= passAt === base >= passAt;
+    shadows.set(key, {
+      n: n + 1,
+      sum: sum + difference,
+      squares: squares + difference ** 2,
+      same: same + (isSame ? 1 : 0),
+    });
+    dropOldest(shadows, SHADOWS_KEPT);
+  }
+}
+
+function shadowStandings({ shadows }: GoldenTable): ShadowStanding[] {
+  return [...shadows].map(([key, { n, sum, squares, same }]) => {
+    const [judge = '', beside = '', criterion = ''] = key.split('\n');
+    const center = sum / n;
+    const half = n < 2 ? null : Z_95 * Math.sqrt(Math.max(0, squares / n - center ** 2) / (n - 1));
+    const [lower, upper] = half === null ? [null, null] : [center - half, center + half];
+    return { judge, beside, criterion, offset: { n, mean: center, lower, upper }, agreement: same / n };
+  });
 }
 
 function controlCounts({ controls }: GoldenTable): ControlCount[] {
@@ -127,21 +177,41 @@ export function goldenStanding(table: GoldenTable): GoldenStanding {
     const { run = '', judge = '', total = 0 } = all[0] ?? {};
     return { run, judge, total, answered: [...answers.keys()], costUsd: sumOf(all.map(({ costUsd }) => costUsd)) };
   });
-  return { runs, open, spentUsd: Object.fromEntries(table.spentUsd), controls: controlCounts(table) };
+  return {
+    runs,
+    open,
+    spentUsd: Object.fromEntries(table.spentUsd),
+    controls: controlCounts(table),
+    shadows: shadowStandings(table),
+  };
 }
 
-export function encodeGolden({ open, runs, complete, spentUsd, controls, controlsSeen }: GoldenTable): EncodedGolden {
+export function encodeGolden({
+  open,
+  runs,
+  complete,
+  spentUsd,
+  controls,
+  shadows,
+  controlsSeen,
+}: GoldenTable): EncodedGolden {
   return {
     open: [...open].map(([key, run]) => [key, run.startedAt, run.finishedAt, [...run.answers.values()]]),
     runs: [...runs].map(([key, summaries]) => [key, [...summaries]]),
     complete: [...complete],
     spentUsd: [...spentUsd],
     controls: [...controls],
+    shadows: [...shadows],
     controlsSeen: [...controlsSeen],
   };
 }
 
-export function decodeGolden({ controls = [], controlsSeen = [], ...encoded }: EncodedGolden): GoldenTable {
+export function decodeGolden({
+  controls = [],
+  shadows = [],
+  controlsSeen = [],
+  ...encoded
+}: EncodedGolden): GoldenTable {
   const { open, runs, complete, spentUsd } = encoded;
   return {
     open: new Map(
@@ -154,11 +224,17 @@ export function decodeGolden({ controls = [], controlsSeen = [], ...encoded }: E
     complete: new Set(complete),
     spentUsd: new Map(spentUsd),
     controls: new Map(controls),
+    shadows: new Map(shadows),
     controlsSeen: new Set(controlsSeen),
   };
 }
 
 const NONE: readonly GoldenRunSummary[] = [];
+
+/** Of an answer beside live traffic. */
+function besideKey(golden: GoldenAnswer): string {
+  return `${runKey(golden)}\n${golden.item}`;
+}
 
 function runKey({ run, judge }: GoldenAnswer): string {
   return `${run}\n${judge}`;

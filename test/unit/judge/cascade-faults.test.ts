@@ -55,6 +55,16 @@ describe('cascadeFaults', () => {
       'error criteria.0.examples.0: expects fail, but has not all of what the criterion requires: context',
     ],
     [
+      'a shadow of a judge in no panel',
+      cascade({ cheap: [['claude']], shadows: [{ judge: 'qwen', beside: 'mini' }] }),
+      'error cascade.shadows.0.beside: `mini` is in no panel',
+    ],
+    [
+      'a shadow that sits in the panel already',
+      cascade({ shadows: [{ judge: 'qwen', beside: 'claude' }] }),
+      'error cascade.shadows.0.judge: `qwen` is in a panel with `claude` already',
+    ],
+    [
       'one family',
       {
         judges: [...sound.judges, judge('haiku', 'claude-haiku-4')],
@@ -124,6 +134,13 @@ describe('cascadeFaults', () => {
     ],
   ])('finds %s', (_, change, message) => {
     expect(faults(change)).toEqual([message]);
+  });
+
+  it('finds a shadow that would leave an ensemble of one family', () => {
+    const two = cascade({ ensemble: [['claude', 'gemini']], shadows: [{ judge: 'haiku', beside: 'gemini' }] });
+    expect(faults({ judges: [...sound.judges, judge('haiku', 'claude-haiku-4')], ...two })).toContain(
+      'error cascade.shadows.0: 1 family (anthropic, anthropic); an ensemble needs two distinct families',
+    );
   });
 
   it('accepts families that are declared, under any of their names', () => {

@@ -15,6 +15,7 @@ const stages: PanelStages = {
     [gpt, gemini, mistral],
   ],
   method: 'mean',
+  successors: [],
 };
 
 function choose(model: string, paused: string[] = [], independence: Independence = 'enforce'): string {
