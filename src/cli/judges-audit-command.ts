@@ -1,12 +1,16 @@
 import { Command } from 'commander';
 import { type AuditReport, auditJudges } from '../compose/judges-audit';
+import { benchJudges, type BenchReport } from '../compose/judges-bench';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption, recordedOption, recordedPlace } from './config-options';
 import { formatNumber } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
+import { abortOnStop } from './stop-signal';
 
 interface AuditFlags {
   readonly data?: string;
+  readonly bench?: string;
+  readonly limit: number;
   readonly config: readonly string[];
   readonly json: boolean;
 }
@@ -15,11 +19,21 @@ export function judgesAuditCommand(io: CliIo, exit: (code: number) => void): Com
   return new Command('audit')
     .description('agreement of every judge with people’s labels, in Markdown')
     .addOption(recordedOption())
+    .option(
+      '--bench <file>',
+      'ask the configured judges about a labelled set instead (rows of RealMistake, LLMBar, PandaLM, JudgeBench)',
+    )
+    .option('--limit <rows>', 'with --bench: rows at most', Number, 200)
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (flags: AuditFlags) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
+      if (flags.bench !== undefined) {
+        const bench = await benchJudges({ loaded, file: flags.bench, limit: flags.limit, signal: abortOnStop(io) });
+        io.stdout(flags.json ? `${JSON.stringify(bench)}\n` : benchMarkdown(bench));
+        return exit(EXIT_OK);
+      }
       const report = await auditJudges(recordedPlace(flags, io), loaded);
       io.stdout(flags.json ? `${JSON.stringify(report)}\n` : auditMarkdown(report));
       exit(EXIT_OK);
@@ -93,6 +107,30 @@ function auditMarkdown({ labels, rows, people, prevalence, raterDrift }: AuditRe
     );
   }
   return `${parts.join('\n')}`;
+}
+
+function benchMarkdown({ format, rows, judges }: BenchReport): string {
+  const body = judges.map(({ judge, pointwise, pairwise, calls, costUsd }) => {
+    const cost = [String(calls), costUsd.toFixed(4)];
+    if (pointwise !== null) {
+      const { missing, accuracy, accuracyInterval, kappa, kappaInterval, f1, f1Interval } = pointwise;
+      const figures = [estimate(accuracy, accuracyInterval), estimate(kappa, kappaInterval), estimate(f1, f1Interval)];
+      return [judge, String(missing), ...figures, ...cost];
+    }
+    const figures =
+      pairwise === null
+        ? []
+        : [
+            estimate(pairwise.accuracy, pairwise.accuracyInterval),
+            estimate(pairwise.consistency, pairwise.consistencyInterval),
+            formatNumber(pairwise.picksFirst),
+          ];
+    return [judge, String(pairwise?.missing ?? 0), ...figures, ...cost];
+  });
+  const isPaired = judges.some(({ pairwise }) => pairwise !== null);
+  const figures = isPaired ? ['accuracy, both orders', 'consistent', 'picks first'] : ['accuracy', 'kappa', 'F1 fail'];
+  const table = markdownTable(['judge', 'unreadable', ...figures, 'calls', 'USD'], body);
+  return `# Judges on ${rows} rows (${format})\n\n${table}`;
 }
 
 function estimate(value: number | null, ends: readonly [number, number] | null): string {

@@ -136,7 +136,7 @@ async function pickItems(request: FreezeRequest): Promise<{ items: Picked[]; can
   // In a first set the fresh part is drawn; in a later one everything that is new is fresh.
   const freshIds = new Set(
     byHash(added, 'fresh')
-      .slice(0, stay.length > 0 ? added.length : Math.round(size * request.freshShare))
+      .slice(0, stay.length > 0 ? added.length : Math.round(added.length * request.freshShare))
       .map(({ id }) => id),
   );
   const items = [...stay, ...added.map((item) => ({ ...item, fresh: freshIds.has(item.id) }))];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { MonitorConfig } from '../config/config';
 import type { LoadedConfig } from '../config/load';
 import type { GoldenVariant } from '../domain/golden';
@@ -80,7 +81,10 @@ export function trafficShare(config: MonitorConfig): readonly JudgeOptions[] {
 }
 
 function goldenShare({ judges, golden }: MonitorConfig): readonly JudgeOptions[] {
-  return judges.map((judge) => ({ ...scaled(judge, golden.share), maxConcurrent: golden.concurrency }));
+  return judges.map((judge) => {
+    const own = scaled(judge, golden.share);
+    return { ...own, maxConcurrent: Math.min(own.maxConcurrent, golden.concurrency) };
+  });
 }
 
 function scaled(judge: JudgeOptions, share: number): JudgeOptions {
@@ -109,6 +113,8 @@ function goldenJudge(judge: Judge, variant: GoldenVariant, config: MonitorConfig
     family: family.family,
     model: options.model,
     async ask(item, signal) {
+      // Every call of every lane listens; how many there are is configuration, not a leak.
+      setMaxListeners(0, signal);
       const interaction = probedInteraction(item.interaction, variant);
       const answers = new Map<string, JudgeAnswer>();
       for (const criteria of groupsFor(item, config)) {
