@@ -33,5 +33,10 @@ export const goldenOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe('Once per scheduled run the items are also shown with the options swapped, or padded, in turn.'),
-  concurrency: z.int().min(1).max(64).default(4).describe('Golden calls in flight per judge; never more than `share` of its `maxConcurrent`.'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('Golden calls in flight per judge; never more than `share` of its `maxConcurrent`.'),
 });
