@@ -3,9 +3,10 @@ import { configDocs } from '../config/docs';
 import { renderFaults } from '../config/fault';
 import { printConfig } from '../config/print';
 import { configWarnings, loadMonitorConfig } from '../compose/monitor-config';
+import { judgeCoverage, type JudgeCoverage } from '../compose/judge-coverage';
 import { type ConfigDiff, diffConfigs } from '../compose/config-diff';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
-import { formatNumber, formatTable } from './format';
+import { formatNumber, formatPercent, formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 import { parsePositive } from './parse';
@@ -20,9 +21,10 @@ export function configCommand(io: CliIo, exit: (code: number) => void): Command 
   command
     .command('check')
     .description('report every fault at once; exit code 2 when there is one')
+    .option('--sample <files...>', 'recorded interactions: also the share of them that each judge may judge')
     .addOption(configOption())
     .addOption(jsonOption())
-    .action((flags: ConfigFlags) => exit(check(io, flags)));
+    .action(async (flags: CheckFlags) => exit(await check(io, flags)));
   command
     .command('print')
     .description('print the effective configuration, every default spelt out; secrets appear as variable names')
@@ -50,6 +52,10 @@ export function configCommand(io: CliIo, exit: (code: number) => void): Command 
       exit(EXIT_OK);
     });
   return command;
+}
+
+interface CheckFlags extends ConfigFlags {
+  readonly sample?: readonly string[];
 }
 
 interface DiffFlags {
@@ -84,16 +90,28 @@ function printDiff(
   return lines.join('');
 }
 
-function check(io: CliIo, flags: ConfigFlags): number {
+async function check(io: CliIo, flags: CheckFlags): Promise<number> {
   const loaded = loadMonitorConfig({ files: flags.config, env: io.env });
   const warnings = loaded.ok ? configWarnings(loaded.value.config) : [];
+  const coverage =
+    loaded.ok && flags.sample !== undefined ? await judgeCoverage(loaded.value.config, flags.sample) : undefined;
   if (flags.json) {
     const faults = loaded.ok ? [] : loaded.error;
-    io.stdout(`${JSON.stringify({ ok: loaded.ok, hash: loaded.ok ? loaded.value.hash : null, faults, warnings })}\n`);
+    io.stdout(
+      `${JSON.stringify({ ok: loaded.ok, hash: loaded.ok ? loaded.value.hash : null, faults, warnings, coverage })}\n`,
+    );
   } else if (loaded.ok) {
     for (const { path, message } of warnings) io.stdout(`warning: ${path.join('.')}: ${message}\n`);
     const { hash, files } = loaded.value;
+    if (coverage !== undefined) io.stdout(coverageText(coverage));
     io.stdout(`${files.join(', ')}: no faults, ${warnings.length} warnings; configuration ${hash}\n`);
   } else io.stderr(renderFaults(loaded.error));
   return loaded.ok ? EXIT_OK : EXIT_USAGE;
+}
+
+function coverageText({ interactions, judges, stages, advice }: JudgeCoverage): string {
+  const rows = judges.map(({ judge, family, share }) => [judge, family, formatPercent(share)]);
+  const table = formatTable([['judge', 'family', 'may judge'], ...rows]);
+  const whole = stages.map(({ stage, share }) => `${stage}: a panel for ${formatPercent(share)}`).join('; ');
+  return `${table}\n${interactions} interactions; ${whole}\n${advice.map((line) => `${line}\n`).join('')}\n`;
 }

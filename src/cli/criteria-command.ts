@@ -1,12 +1,21 @@
 import { Command } from 'commander';
 import { lintConfiguredCriteria } from '../compose/criteria-lint';
+import { libraryCriteria, newCriterion, writeCriterion } from '../compose/criteria-new';
 import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatTable } from './format';
 import type { CliIo } from './io';
+import { criteriaDiffCommand, criteriaTryCommand } from './criteria-try-command';
 import { loadOrExplain } from './load-config';
 
 interface LintFlags {
   readonly config: readonly string[];
+  readonly json: boolean;
+}
+
+interface NewFlags {
+  readonly from?: string;
+  readonly list: boolean;
+  readonly out?: string;
   readonly json: boolean;
 }
 
@@ -20,7 +29,42 @@ export function criteriaCommand(io: CliIo, exit: (code: number) => void): Comman
     .addOption(configOption())
     .addOption(jsonOption())
     .action((flags: LintFlags) => exit(lint(io, flags)));
-  return command;
+  command
+    .command('new')
+    .argument('[name]', 'name of the criterion')
+    .description('write a criterion as a file to include: a frame to fill in, or one of the library')
+    .option('--from <criterion>', 'a criterion of the library')
+    .option('--list', 'show the library', false)
+    .option('--out <file>', 'default: standard output')
+    .addOption(jsonOption())
+    .action(async (name: string | undefined, flags: NewFlags) => exit(await create(io, name, flags)));
+  return command.addCommand(criteriaTryCommand(io, exit)).addCommand(criteriaDiffCommand(io, exit));
+}
+
+async function create(io: CliIo, name: string | undefined, { from, list, out, json }: NewFlags): Promise<number> {
+  if (list || name === undefined) {
+    const library = libraryCriteria();
+    const rows = library.map(({ name: one, rubric, requires = [] }) => [
+      one,
+      requires.join(', '),
+      firstSentence(rubric),
+    ]);
+    io.stdout(json ? `${JSON.stringify(library)}\n` : formatTable([['criterion', 'requires', 'asks'], ...rows]));
+    return list ? EXIT_OK : EXIT_USAGE;
+  }
+  const yaml = newCriterion(name, from ?? null);
+  if (out === undefined) io.stdout(json ? `${JSON.stringify({ yaml })}\n` : yaml);
+  else {
+    await writeCriterion(out, yaml);
+    io.stdout(
+      json ? `${JSON.stringify({ file: out })}\n` : `${out}: name it in \`include\`, then \`criteria try ${name}\`\n`,
+    );
+  }
+  return EXIT_OK;
+}
+
+function firstSentence(text: string): string {
+  return text.slice(0, text.indexOf('?') + 1);
 }
 
 function lint(io: CliIo, flags: LintFlags): number {
