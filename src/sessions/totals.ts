@@ -6,6 +6,7 @@ import {
   type SessionOutcome,
   type SessionRatios,
 } from '../domain/session-outcome';
+import type { EpochMs } from '../domain/time';
 import { wilsonInterval } from '../stats/binomial-intervals';
 import { clipInterval, waldInterval } from '../stats/interval';
 import { type AbsenceTable, createAbsenceTable, returnedWithin } from './returns';
@@ -13,6 +14,9 @@ import { type AbsenceTable, createAbsenceTable, returnedWithin } from './returns
 /** What became of the sessions of one segment; plain JSON. One value per session, never per turn. */
 export interface SessionTotals {
   readonly endings: Record<SessionEnding, number>;
+  /** Sessions, and event time at which the last one closed. */
+  records: number;
+  lastAt: EpochMs;
   /** Sessions whose end was seen. */
   closed: number;
   turns: number;
@@ -41,6 +45,8 @@ interface Moments {
 export function createTotals(): SessionTotals {
   return {
     endings: Object.fromEntries(SESSION_ENDINGS.map((ending) => [ending, 0])) as Record<SessionEnding, number>,
+    records: 0,
+    lastAt: 0,
     closed: 0,
     turns: 0,
     badTurns: 0,
@@ -59,6 +65,8 @@ export function createTotals(): SessionTotals {
 
 export function recordOutcome(totals: SessionTotals, outcome: SessionOutcome): void {
   totals.endings[outcome.ending] += 1;
+  totals.records += 1;
+  totals.lastAt = Math.max(totals.lastAt, outcome.closedAt);
   totals.turns += outcome.turns;
   totals.badTurns += outcome.badTurns;
   totals.effortMinutes += outcome.engagement.effortMinutes;

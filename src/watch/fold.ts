@@ -233,7 +233,14 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
   const takeIn = (state: FoldState, item: OutcomeItem, recordedAt: EpochMs, segments: readonly SegmentKey[]): void => {
     state.counts.interactions += 1;
     for (const criterion of item.criteria) countCriterion(state.counts, criterion);
-    if (item.sampled) recordItem(state.segments, segments, item.criteria);
+    if (item.sampled) {
+      recordItem(state.segments, segments, item.criteria, {
+        // What claims to be of the future keeps no place for longer.
+        at: Math.min(item.occurredAt, recordedAt),
+        now: state.eventWatermark ?? -Infinity,
+        onEvicted: (segment) => parameters(state).alerting?.engine.evict(state.alerts, segment),
+      });
+    }
     parameters(state).feed.addItem(state.sessions, item, recordedAt, segments);
   };
 

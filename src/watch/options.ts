@@ -18,6 +18,14 @@ export const segmentOptions = z.strictObject({
     .default([])
     .describe('Chosen combinations, e.g. `[product, locale]`.'),
   maxValues: z.int().min(1).default(200).describe('Values per dimension; the rest is counted as `__other__`.'),
+  keepDays: z
+    .number()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe(
+      'A value that was silent for so many days of event time may lose its place to a new one; one with fewer than 100 records after a day. Its baselines are remembered: if it comes back it is held against them, for tickets only, until it has learned anew.',
+    ),
   pinned: z
     .array(z.string().regex(/^[^=]+=.+$/))
     .default([])
@@ -75,7 +83,7 @@ export function foldOptionsBody(options: FoldOptions): string {
   const { segments, watch, sessions, criteria, meanings, alerting, ceilings = [] } = options;
   const { dimensions, producer, crosses, maxValues } = segments;
   return JSON.stringify({
-    segments: { dimensions, producer, crosses, maxValues, ...pinnedOf(segments) },
+    segments: { dimensions, producer, crosses, maxValues, ...keepDaysOf(segments), ...pinnedOf(segments) },
     watch: { idWindow: watch.idWindow },
     sessions: inSchemaOrder(sessions ?? DEFAULT_SESSIONS),
     criteria,
@@ -87,6 +95,11 @@ export function foldOptionsBody(options: FoldOptions): string {
 
 function inSchemaOrder(sessions: SessionOptions): SessionOptions {
   return sessionOptions.parse(sessions);
+}
+
+/** Left out where it is the default, so that bodies of before mean the same. */
+function keepDaysOf({ keepDays }: SegmentOptions): Partial<SegmentOptions> {
+  return keepDays === segmentOptions.shape.keepDays.parse(undefined) ? {} : { keepDays };
 }
 
 /** Left out where empty, so that bodies of before mean the same. */

@@ -1,10 +1,11 @@
 import type { SegmentEstimate } from '../domain/estimate';
 import type { OutcomeCriterion } from '../domain/ledger-record';
 import { type SegmentKey, sameSegments } from '../domain/segment';
+import type { EpochMs } from '../domain/time';
 import type { SessionValue } from '../domain/session-outcome';
 import type { SessionTurn } from '../sessions/turn';
 import { valuesOf } from '../sessions/outcome';
-import { hasRoom, type SegmentLimits } from './segment-limits';
+import { evictOne, hasRoom, type SegmentLimits } from './segment-limits';
 import {
   createCriterionSeries,
   type CriterionSeries,
@@ -32,6 +33,9 @@ export interface SegmentTable {
 
 /** The series of one segment by criterion. */
 export interface SegmentSeries {
+  /** Sampled items, and event time of the last. */
+  records: number;
+  lastAt: EpochMs;
   readonly criteria: Map<string, CriterionSeries>;
   /** Where the values of items of that layout go, in its order; found again, so no part of what is kept. */
   layout: ItemLayout;
@@ -47,8 +51,12 @@ export function createSegmentTable(limits: SegmentLimits): SegmentTable {
   return { limits, dimensions: new Map(), overflow: new Map(), rejected: 0, layout: NO_LAYOUT };
 }
 
-export function createSegmentSeries(criteria: readonly (readonly [string, CriterionSeries])[] = []): SegmentSeries {
-  return { criteria: new Map(criteria), layout: NO_LAYOUT, slots: [] };
+export function createSegmentSeries(
+  criteria: readonly (readonly [string, CriterionSeries])[] = [],
+  records = 0,
+  lastAt: EpochMs = -Infinity,
+): SegmentSeries {
+  return { records, lastAt, criteria: new Map(criteria), layout: NO_LAYOUT, slots: [] };
 }
 
 /** One sampled item's criteria, into each of its segments. */
@@ -56,10 +64,13 @@ export function recordItem(
   table: SegmentTable,
   segments: readonly SegmentKey[],
   criteria: readonly OutcomeCriterion[],
+  time: ItemTime,
 ): void {
   if (!isLayout(table.layout, criteria)) table.layout = criteria.map((one) => [one.criterion, panelKey(one)] as const);
   for (const segment of segments) {
-    const own = seriesOf(table, segment);
+    const own = seriesOf(table, segment, time);
+    own.records += 1;
+    if (time.at > own.lastAt) own.lastAt = time.at;
     if (own.layout !== table.layout) layOut(own, table.layout);
     // Once per item: every item is in `all`.
     const isWhole = segment.dimension === 'all';
@@ -67,6 +78,15 @@ export function recordItem(
       if (!recordCriterion(own.slots[i]!, criteria[i]!) && isWhole) table.rejected += 1;
     }
   }
+}
+
+/** When an item was, and what time it is; event times. */
+export interface ItemTime {
+  readonly at: EpochMs;
+  /** Up to where all is complete; -Infinity before anything can be said. */
+  readonly now: EpochMs;
+  /** Told of a segment that lost its place to a new one. */
+  readonly onEvicted: (segment: SegmentKey) => void;
 }
 
 function isLayout(layout: ItemLayout, criteria: readonly OutcomeCriterion[]): boolean {
@@ -173,7 +193,7 @@ export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {
 }
 
 /** The series its items go to. */
-function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey): SegmentSeries {
+function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey, { now, onEvicted }: ItemTime): SegmentSeries {
   let values = table.dimensions.get(dimension);
   if (values === undefined) {
     values = new Map<string, SegmentSeries>();
@@ -182,6 +202,11 @@ function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey): Segmen
   const known = values.get(value);
   if (known !== undefined && value !== OTHER_VALUE) return known;
   if (hasRoom(table.limits, dimension, value, values)) return create(values, value);
+  const evicted = value === OTHER_VALUE ? null : evictOne(table.limits, dimension, values, now);
+  if (evicted !== null) {
+    onEvicted({ dimension, value: evicted });
+    return create(values, value);
+  }
   table.overflow.set(dimension, (table.overflow.get(dimension) ?? 0) + 1);
   return values.get(OTHER_VALUE) ?? create(values, OTHER_VALUE);
 }

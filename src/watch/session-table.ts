@@ -23,7 +23,7 @@ import {
 import { decodeSessions, encodeSessions, type EncodedSessions } from '../sessions/state';
 import { createTotals, ratiosOf, recordOutcome, type SessionTotals } from '../sessions/totals';
 import { toSessionEvent, toSessionTurn } from '../sessions/turn';
-import { hasRoom, type SegmentLimits } from './segment-limits';
+import { evictOne, hasRoom, type SegmentLimits } from './segment-limits';
 import { OTHER_VALUE } from './segments';
 import { turnValuesOf } from './series';
 
@@ -122,10 +122,14 @@ export function decodeSessionTable({ open, closed, users, totals, rest }: Encode
   };
   for (const [dimension, value, own] of totals) {
     const values = table.totals.get(dimension) ?? new Map<string, SessionTotals>();
-    // States of older versions have fewer sums.
-    table.totals.set(dimension, values.set(value, { ...createTotals(), ...own }));
+    // States of older versions have fewer sums, and do not say when a value was last seen.
+    table.totals.set(dimension, values.set(value, withDefaults(own, rest.horizon ?? 0)));
   }
   return table;
+}
+
+function withDefaults(own: Partial<SessionTotals>, lastAt: EpochMs): SessionTotals {
+  return { ...createTotals(), lastAt, ...own };
 }
 
 /** Feeds interactions and behaviour to the sessions, and what closes to the totals. */
@@ -152,10 +156,12 @@ export function createSessionFeed(options: SessionOptions, limits: SegmentLimits
 
   const record = (table: SessionTable, closed: readonly ClosedSession[]): readonly ClosedSession[] => {
     for (const { outcome } of closed) {
-      for (const segment of outcome.segments) recordOutcome(totalsOf(table.totals, segment, limits), outcome);
+      for (const segment of outcome.segments) {
+        recordOutcome(totalsOf(table.totals, segment, limits, outcome.closedAt), outcome);
+      }
       for (const { segments, days, isReturn } of recordVisit(table.panel, outcome, options.panelUsers)) {
         for (const segment of segments) {
-          countAbsence(totalsOf(table.totals, segment, limits).absences, days, isReturn);
+          countAbsence(totalsOf(table.totals, segment, limits, outcome.closedAt).absences, days, isReturn);
         }
       }
     }
@@ -252,10 +258,14 @@ function totalsOf(
   totals: Map<string, Map<string, SessionTotals>>,
   { dimension, value }: SegmentKey,
   limits: SegmentLimits,
+  now: EpochMs,
 ): SessionTotals {
   let values = totals.get(dimension);
   if (values === undefined) totals.set(dimension, (values = new Map<string, SessionTotals>()));
-  const isKept = values.has(value) || hasRoom(limits, dimension, value, values);
+  const isKept =
+    values.has(value) ||
+    hasRoom(limits, dimension, value, values) ||
+    (value !== OTHER_VALUE && evictOne(limits, dimension, values, now) !== null);
   const key = isKept ? value : OTHER_VALUE;
   let own = values.get(key);
   if (own === undefined) values.set(key, (own = createTotals()));

@@ -112,7 +112,13 @@ export interface EncodedHead {
 
 export type EncodedDimension = readonly [string, readonly EncodedValue[]];
 /** One value of a dimension with its series by criterion. */
-export type EncodedValue = readonly [string, readonly (readonly [string, EncodedSeries])[]];
+export type EncodedValue = readonly [
+  value: string,
+  criteria: readonly (readonly [string, EncodedSeries])[],
+  /** Absent in states of before values could lose their places. */
+  records?: number,
+  lastAt?: EpochMs | null,
+];
 
 type EncodedPartition = Omit<FoldPartition, 'watermark' | 'held' | 'deadLettered'> & {
   readonly watermark: string | null;
@@ -181,8 +187,11 @@ export function encodeHead(state: FoldState): EncodedHead {
   };
 }
 
-export function encodeValue([value, { criteria }]: readonly [string, SegmentSeries]): EncodedValue {
-  return [value, [...criteria].map(([criterion, series]) => [criterion, { ...series, panels: [...series.panels] }])];
+export function encodeValue([value, { criteria, records, lastAt }]: readonly [string, SegmentSeries]): EncodedValue {
+  const encoded = [...criteria].map(
+    ([criterion, series]) => [criterion, { ...series, panels: [...series.panels] }] as const,
+  );
+  return [value, encoded, records, Number.isFinite(lastAt) ? lastAt : null];
 }
 
 /**
@@ -231,12 +240,16 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
   };
 }
 
-export function addValues({ segments }: FoldState, dimension: string, values: readonly EncodedValue[]): void {
+export function addValues(
+  { segments, eventWatermark }: FoldState,
+  dimension: string,
+  values: readonly EncodedValue[],
+): void {
   const known = segments.dimensions.get(dimension) ?? new Map<string, SegmentSeries>();
   segments.dimensions.set(dimension, known);
-  for (const [value, criteria] of values) {
+  for (const [value, criteria, records = 0, lastAt = eventWatermark] of values) {
     const decoded = criteria.map(([name, series]) => [name, { ...series, panels: new Map(series.panels) }] as const);
-    known.set(value, createSegmentSeries(decoded));
+    known.set(value, createSegmentSeries(decoded, records, lastAt ?? -Infinity));
   }
 }
 

@@ -57,7 +57,8 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
       const key = seriesKey(id);
       look(place, key);
       if (place.series !== null || place.isClosed) return place.series;
-      const from = how.heldAgainst?.() ?? how.borrows?.() ?? null;
+      const from = how.heldAgainst?.() ?? state.stubs.get(key) ?? how.borrows?.() ?? null;
+      state.stubs.delete(key);
       const series = createWatched(
         {
           id,

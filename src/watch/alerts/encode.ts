@@ -9,10 +9,18 @@ import { objectiveSetup, tierSetups } from './watched';
 
 /** Plain JSON, maps as arrays of entries; without what is made again from baseline and parameters. */
 export type EncodedAlerts = {
-  readonly [K in Exclude<keyof AlertsState, 'series' | 'golden'>]: AlertsState[K] extends Map<infer Key, infer Value>
+  readonly [K in Exclude<keyof AlertsState, 'series' | 'stubs' | 'golden'>]: AlertsState[K] extends Map<
+    infer Key,
+    infer Value
+  >
     ? readonly (readonly [Key, Value])[]
     : AlertsState[K];
-} & { readonly series: readonly EncodedWatched[]; readonly golden: EncodedGoldenMemory };
+} & {
+  readonly series: readonly EncodedWatched[];
+  /** Absent in states of before. */
+  readonly stubs?: readonly EncodedWatched[];
+  readonly golden: EncodedGoldenMemory;
+};
 
 interface EncodedGoldenMemory {
   readonly judges: readonly (readonly [string, JudgeStanding])[];
@@ -33,6 +41,7 @@ export function encodeAlerts(state: AlertsState): EncodedAlerts {
     ...state,
     traffic: { ...state.traffic },
     series: [...state.series].map(encodeWatched),
+    stubs: [...state.stubs].map(encodeWatched),
     episodes: [...state.episodes],
     firstSeen: [...state.firstSeen],
     mix: [...state.mix],
@@ -63,7 +72,8 @@ export function decodeAlerts(encoded: EncodedAlerts, params: AlertParams): Alert
   return {
     ...encoded,
     traffic: { ...encoded.traffic },
-    series: new Map(encoded.series.map(([key, series]) => [key, decodeWatched(series, params)])),
+    series: decodeSeries(encoded.series, params),
+    stubs: decodeSeries(encoded.stubs ?? [], params),
     episodes: new Map(encoded.episodes),
     firstSeen: new Map(encoded.firstSeen),
     mix: new Map(encoded.mix),
@@ -82,6 +92,10 @@ export function decodeAlerts(encoded: EncodedAlerts, params: AlertParams): Alert
     incidentsAt: encoded.incidentsAt ?? null,
     decisions: [...encoded.decisions],
   };
+}
+
+function decodeSeries(encoded: readonly EncodedWatched[], params: AlertParams): Map<string, WatchedSeries> {
+  return new Map(encoded.map(([key, series]) => [key, decodeWatched(series, params)]));
 }
 
 function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedSeries {

@@ -27,6 +27,7 @@ import { createPlace, createPlaces, type Place } from './places';
 import { episodeId, hashOf, seriesKey } from './series-key';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
 import { watchStream } from './stream-conditions';
+import { leaveStubs } from './stubs';
 import { toAlert } from './to-alert';
 import { observe } from './watched';
 
@@ -37,6 +38,8 @@ import { observe } from './watched';
 export interface AlertEngine {
   /** The series of scores of criteria that mean something else now start afresh. Returns what fired, as resolved. */
   restart(state: AlertsState, criteria: readonly string[]): readonly Alert[];
+  /** A segment lost its place: its series end but for a stub, and but for those that fire. */
+  evict(state: AlertsState, segment: SegmentKey): void;
   /** A marker begins: what it releases comes at this time of the fold's clock. */
   begin(state: AlertsState, clock: EpochMs): void;
   /** The judged values of a closed session in one of its segments, in order of closing. */
@@ -69,6 +72,7 @@ export function createAlertsState(): AlertsState {
     paramsHash: '',
     clock: null,
     series: new Map(),
+    stubs: new Map(),
     episodes: new Map(),
     left: 0,
     rejected: 0,
@@ -115,6 +119,7 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     if (state.paramsHash === paramsHash) return;
     for (const series of state.series.values()) if (series.open !== null) ended.push({ series, open: series.open });
     state.series.clear();
+    state.stubs.clear();
     state.pairs.clear();
     state.shares.clear();
     state.mix.clear();
@@ -271,9 +276,14 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
         if (fired !== undefined) resolved.push({ ...fired, state: 'resolved', resolvedAt: lastAt });
         state.series.delete(key);
       }
+      for (const [key, { id }] of state.stubs) if (criteria.includes(id.criterion)) state.stubs.delete(key);
       works.delete(state);
       for (const alert of resolved) remember(state, alert);
       return resolved;
+    },
+    evict(state, segment) {
+      leaveStubs(state, segment);
+      works.delete(state);
     },
     begin(state, clock) {
       settle(state);

@@ -23,6 +23,8 @@ export interface AlertsState {
   /** The fold's clock at the present marker. */
   clock: EpochMs | null;
   readonly series: Map<string, WatchedSeries>;
+  /** What is left of the series of segments that lost their places: enough to be held against, for tickets. */
+  readonly stubs: Map<string, WatchedSeries>;
   /** Episodes so far by series, kept when the series start afresh, so that no id comes twice. */
   readonly episodes: Map<string, number>;
   /** Values of series beyond the cap, and values outside the possible range. */
