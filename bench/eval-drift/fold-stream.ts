@@ -2,6 +2,7 @@ import type { Alert, Incident } from '../../src/domain/alert';
 import { goldenRecord, labelRecord, type LedgerRecord } from '../../src/domain/ledger-record';
 import type { Label } from '../../src/domain/label';
 import type { GoldenAnswer } from '../../src/domain/golden';
+import type { SessionOutcome } from '../../src/domain/session-outcome';
 import type { TurnSignals } from '../../src/domain/ledger-record';
 import { createFold } from '../../src/watch/fold';
 import { segmentOptions, watchOptions } from '../../src/watch/options';
@@ -49,9 +50,13 @@ export interface StreamOptions {
   readonly dimensions?: readonly string[];
   /** Series that share the budgets: the product and a few segments of it. */
   readonly maxSeries?: number;
+  /** Told every record of the ledger, in order. */
+  readonly onRecord?: (record: LedgerRecord) => void;
+  readonly onSession?: (session: SessionOutcome) => void;
 }
 
-export function createFoldStream({ reference, dimensions = [], maxSeries = 50 }: StreamOptions): FoldStream {
+export function createFoldStream(options: StreamOptions): FoldStream {
+  const { reference, dimensions = [], maxSeries = 50 } = options;
   const told = new Map<string, Alert>();
   const fold = createFold(
     {
@@ -67,7 +72,11 @@ export function createFoldStream({ reference, dimensions = [], maxSeries = 50 }:
         objectives: {},
       },
     },
-    { awaitedPartitions: 1, onAlert: (alert) => void told.set(alert.id, alert) },
+    {
+      awaitedPartitions: 1,
+      onAlert: (alert) => void told.set(alert.id, alert),
+      onSession: ({ outcome }) => options.onSession?.(outcome),
+    },
   );
   const state = fold.initial();
   let position = 0n;
@@ -75,6 +84,7 @@ export function createFoldStream({ reference, dimensions = [], maxSeries = 50 }:
   let sessions = 0;
   let now = START;
   const apply = (record: LedgerRecord): void => {
+    options.onRecord?.(record);
     fold.applyEntry(state, { position, record });
     position += 1n;
   };
@@ -101,6 +111,8 @@ export function createFoldStream({ reference, dimensions = [], maxSeries = 50 }:
           }),
         ];
         const record = buildOutcome(at(offset), {
+          interactionId: turnIndex === 0 ? `i-${sessions}` : `i-${sessions}-${turnIndex}`,
+          verdictId: `v-${offset}`,
           conversationId: `c-${sessions}`,
           turnIndex,
           occurredAt: now + turnIndex * 30_000,

@@ -1,6 +1,6 @@
 import { createRandom } from '../../src/stats/seeded-random';
 import { type DriftFigure, mostCommon } from './figure';
-import { createFoldStream, kindsOf, redraw } from './fold-stream';
+import { createFoldStream, type FoldStream, kindsOf, redraw } from './fold-stream';
 import type { JudgedAnswer } from './rows';
 
 /** A judge that is another from one day to the next while the product stays as it is. */
@@ -25,10 +25,7 @@ export function judgeCase(
   seed: number,
 ): DriftFigure {
   const random = createRandom(seed);
-  const read = answers.flatMap((answer) => {
-    const [before, after] = [answer.verdictOf(change.before), answer.verdictOf(change.after)];
-    return before === null || after === null ? [] : [{ before, after }];
-  });
+  const read = verdictPairs(answers, change);
   const items = change.items ?? read.length;
   let fired = 0;
   let blamed = 0;
@@ -36,11 +33,7 @@ export function judgeCase(
   const kinds = new Set<string>();
   for (let draw = 0; draw < draws; draw++) {
     const stream = createFoldStream({ reference: BASELINE });
-    const golden = redraw(read, items, random);
-    const [sealed, now] = [golden.map(({ before }) => before), golden.map(({ after }) => after)];
-    for (const { before } of redraw(read, BASELINE, random)) stream.session([{ score: before }]);
-    stream.goldenRun('change', sealed, now);
-    for (const { after } of redraw(read, WATCHED, random)) stream.session([{ score: after }]);
+    tellJudgeChange(stream, read, items, random);
     const raised = kindsOf(stream.finish().alerts);
     for (const kind of raised) kinds.add(kind);
     if (raised.has('judge_drift')) fired += 1;
@@ -56,4 +49,34 @@ export function judgeCase(
     items,
     draws,
   };
+}
+
+interface VerdictPair {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What both judges said of each answer that both could read. */
+export function verdictPairs(
+  answers: readonly JudgedAnswer[],
+  change: Pick<JudgeCase, 'before' | 'after'>,
+): readonly VerdictPair[] {
+  return answers.flatMap((answer) => {
+    const [before, after] = [answer.verdictOf(change.before), answer.verdictOf(change.after)];
+    return before === null || after === null ? [] : [{ before, after }];
+  });
+}
+
+/** A baseline under the one judge, a golden run at once when the other comes, and the same traffic under that. */
+export function tellJudgeChange(
+  stream: FoldStream,
+  read: readonly VerdictPair[],
+  items: number,
+  random: () => number,
+): void {
+  const golden = redraw(read, items, random);
+  const [sealed, now] = [golden.map(({ before }) => before), golden.map(({ after }) => after)];
+  for (const { before } of redraw(read, BASELINE, random)) stream.session([{ score: before }]);
+  stream.goldenRun('change', sealed, now);
+  for (const { after } of redraw(read, WATCHED, random)) stream.session([{ score: after }]);
 }

@@ -1,7 +1,7 @@
 import { quantile } from '../../src/stats/quantile';
 import { createRandom } from '../../src/stats/seeded-random';
 import { type DriftFigure, mostCommon } from './figure';
-import { createFoldStream, kindsOf, PER_DAY, redraw } from './fold-stream';
+import { createFoldStream, type FoldStream, kindsOf, PER_DAY, redraw } from './fold-stream';
 
 const BASELINE = 1000;
 const WATCHED = 3000;
@@ -27,14 +27,7 @@ export function modelCase(
   const kinds = new Set<string>();
   for (let order = 0; order < orders; order++) {
     const stream = createFoldStream({ reference: BASELINE });
-    const golden = redraw(before, GOLDEN, random);
-    stream.goldenRun('schedule', golden, golden);
-    for (const score of redraw(before, BASELINE, random)) stream.session([{ score, model: from }]);
-    const changedAt = stream.now();
-    for (const score of redraw(after, WATCHED, random)) {
-      stream.session([{ score, model: to }]);
-      if (stream.isSuspected()) stream.goldenRun('suspicion', golden, golden);
-    }
+    const changedAt = tellModelChange(stream, { from, to, before, after }, random);
     const { alerts, incidents } = stream.finish();
     const drops = alerts.filter(({ series }) => series.kind === 'score_regression');
     for (const kind of kindsOf(alerts)) kinds.add(kind);
@@ -61,4 +54,29 @@ export function modelCase(
     items: WATCHED,
     draws: orders,
   };
+}
+
+export interface ModelChange {
+  readonly from: string;
+  readonly to: string;
+  /** What people say of the answers of either. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** A baseline from the one model, then the other; asked about the frozen set, the judge is where it was. Returns when. */
+export function tellModelChange(
+  stream: FoldStream,
+  { from, to, before, after }: ModelChange,
+  random: () => number,
+): number {
+  const golden = redraw(before, GOLDEN, random);
+  stream.goldenRun('schedule', golden, golden);
+  for (const score of redraw(before, BASELINE, random)) stream.session([{ score, model: from }]);
+  const changedAt = stream.now();
+  for (const score of redraw(after, WATCHED, random)) {
+    stream.session([{ score, model: to }]);
+    if (stream.isSuspected()) stream.goldenRun('suspicion', golden, golden);
+  }
+  return changedAt;
 }
