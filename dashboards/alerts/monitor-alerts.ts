@@ -9,7 +9,14 @@ const JUDGE = [...SCOPE, 'judge'] as const;
 
 /** Alerts on the monitor itself, by expressions over its own metrics. Throws for a burn rate that can never fire. */
 export function monitorAlerts(config: MixinConfig): readonly RuleAlert[] {
-  return [...presence(config), ...flow(config), ...judging(config), ...objectiveBurns(config), monitorBurn(config)];
+  return [
+    ...presence(config),
+    ...flow(config),
+    ...evidence(),
+    ...judging(config),
+    ...objectiveBurns(config),
+    monitorBurn(config),
+  ];
 }
 
 function presence({ targets, downFor }: MixinConfig): RuleAlert[] {
@@ -121,6 +128,35 @@ function flow({ deadLetters, stalledSeconds }: MixinConfig): RuleAlert[] {
         ],
         causes: ['A producer changed its schema.', 'A schema that was not registered.', 'A new producer on the topic.'],
         silence: 'Silence by monitor until the producer is repaired, then replay the dead letters.',
+      },
+    },
+  ];
+}
+
+function evidence(): RuleAlert[] {
+  const stalled = q.max('evidence_store_stalled', SCOPE);
+  return [
+    {
+      kind: 'evidence_stalled',
+      severity: 'ticket',
+      summary: 'The console’s evidence store takes nothing any more',
+      board: 'plumbline-pipeline',
+      expr: `${stalled} == 1`,
+      for: '5m',
+      keepFiringFor: '10m',
+      description: 'Scoring, estimates and alerts go on; pages of the console show nothing newer than this.',
+      runbook: {
+        meaning:
+          'Verdicts, sessions and alerts cannot be written to the evidence store. Nothing is lost: the topics have them, and reading goes on where it stopped.',
+        query: stalled,
+        reading: '1: every write fails just now. 0: the store takes what comes.',
+        next: [
+          'The log says why: `evidence cannot be stored`, with STORE_FULL or STORE_FAILED (docs/errors.md).',
+          '`df -h` of the volume that `store.path` lies on; free it, or make it larger.',
+          'STORE_FULL with room on the volume: `store.maxMegabytes` is reached faster than retention frees it; raise it, or lower `store.retainDays`.',
+        ],
+        causes: ['A full disk.', 'A store that outgrew `store.maxMegabytes`.', 'A volume that became read-only.'],
+        silence: 'Silence by monitor until there is room; the store catches up by itself.',
       },
     },
   ];

@@ -100,7 +100,11 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     const reviewers = createDemoReviewers({ store, append: (records) => run.data.ledger.append(records) });
     let lag: readonly PartitionLag[] = [];
     const incidents = (): FoldSnapshot['incidents'] => run.snapshot().incidents;
-    await keepEvidence({ store, directory, ledger: run.data.reader, told, incidents, logger: run.logger }, closers);
+    const { setStoreStalled: onStalled } = run.metrics;
+    await keepEvidence(
+      { store, directory, ledger: run.data.reader, told, incidents, onStalled, logger: run.logger },
+      closers,
+    );
     const readiness = (): Readiness => {
       const reasons = waitReasons(source.state(), run.pipeline.state());
       return { ready: reasons.length === 0, reasons };

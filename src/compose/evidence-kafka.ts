@@ -23,6 +23,7 @@ import { type TextSeal, textSealOf } from './text-seal';
 export interface KafkaEvidenceSetup {
   readonly loaded: LoadedConfig;
   readonly access: KafkaAccess;
+  readonly onStalled: (stalled: boolean) => void;
   readonly logger: Logger;
   readonly closers: Closers;
 }
@@ -53,7 +54,7 @@ export function openStore({ config, secrets }: LoadedConfig): EvidenceStore {
 export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: EvidenceStore): Promise<KafkaEvidence> {
   const { loaded, access, logger, closers } = setup;
   const { topicPrefix, groupPrefix } = loaded.config.instance;
-  const writer = createPatientWriter(store, logger);
+  const writer = createPatientWriter(store, logger, setup.onStalled);
   const seal = textSealOf(loaded);
   const open = (verdict: WithJson<Verdict>): WithJson<Verdict> =>
     seal === null ? verdict : opened(verdict, seal, logger);
@@ -175,7 +176,12 @@ function keepRetention({ config }: LoadedConfig, store: EvidenceStore, logger: L
 }
 
 /** Folds the ledger for the console of a process without the watch role; it owns nothing and writes nothing. */
-export function followLedger({ loaded, access, logger, closers }: KafkaEvidenceSetup): () => FoldSnapshot {
+export function followLedger({
+  loaded,
+  access,
+  logger,
+  closers,
+}: Omit<KafkaEvidenceSetup, 'onStalled'>): () => FoldSnapshot {
   const { topicPrefix, groupPrefix, name: instance } = loaded.config.instance;
   const topic = `${topicPrefix}.ledger`;
   const groupPrefixOfReader = `${groupPrefix}-console-reader`;

@@ -29,7 +29,12 @@ export interface WriterState {
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
 
-export function createPatientWriter(store: EvidenceStore, logger: Logger): PatientWriter {
+/** `onStalled` is told when writing begins to fail, and when it is possible again. */
+export function createPatientWriter(
+  store: EvidenceStore,
+  logger: Logger,
+  onStalled: (stalled: boolean) => void = () => {},
+): PatientWriter {
   const closing = new AbortController();
   let state: WriterState = { written: 0, refused: 0, failures: 0, problem: '' };
   return {
@@ -37,11 +42,15 @@ export function createPatientWriter(store: EvidenceStore, logger: Logger): Patie
       for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
         try {
           const { items, refused } = await store.write(batch);
+          if (state.problem !== '') onStalled(false);
           state = { ...state, written: state.written + items, refused: state.refused + refused, problem: '' };
           return;
         } catch (error) {
           if (!(error instanceof MonitorError)) throw error;
-          if (state.problem === '') logger.error({ err: error }, 'evidence cannot be stored; all else goes on');
+          if (state.problem === '') {
+            logger.error({ err: error }, 'evidence cannot be stored; all else goes on');
+            onStalled(true);
+          }
           state = { ...state, failures: state.failures + 1, problem: error.message };
           await pause(pauseMs, closing.signal);
           if (closing.signal.aborted) throw error;
@@ -150,6 +159,7 @@ export interface KeepOptions {
   readonly ledger: LedgerReader;
   readonly told: FoldFeed;
   readonly incidents: () => readonly Incident[];
+  readonly onStalled: (stalled: boolean) => void;
   readonly logger: Logger;
 }
 
@@ -158,7 +168,7 @@ const FLUSH_MS = 1_000;
 /** Keeps a store up with a data directory that is being written and with the fold of its ledger, until closed. */
 export async function keepEvidence(options: KeepOptions, closers: Closers): Promise<PatientWriter> {
   const { store, directory, ledger, told, incidents, logger } = options;
-  const writer = createPatientWriter(store, logger);
+  const writer = createPatientWriter(store, logger, options.onStalled);
   const feed = await feedFromFiles({ verdictsPath: verdictsOf(directory), ledger, store, writer, follow: true });
   feed.done.catch((error: unknown) => logger.error({ err: error }, 'evidence is not read any further'));
   closers.add(() => feed.stop());

@@ -157,7 +157,10 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
     }
     if (store !== null) {
       if (parts.watch === null) parts.follow = followLedger({ loaded, access, logger, closers });
-      const evidence = await startKafkaEvidence({ loaded, access, logger, closers }, store);
+      const evidence = await startKafkaEvidence(
+        { loaded, access, onStalled: metrics.setStoreStalled, logger, closers },
+        store,
+      );
       parts.ledger = evidence.ledger;
       parts.erase = evidence.erase;
     }

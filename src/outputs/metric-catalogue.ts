@@ -537,6 +537,13 @@ export const METRIC_CATALOGUE = {
     unit: 'usd',
     origin: 'fold',
   },
+  evidence_store_stalled: {
+    type: 'gauge',
+    help: '1 while the evidence store takes nothing, its disk being full for instance; 0 while it does. Scoring goes on either way.',
+    labels: [],
+    unit: 'none',
+    origin: 'process',
+  },
   review_queue_depth: {
     type: 'gauge',
     help: 'Reviews that wait for people: first, second and settling labels of what is drawn, and golden items whose turn it is. Told by the console.',

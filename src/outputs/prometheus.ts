@@ -61,6 +61,7 @@ export interface Metrics {
   /** The lag of every partition of this process; partitions left out are removed. */
   setLag(lags: readonly { readonly topic: string; readonly partition: number; readonly lagRecords: number }[]): void;
   setReviewQueue(waiting: number): void;
+  setStoreStalled(stalled: boolean): void;
   /** One page. Rendered at most once per second, whatever the number of readers. `accept` is the request's header. */
   render(accept?: string): Promise<RenderedMetrics>;
   totals(): MetricsTotals;
@@ -161,6 +162,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
       }
     },
     setReviewQueue: (waiting) => (gauges.reviewQueue.at().value = waiting),
+    setStoreStalled: (stalled) => (gauges.storeStalled.at().value = stalled ? 1 : 0),
     render: createRenderer(clock, renderPage, (seconds) => (renderSeconds.value = seconds)),
     totals: () => ({ ...totals }),
   };
@@ -169,6 +171,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
 interface GaugeTables {
   readonly lag: CellTable;
   readonly reviewQueue: CellTable;
+  readonly storeStalled: CellTable;
   readonly inflightBytes: CellTable;
   readonly inflightRecords: CellTable;
   readonly progress: CellTable;
@@ -184,6 +187,7 @@ function createGaugeTables({ configHash, objectives = {}, version }: MetricsSetu
   const tables = {
     lag: table('consumer_lag'),
     reviewQueue: table('review_queue_depth'),
+    storeStalled: table('evidence_store_stalled'),
     inflightBytes: table('inflight_bytes'),
     inflightRecords: table('inflight_records'),
     progress: table('last_progress_timestamp_seconds'),
@@ -269,6 +273,7 @@ function cellMetrics(
     ['degradation_mode', fold.degradation],
     ['consumer_lag', gauges.lag],
     ['review_queue_depth', gauges.reviewQueue],
+    ['evidence_store_stalled', gauges.storeStalled],
     ['inflight_bytes', gauges.inflightBytes],
     ['inflight_records', gauges.inflightRecords],
     ['last_progress_timestamp_seconds', gauges.progress],

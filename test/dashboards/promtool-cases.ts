@@ -79,6 +79,7 @@ const incident = `plumbline_incident_active{${M},pod="a",kind="score_regression"
 
 const up = (pod: string, job = 'plumbline-score'): string => `up{job="${job}",${M},pod="${pod}"}`;
 const build = `plumbline_build_info{${M},version="1.0.0"}`;
+const stalled = `plumbline_evidence_store_stalled{${M},pod="a"}`;
 const lag = `plumbline_consumer_lag{${M},pod="a",topic="t",partition="0"}`;
 const progress = `plumbline_last_progress_timestamp_seconds{${M},pod="a"}`;
 const records = (outcome: string): string => `plumbline_records_total{${M},pod="w",outcome="${outcome}"}`;
@@ -159,6 +160,12 @@ export const MONITOR_CASES: readonly PromtoolCase[] = [
     ],
     ['silence', 'is silent when nothing waits', { [lag]: '0x30', [progress]: '0x30' }, '20m', false],
     ['no_data', 'does not fire without data', { [build]: '1x30' }, '20m', false],
+  ]),
+  ...monitor('evidence_stalled', 'PlumblineEvidenceStalled', 'ticket', AT, [
+    ['fire', 'fires when nothing has been stored for five minutes', { [stalled]: '0x5 1x20' }, '20m', true],
+    ['silence', 'is silent while the store takes what comes', { [stalled]: '0x30' }, '20m', false],
+    ['silence', 'sleeps through a short stop', { [stalled]: '0x5 1x3 0x20' }, '12m', false],
+    ['no_data', 'does not fire without a console', { [build]: '1x30' }, '20m', false],
   ]),
   ...monitor('dead_letters_rise', 'PlumblineDeadLettersRise', 'ticket', AT, [
     [

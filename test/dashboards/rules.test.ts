@@ -15,9 +15,9 @@ const RULES = resolve(__dirname, '..', '..', 'dashboards', 'generated', 'rules.y
 const rules = buildRules(CONFIG).groups.flatMap((group) => group.rules);
 const alerting = rules.filter(({ alert }) => alert !== undefined);
 
-/** The kinds of DESIGN.md, written down a second time so that none goes missing unseen. */
+/** The kinds of DESIGN.md and that of ADR 0023, written down a second time so that none goes missing unseen. */
 const KINDS =
-  'score_regression recovery_regression check_regression consumer_stalled instance_down judge_drift rater_drift judge_user_divergence engagement_regression judge_human_disagreement judge_family_bias judges_converged judge_invalid_output judge_unavailable refusal_shift unsupported_claim_rise unsupported_action_rise failover_quality prompt_injection_rise control_item_missed golden_set_stale judged_ratio_low judge_budget_limited dead_letters_rise offset_gap traffic_mix_shift quality_dip_after_release traffic_absent watchdog'.split(
+  'score_regression recovery_regression check_regression consumer_stalled instance_down judge_drift rater_drift judge_user_divergence engagement_regression judge_human_disagreement judge_family_bias judges_converged judge_invalid_output judge_unavailable refusal_shift unsupported_claim_rise unsupported_action_rise failover_quality prompt_injection_rise control_item_missed golden_set_stale judged_ratio_low judge_budget_limited dead_letters_rise offset_gap traffic_mix_shift quality_dip_after_release traffic_absent watchdog evidence_stalled'.split(
     ' ',
   );
 

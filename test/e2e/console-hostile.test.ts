@@ -81,7 +81,10 @@ server: { apiHost: 127.0.0.1, apiPort: 0 }
     closers.add(() => store.close());
     const ledger = readLedgerOf(out);
     const told = createFoldFeed();
-    await keepEvidence({ store, directory: out, ledger, told, incidents: () => [], logger: silentLogger }, closers);
+    await keepEvidence(
+      { store, directory: out, ledger, told, incidents: () => [], onStalled: () => {}, logger: silentLogger },
+      closers,
+    );
     const parts = { store, snapshot: () => null, append: null, erase: null };
     const status = (): object => ({
       instance: 'hostile',

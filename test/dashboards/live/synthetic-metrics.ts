@@ -53,6 +53,7 @@ function page(pod: string, phase: Phase, lastedMs: number): string[] {
     // Later than the stall that explains it, as in life: it takes hours to be sure that traffic is gone.
     ...(lastedMs > LATER_MS ? [active('traffic_absent', 'info', broken)] : []),
     ...(broken ? ['plumbline_incident_active{kind="score_regression",scope="product=a",severity="page"} 1'] : []),
+    `plumbline_evidence_store_stalled ${broken ? 1 : 0}`,
     `plumbline_consumer_lag{topic="t",partition="0"} ${broken ? 500 : 0}`,
     `plumbline_last_progress_timestamp_seconds ${broken ? 1 : Math.round(Date.now() / 1000)}`,
   ];
