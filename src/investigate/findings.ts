@@ -9,7 +9,7 @@ import { percent, signed } from './words';
 export function findingsOf(measured: Measured, causes: readonly Cause[]): Finding[] {
   const { decomposition, judge, evidence } = measured;
   return [
-    ...(decomposition === null ? [] : trafficFindings(decomposition)),
+    ...(decomposition === null ? [] : trafficFindings(decomposition, measured.rates)),
     ...(evidence.isCheck ? [] : judgeFindings(judge)),
     labelFinding(measured, causes),
     ...newcomerFindings(measured, causes),
@@ -17,7 +17,7 @@ export function findingsOf(measured: Measured, causes: readonly Cause[]): Findin
   ];
 }
 
-function trafficFindings({ mix, sampling, observed }: Decomposition): Finding[] {
+function trafficFindings({ mix, sampling, observed }: Decomposition, rates: Measured['rates']): Finding[] {
   const verdictOf = (part: Effect): Finding['verdict'] => {
     if (isPart(part, observed.change) && part.change * observed.change > 0) return 'found';
     const most = Math.abs(part.change) + 1.645 * part.standardError;
@@ -32,9 +32,9 @@ function trafficFindings({ mix, sampling, observed }: Decomposition): Finding[] 
     },
     {
       what: 'sampling',
-      verdict: verdictOf(sampling),
-      test: 'mean of what is judged against the mean weighted to all traffic',
-      figures: signed(sampling),
+      verdict: rates.length === 0 ? 'ruled out' : verdictOf(sampling),
+      test: 'rate of sampling of each slice, and the judged mean against the mean weighted to all traffic',
+      figures: `${rates.length} rates changed, ${signed(sampling)}`,
     },
   ];
 }

@@ -25,6 +25,8 @@ export interface Subject {
 /** Values, and sessions, that are enough to say anything; more would only take longer. */
 const MOST_VALUES = 20_000;
 const MOST_SESSIONS = 20_000;
+/** With fewer before the change nothing can be said of it. */
+const FEWEST_VALUES = 200;
 const DAY_MS = 86_400_000;
 /** The period before reaches back this many times as long as the one after, and at least a week. */
 const TIMES_BACK = 4;
@@ -93,10 +95,12 @@ export async function gatherEvidence(store: EvidenceStore, subject: Subject): Pr
   const wanted =
     names.find((name) => name === criterion) ?? names.find((name) => criterion.startsWith(name)) ?? names[0] ?? '';
   const back = Math.max(LEAST_BACK_MS, TIMES_BACK * (to - changeFrom));
-  const [before, after] = await Promise.all([
-    gatherPeriod(store, wanted, changeFrom - back, changeFrom, 'latest'),
-    gatherPeriod(store, wanted, changeAt, to, 'earliest'),
-  ]);
+  const after = await gatherPeriod(store, wanted, changeAt, to, 'earliest');
+  let before = await gatherPeriod(store, wanted, changeFrom - back, changeFrom, 'latest');
+  // Where the change may have begun as early as that, what came before its likeliest moment is nearly all that there is.
+  if (before.values.length < FEWEST_VALUES) {
+    before = await gatherPeriod(store, wanted, changeAt - back, changeAt, 'latest');
+  }
   const { kind, segment, judge } = subject;
   const panel = judge === null ? subject.panel : panelWith(judge, [...before.values, ...after.values]);
   const golden = await store.golden(changeAt, Number.MAX_SAFE_INTEGER);

@@ -6,6 +6,7 @@ import { decompose, type Decomposition } from './decompose';
 import type { Evidence, PeriodEvidence } from './evidence';
 import { goldenShift, type JudgeEvidence, judgesLookedAt, versionChanges } from './judge-evidence';
 import { labelEvidence, type LabelEvidence } from './label-evidence';
+import { type RateChange, rateChanges } from './sampling-rate';
 import { findScope, type Scope } from './scope';
 import { type Newcomer, newcomersOf } from './served-by';
 import { type UserFigure, userFigures, type UserScope, userScope } from './users';
@@ -14,6 +15,8 @@ import { type UserFigure, userFigures, type UserScope, userScope } from './users
 export interface Measured {
   readonly evidence: Evidence;
   readonly decomposition: Decomposition | null;
+  /** Slices that are sampled at another rate than before. */
+  readonly rates: readonly RateChange[];
   readonly scope: Scope | null;
   readonly newcomers: readonly Newcomer[];
   readonly judge: JudgeEvidence;
@@ -39,6 +42,7 @@ export function measure(evidence: Evidence): Measured {
   return {
     evidence,
     decomposition,
+    rates: isCheck ? [] : rateChanges(trafficOf(evidence, evidence.before), trafficOf(evidence, evidence.after)),
     scope: decomposition === null ? null : findScope(before, after),
     newcomers: newcomersOf(before, after),
     judge,

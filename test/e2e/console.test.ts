@@ -5,33 +5,13 @@ import type { AlertRow, Page as ListPage, Report } from '../../src/console/web/a
 import { describeWithBrowser } from '../support/browser/describe-with-browser';
 import { openPage, type PageOptions, type WatchedPage } from '../support/browser/watched-page';
 import { eventually } from '../support/eventually';
-import { type RunningCli, startCli } from '../support/run-cli';
+import { type RunningDemo, startDemo } from '../support/browser/running-demo';
 
 /** For people to look at; the README shows some of them. */
 const SHOTS = join(__dirname, '..', '..', '.cache', 'screenshots');
 const LAPTOP: PageOptions = { width: 1366, height: 768, theme: 'light' };
 const PHONE: PageOptions = { width: 390, height: 844, theme: 'dark' };
-const STORY = { timeoutMs: 150_000 };
 const SOON = { timeoutMs: 20_000 };
-
-interface RunningDemo {
-  readonly running: RunningCli;
-  readonly origin: string;
-  read<T>(path: string): Promise<T>;
-}
-
-/** The demo to the end of its story, its console left open. */
-async function startDemo(scenario: string): Promise<RunningDemo> {
-  const running = startCli(['demo', '--scenario', scenario, '--once', '--keep', '--port', '0']);
-  const origin = await eventually(async () => {
-    const found = /console {3}(http:\/\/127\.0\.0\.1:\d+)\//.exec(running.stdout())?.[1];
-    if (found === undefined) throw new Error(`the demo has not started: ${running.stderr()}`);
-    return found;
-  }, STORY);
-  await eventually(async () => expect(running.stdout()).toContain('the console stays open'), STORY);
-  const read = async <T>(path: string): Promise<T> => (await (await fetch(`${origin}/api/v1${path}`)).json()) as T;
-  return { running, origin, read };
-}
 
 interface WatchedConsole {
   read<T>(path: string): Promise<T>;
@@ -99,8 +79,8 @@ const STORIES: readonly Story[] = [
   {
     scenario: 'judge-drift',
     kinds: ['judge_drift'],
-    headline: /^Judge: judge version, judge gemini: /,
-    cause: /judge gemini: gemini-pro-simulated-1 → gemini-pro-simulated-2/,
+    headline: /^Judge: judge version, judge gemini\b/,
+    cause: /judge gemini.*gemini-pro-simulated-2/,
     family: 'judge',
   },
   {

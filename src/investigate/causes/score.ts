@@ -12,7 +12,7 @@ export function scoreCauses(measured: Measured): Cause[] {
   const { observed, within } = decomposition;
   const whole = observed.change;
   const fromJudge = judgeCauses(measured, within);
-  const found = [...trafficCauses(decomposition), ...fromJudge];
+  const found = [...trafficCauses(measured), ...fromJudge];
   const shown = judge.golden?.verdict === 'moved' ? judge.golden.shift : NO_EFFECT;
   const explained = fromJudge.some(({ certainty }) => certainty === 'likely') ? within : shown;
   const product = lessOf(within, explained);

@@ -1,44 +1,43 @@
 import { type Cause, cause } from '../cause';
 import type { Decomposition } from '../decompose';
-import { isMoved, isPart } from '../effect';
+import { type Effect, isMoved, isPart } from '../effect';
 import type { Measured } from '../measure';
 import { percent, sliceText } from '../words';
 
 /** What another sample, or other traffic, did to a mean that moved. */
-export function trafficCauses({ sampling, mix, observed, slices }: Decomposition): Cause[] {
+export function trafficCauses({ decomposition, rates }: Measured): Cause[] {
+  if (decomposition === null) return [];
+  const { sampling, mix, observed, slices } = decomposition;
   const whole = observed.change;
+  const because = 'the mean over all traffic did not follow';
   return [
-    ...(isPart(sampling, whole)
-      ? [cause('sampling_change', samplingText(slices), sampling, whole, 'the mean over all traffic did not follow')]
-      : []),
+    ...(isPart(sampling, whole) ? rateCauses(rates, sampling, whole, because) : []),
     ...(isPart(mix, whole) ? [cause('mix_shift', mixText(slices), mix, whole, 'shares moved, slices did not')] : []),
   ];
 }
 
 /** Parts that moved though they happen to leave the mean where it was, or within its noise. */
-export function hiddenTrafficCauses({ decomposition }: Measured): Cause[] {
+export function hiddenTrafficCauses({ decomposition, rates }: Measured): Cause[] {
   if (decomposition === null) return [];
   const { sampling, mix, slices } = decomposition;
   const because = 'it is hidden in the noise of the mean, or by what works against it';
   return [
-    ...(isMoved(sampling) ? [cause('sampling_change', samplingText(slices), sampling, sampling.change, because)] : []),
+    ...(isMoved(sampling) ? rateCauses(rates, sampling, sampling.change, because) : []),
     ...(isMoved(mix) ? [cause('mix_shift', mixText(slices), mix, mix.change, because)] : []),
   ];
 }
 
 type Slices = Decomposition['slices'];
 
-function samplingText(slices: Slices): string {
-  const [moved] = [...slices].sort((a, b) => rateChange(b) - rateChange(a));
-  return moved === undefined
-    ? 'another part of the traffic is judged'
-    : `another part of the traffic is judged, most so ${sliceText(moved.segments)}`;
-}
-
-/** How much the judged part of a slice changed against its traffic. */
-function rateChange({ before, after, shareBefore, shareAfter }: Slices[number]): number {
-  const [a, b] = [(before?.n ?? 0) / Math.max(1e-9, shareBefore), (after?.n ?? 0) / Math.max(1e-9, shareAfter)];
-  return a === 0 || b === 0 ? 0 : Math.abs(Math.log(b / a));
+/**
+ * Only where a slice is sampled at another rate: what is measured also changes where a criterion comes to apply to other
+ * answers than before, and that is the answers' doing.
+ */
+function rateCauses(rates: Measured['rates'], sampling: Effect, whole: number, because: string): Cause[] {
+  const [most] = rates;
+  if (most === undefined) return [];
+  const what = `another part of the traffic is judged: ${sliceText(most.segments)} at ${percent(most.before)}, now at ${percent(most.after)}`;
+  return [cause('sampling_change', what, sampling, whole, because)];
 }
 
 /** The slice whose share did most. */

@@ -3,7 +3,13 @@ import { type Browser, chromium } from 'playwright-core';
 import { skipLoudly } from '../kafka/availability';
 
 /** Debian's package; `PLUMBLINE_CHROMIUM` names another one. */
-const CHROMIUM = process.env['PLUMBLINE_CHROMIUM'] ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env['PLUMBLINE_CHROMIUM'] ?? '/usr/bin/chromium';
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+] as const;
 /** A browser on a busy machine takes its time. */
 const TEST_TIMEOUT_MS = 180_000;
 
@@ -26,7 +32,7 @@ export function describeWithBrowser(title: string, declare: (browser: () => Brow
     beforeAll(async () => {
       opened = await chromium.launch({
         executablePath: CHROMIUM,
-        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+        args: [...CHROMIUM_FLAGS],
       });
     });
     declare(() => {

@@ -104,6 +104,19 @@ describe('the first cause that a diagnosis names', () => {
     expect(causes[0]!.kind).toBe('sampling_change');
   });
 
+  it('is not the sampling where a criterion came to apply to more answers of a slice that fell', () => {
+    const judged = (n: number, pass: number): ReturnType<typeof buildPeriod> => {
+      const period = buildPeriod([
+        { cell: support, n, pass, traffic: 3_000 },
+        { cell: search, n: 600, pass: 0.95, traffic: 3_000 },
+      ]);
+      // As many conversations are drawn as before: to the others the criterion did not apply.
+      return { ...period, traffic: period.traffic.map((one) => ({ ...one, sampled: 1_500 })) };
+    };
+    const { causes } = diagnose(buildEvidence(judged(300, 0.8), judged(1_200, 0.5), { golden: stayed }));
+    expect(causes.map(({ family }) => family)).toEqual(['product']);
+  });
+
   it('is the users, with the segment in which they fare worse, where the score stayed', () => {
     const period = (copilot: number): ReturnType<typeof buildPeriod> =>
       buildPeriod(steady, {
