@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { LoadedConfig } from '../config/load';
 import { readBundle } from '../investigate/bundle';
 import { explanationText } from '../investigate/explain-text';
 import { MonitorError } from '../domain/error';
 import { type ApiClient, connectToServer, openDirectoryApi } from './api-client';
 import { closingAfter } from './closers';
+import { verdictFromJson } from './codecs';
+import { type Rerun, rerunVerdict } from './rerun';
 
 /** Where a command reads and writes: a data directory, or else a server. */
 export interface StatePlace {
@@ -63,6 +66,19 @@ export function readExplanation(place: StatePlace, id: string, format: 'json' | 
   return withApi(place, async (api) => {
     const json = await api.get(`/explain/${encodeURIComponent(id)}`);
     return format === 'json' ? json : explanationText(JSON.parse(json) as Parameters<typeof explanationText>[0]);
+  });
+}
+
+/** Asks the judges of a stored verdict again. Rejects with USAGE where there is none, or its text is not kept. */
+export function rerunStored(
+  place: StatePlace,
+  loaded: LoadedConfig,
+  { id, times, signal }: { readonly id: string; readonly times: number; readonly signal: AbortSignal },
+): Promise<Rerun> {
+  return withApi(place, async (api) => {
+    const { verdict } = JSON.parse(await api.get(`/interactions/${encodeURIComponent(id)}`)) as { verdict: unknown };
+    if (verdict === null) throw new MonitorError('USAGE', `the verdict of ${id} is not kept any more`);
+    return rerunVerdict(loaded, verdictFromJson(JSON.stringify(verdict)), times, signal);
   });
 }
 

@@ -14,7 +14,11 @@ export function rank(measured: Measured): Cause[] {
   const byKind = kind === null ? undefined : CAUSES_OF_KIND[kind];
   if (byKind !== undefined) {
     const found = byKind(measured);
-    return distinct(found.length > 0 ? found : [...fromAlert(measured), ...scoreCauses(measured)]);
+    if (found.length > 0) return distinct(found);
+    const others = scoreCauses(measured);
+    // What is known of the judges says more than that an alert went off.
+    const isJudge = others[0]?.family === 'judge';
+    return distinct(isJudge ? others : [...fromAlert(measured), ...others]);
   }
   const isScoreMoved = decomposition !== null && isMoved(decomposition.observed);
   if (evidence.isCheck || kind !== null || isScoreMoved) {

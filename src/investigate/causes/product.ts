@@ -1,5 +1,5 @@
 import { type Cause, cause, type CauseKind } from '../cause';
-import { type Effect, isMoved } from '../effect';
+import { type Effect, isMoved, lessOf } from '../effect';
 import type { Measured } from '../measure';
 import type { Newcomer } from '../served-by';
 import { percent, signed } from '../words';
@@ -43,15 +43,24 @@ export function productCauses(
   return [cause(kind, name, product, whole, because)];
 }
 
-/** What serves is worse than what serves beside it or served before: under one judging, whatever the judge did. */
-export function servingCauses({ newcomers, decomposition }: Measured, dimension: Newcomer['dimension']): Cause[] {
+/** What serves is worse than what it replaced, by more than the judges moved and than what stayed fell meanwhile. */
+export function servingCauses(measured: Measured, dimension: Newcomer['dimension']): Cause[] {
+  const { newcomers, decomposition } = measured;
   return newcomers
-    .filter((one) => one.dimension === dimension && isMoved(one.contrast) && one.contrast.change < 0)
+    .filter((one) => one.dimension === dimension && isItsOwn(measured, one))
     .sort((a, b) => a.effect.change - b.effect.change)
     .map((one) => {
       const whole = decomposition?.observed.change ?? one.effect.change;
       return cause(KIND_OF_SERVING[dimension], `${dimension}=${one.value}`, one.effect, whole, becauseOf(one));
     });
+}
+
+function isItsOwn({ judge: { golden, changes } }: Measured, { contrast, others }: Newcomer): boolean {
+  const own = golden?.verdict === 'moved' ? lessOf(contrast, golden.shift) : contrast;
+  if (own.change >= 0 || !isMoved(own)) return false;
+  if (others !== null) return !isSharedByOthers(contrast, others);
+  // Everything was replaced at once, and so was the judging: nothing here can tell the two apart.
+  return changes.length === 0 || golden !== null;
 }
 
 /** A slice that fell while the whole hardly moved. */

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ledgerLines } from '../../../src/compose/codecs';
 import { verifyBundleFile } from '../../../src/compose/on-call';
+import type { Rerun } from '../../../src/compose/rerun';
+import { SMALL_CONFIG } from '../../support/config-text';
+import { completion, startJudgeServer, verdicts } from '../../support/judge-server';
 import { runInProcess } from '../../support/run-in-process';
 import { evidenceOf } from '../../support/stored-evidence';
 
@@ -35,6 +38,29 @@ describe('on-call commands over a data directory', () => {
     expect(stdout).toContain('cleared <b>you</b>');
     expect(stdout).not.toContain('\u001b');
     expect(JSON.parse((await run('explain', 'i-7', '--json')).stdout)).toMatchObject({ interaction_id: 'i-7' });
+  });
+
+  it('asks the judges of a verdict again, and prints today’s spread beside the score of then', async () => {
+    const server = await startJudgeServer((request) =>
+      completion(verdicts(request, request.index === 1 ? { verdict: 'fail', confidence: 60 } : { confidence: 80 })),
+    );
+    try {
+      const config = join(directory, 'plumbline.yaml');
+      const judges = SMALL_CONFIG.replaceAll('http://127.0.0.1/v1', server.baseUrl).replaceAll('one', 'cheap-1');
+      await writeFile(config, judges);
+      const { code, stdout } = await run('explain', 'i-7', '--rerun', '3', '--config', config, '--json');
+      expect(code).toBe(0);
+      const { rerun } = JSON.parse(stdout) as { rerun: Rerun };
+      expect(server.requests).toHaveLength(3);
+      expect(rerun.rows).toEqual([
+        { criterion: 'helpful', judge: 'cheap-1', then: 0.9, now: [0.8, 0.4, 0.8], missing: {} },
+      ]);
+      const text = await run('explain', 'i-7', '--rerun', '1', '--config', config);
+      expect(text.stdout).toContain('Asked again 1 times');
+      expect((await run('explain', 'i-7', '--rerun', '99', '--config', config)).code).toBe(2);
+    } finally {
+      await server.close();
+    }
   });
 
   it('says so when there is no such interaction', async () => {

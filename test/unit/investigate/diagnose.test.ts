@@ -80,6 +80,24 @@ describe('the first cause that a diagnosis names', () => {
     expect(causes[0]).toMatchObject({ family: 'judge', what: 'judge alpha (now alpha-2)', share: 1 });
   });
 
+  it('of an alert on a release is not the release where what stayed beside it fell as much under a new prompt', () => {
+    const [old, now] = ['1', '2'].map((release) => buildCell({ product: 'support' }, { release }));
+    const after = buildPeriod([
+      { cell: old!, n: 150, pass: 0.6 },
+      { cell: now!, n: 850, pass: 0.6 },
+    ]);
+    const before = buildPeriod([{ cell: old!, n: 1_000, pass: 0.85 }]);
+    const about = { kind: 'quality_dip_after_release' };
+    const worse = diagnose(buildEvidence(before, after, about));
+    expect(worse.causes[0]!.certainty).toBe('likely');
+    const judged = (period: typeof after, prompt: string): typeof after => {
+      const version = { rubrics: 'r', prompt, config: 'c', judges: {} };
+      return { ...period, values: period.values.map((value) => ({ ...value, version })) };
+    };
+    const { causes } = diagnose(buildEvidence(judged(before, 'a'), judged(after, 'b'), about));
+    expect(causes[0]).toMatchObject({ kind: 'judge_prompt', what: 'prompt: a → b', certainty: 'likely' });
+  });
+
   it('is the mix where shares moved and no slice did', () => {
     const after = buildPeriod([
       { cell: support, n: 1_100, pass: 0.6 },
