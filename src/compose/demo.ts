@@ -100,7 +100,7 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
     const reviewers = createDemoReviewers({ store, append: (records) => run.data.ledger.append(records) });
     let lag: readonly PartitionLag[] = [];
     const incidents = (): FoldSnapshot['incidents'] => run.snapshot().incidents;
-    const { setStoreStalled: onStalled } = run.metrics;
+    const onStalled = (stalled: boolean): void => run.metrics.setStoreStalled(stalled);
     await keepEvidence(
       { store, directory, ledger: run.data.reader, told, incidents, onStalled, logger: run.logger },
       closers,

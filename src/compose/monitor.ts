@@ -158,7 +158,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
     if (store !== null) {
       if (parts.watch === null) parts.follow = followLedger({ loaded, access, logger, closers });
       const evidence = await startKafkaEvidence(
-        { loaded, access, onStalled: metrics.setStoreStalled, logger, closers },
+        { loaded, access, onStalled: (stalled) => metrics.setStoreStalled(stalled), logger, closers },
         store,
       );
       parts.ledger = evidence.ledger;

@@ -47,16 +47,17 @@ export async function rerunVerdict(
     const judges = (await openGoldenJudges(loaded, closers)).of('plain').filter(({ name }) => names.has(name));
     const rows: RerunRow[] = [];
     let costUsd = 0;
-    for (const { name, ask } of judges) {
+    for (const judge of judges) {
       const said = new Map<string, JudgeAnswer[]>();
       for (let n = 0; n < times && !signal.aborted; n++) {
-        for (const [criterion, answer] of await ask({ interaction }, signal)) {
+        for (const [criterion, answer] of await judge.ask({ interaction }, signal)) {
           costUsd += answer.costUsd;
           said.set(criterion, [...(said.get(criterion) ?? []), answer]);
         }
       }
       for (const [criterion, answers] of said) {
-        rows.push({ criterion, judge: name, then: then.get(keyOf(criterion, name)) ?? null, ...spreadOf(answers) });
+        const before = then.get(keyOf(criterion, judge.name)) ?? null;
+        rows.push({ criterion, judge: judge.name, then: before, ...spreadOf(answers) });
       }
     }
     const known = new Set(judges.map(({ name }) => name));

@@ -25,14 +25,15 @@ function fullStore(): { readonly store: EvidenceStore; free(): void } {
 
 describe('a writer whose store is full', () => {
   it('says so once, keeps the batch, writes it when there is room, and says that it goes on', async () => {
-    const { store, free } = fullStore();
+    const full = fullStore();
+    const { store } = full;
     const told: boolean[] = [];
     const writer = createPatientWriter(store, silentLogger, (stalled) => told.push(stalled));
     const written = writer.write(evidenceOf(1));
     await eventually(() => Promise.resolve(expect(writer.state().failures).toBeGreaterThan(1)));
     expect(told).toEqual([true]);
     expect(writer.state().problem).toContain('full');
-    free();
+    full.free();
     await written;
     expect(told).toEqual([true, false]);
     expect(writer.state()).toMatchObject({ written: 1, problem: '' });
