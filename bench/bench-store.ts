@@ -101,7 +101,7 @@ interface Timed {
 async function measure(store: EvidenceStore, total: number, rounds: number): Promise<Timed[]> {
   const parts: ConsoleParts = {
     store,
-    snapshot: () => ({ clock: 0, estimates: [], standings: [], sessions: [] }),
+    snapshot: () => ({ clock: 0, estimates: [], standings: [], sessions: [], seeds: () => [] }),
     status: () => ({}),
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,

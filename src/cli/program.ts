@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../compose/version';
 import { MonitorError } from '../domain/error';
+import { baselineCommand } from './baseline-command';
 import { dashboardsCommand, rulesCommand } from './build-commands';
 import { compareCommand } from './compare-command';
 import { configCommand } from './config-command';
@@ -57,6 +58,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     reportCommand(io, exit),
     annotateCommand(io, exit),
     acknowledgeCommand(io, exit),
+    baselineCommand(io, exit),
     eraseCommand(io, exit),
     tuneCommand(io, exit),
     reviewsCommand(io, exit),

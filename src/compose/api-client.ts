@@ -4,6 +4,7 @@ import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
 import { createLocalApi } from '../console/api';
 import { consoleRoutes } from '../console/console-server';
+import type { ConsoleParts } from '../console/ports';
 import type { Answer } from '../console/route';
 import { MonitorError } from '../domain/error';
 import type { KeyedRecord } from '../domain/ledger-record';
@@ -88,8 +89,18 @@ function problemOf(text: string): string {
   }
 }
 
+/** Who reads a directory, and what its fold says where someone has made one. */
+export interface DirectoryReader {
+  readonly name?: string;
+  readonly snapshot?: ConsoleParts['snapshot'];
+}
+
 /** The API over a directory that a replay wrote: what is not in its store yet is read first. */
-export async function openDirectoryApi(directory: string, closers: Closers): Promise<ApiClient> {
+export async function openDirectoryApi(
+  directory: string,
+  closers: Closers,
+  { name = 'local', snapshot = () => null }: DirectoryReader = {},
+): Promise<ApiClient> {
   const store = await openDirectoryStore(directory, closers);
   const append = async (records: readonly KeyedRecord[]): Promise<void> => {
     const ledger = await createFileLedgerWriter({ path: ledgerPath(directory), codec: ledgerLines });
@@ -100,7 +111,7 @@ export async function openDirectoryApi(directory: string, closers: Closers): Pro
   const places = [verdictsFilePlace(verdictsOf(directory))];
   const parts = {
     store,
-    snapshot: () => null,
+    snapshot,
     status: () => ({}),
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
@@ -115,7 +126,7 @@ export async function openDirectoryApi(directory: string, closers: Closers): Pro
     redact: (text: string) => createRedactor(privacyOptions.parse({})).redactText(text),
     criteria: [],
   };
-  const call = createLocalApi(consoleRoutes(parts), { name: 'local', role: 'admin', segments: [] });
+  const call = createLocalApi(consoleRoutes(parts), { name, role: 'admin', segments: [] });
   const textOf = (answer: Answer): string => {
     if ('problem' in answer) throw new MonitorError('USAGE', answer.problem);
     if ('text' in answer) return answer.text;

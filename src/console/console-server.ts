@@ -6,6 +6,7 @@ import type { AuthOptions } from './options';
 import type { ConsoleParts } from './ports';
 import type { Route } from './route';
 import { alertRoutes } from './routes/alerts';
+import { baselineRoutes } from './routes/baselines';
 import { annotationRoutes } from './routes/annotations';
 import { interactionRoutes } from './routes/interactions';
 import { judgeRoutes } from './routes/judges';
@@ -41,6 +42,7 @@ export function consoleRoutes(parts: ConsoleParts): Route[] {
     ...statusRoutes(parts.status, parts),
     ...alertRoutes(parts),
     ...segmentRoutes(parts),
+    ...baselineRoutes(parts),
     ...interactionRoutes(parts),
     ...reportRoutes(parts),
     ...annotationRoutes(parts),

@@ -13,6 +13,8 @@ export interface ConsoleSnapshot {
   readonly estimates: readonly SegmentEstimate[];
   readonly standings: readonly SeriesStanding[];
   readonly sessions: readonly SegmentSessions[];
+  /** What series have learned, in the shape of `detectors.baselines`; of the state as it is when asked. */
+  readonly seeds: () => readonly object[];
 }
 
 /** Everything the API talks to. */

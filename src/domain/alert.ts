@@ -1,4 +1,4 @@
-import type { SegmentKey } from './segment';
+import { type SegmentKey, segmentLabel } from './segment';
 import type { EpochMs } from './time';
 
 /** What alerts are about. */
@@ -51,6 +51,11 @@ export interface SeriesId {
   readonly criterion: string;
   /** The panel that made the values; empty where none did. */
   readonly panel: string;
+}
+
+/** For people and command lines: `score_regression|product=support|helpful|mini>large/mean`. */
+export function seriesName({ kind, segment, criterion, panel }: SeriesId): string {
+  return [kind, segmentLabel(segment), criterion, panel].join('|');
 }
 
 /** A mean with its pointwise 95 % interval. */
@@ -121,6 +126,8 @@ export interface Incident {
 }
 
 /** Where one series stands, for gauges. */
+export type BaselineSource = 'learned' | 'seeded' | 'borrowed' | 'target';
+
 export interface SeriesStanding {
   readonly series: SeriesId;
   readonly state: AlertState;
@@ -129,6 +136,10 @@ export interface SeriesStanding {
   readonly owner: string;
   /** Values seen over values needed, up to 1, while learning. */
   readonly learned: number;
+  /** Event time at which learning ends at the pace so far; null once it has, and while the pace is unknown. */
+  readonly readyAt: EpochMs | null;
+  /** What it is held against; `values` it rests on, 0 for a target. Null while it learns. */
+  readonly baseline: { readonly source: BaselineSource; readonly mean: number; readonly values: number } | null;
   /** log10 of the statistic over log10 of its threshold, the larger of the budgets; 1 = alerts. Null while learning. */
   readonly thresholdRatio: number | null;
   /** Drop that would probably be seen within so many days; null where it is not known. */

@@ -23,13 +23,14 @@ import { recordGoldenSpend, recordSpend, type Spend } from '../policy/spend';
 import { notedWeighting, type Weighting } from '../policy/weighting';
 import type { ClosedSession } from '../sessions/fold';
 import { type AlertEngine, createAlertEngine } from './alerts/engine';
+import { seedsOf } from './alerts/seeds';
 import { usersText } from './alerts/text';
 import { standingsOf } from './alerts/view';
 import { addCriteria, countCriterion, countRecord, countReplay, toAccounting } from './counts';
 import { advanceEventTime, lastEventTime } from './event-time';
 import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
-import type { AlertParams } from './options-alerts';
+import type { AlertParams, SeededBaseline } from './options-alerts';
 import { goldenStanding, isCountedControl } from './golden-table';
 import { agreementOf } from './label-agreement';
 import { addKeyed, type Recorded } from './keyed-table';
@@ -86,6 +87,8 @@ export interface FoldSnapshot {
   readonly weightings: readonly Weighting[];
   /** Every series under watch. */
   readonly standings: readonly SeriesStanding[];
+  /** What series have learned, for `detectors.baselines` elsewhere; of the state as it is when asked. */
+  readonly seeds: () => readonly SeededBaseline[];
   /** What people wrote, oldest first; withdrawn ones too. */
   readonly labels: readonly Recorded<Label>[];
   readonly annotations: readonly Recorded<Annotation>[];
@@ -361,6 +364,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       alerts: [...state.alerts.alerts.values()],
       incidents: [...state.alerts.incidents.values()],
       standings: standings(state),
+      seeds: () => seedsOf(state.alerts),
       labels: [...state.keyed.labels.values()],
       annotations: [...state.keyed.annotations.values()],
       acknowledgements: [...state.keyed.acknowledgements.values()],

@@ -171,5 +171,17 @@ cascade: { cheap: [[mini]], ensemble: [[mini]] }
     const folded = (JSON.parse(status.stdout) as { report: RunReport }).report;
     expect(folded.records).toEqual(report.records);
     expect(folded.estimates).toEqual(report.estimates);
+    const baseline = (...args: string[]): ReturnType<typeof runCli> =>
+      runCli(['baseline', ...args, '--data', out, '--config', config]);
+    const series = JSON.parse((await baseline('list', '--json')).stdout) as { name: string; state: string }[];
+    const score = series.find(({ name }) => name.startsWith('score_regression|all|helpful|'));
+    expect(score).toMatchObject({ state: 'learning' });
+    const decided = await baseline('reset', score?.name ?? '', '--reason', 'a new prompt', '--author', 'ada');
+    expect(decided.code).toBe(0);
+    expect(readFileSync(join(out, 'ledger.jsonl'), 'utf8')).toMatch(/"reason":"a new prompt","author":"ada"/);
+    expect((await baseline('accept', 'score_regression|all|other|x', '--reason', 'why')).code).toBe(2);
+    const seeds = join(directory, 'baselines.yaml');
+    expect((await baseline('seed', '--out', seeds)).stdout).toContain('0 baselines');
+    expect(readFileSync(seeds, 'utf8')).toContain('baselines: []');
   });
 });

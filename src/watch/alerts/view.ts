@@ -1,5 +1,6 @@
 import type { AlertState, SeriesStanding } from '../../domain/alert';
 import { segmentLabel } from '../../domain/segment';
+import type { EpochMs } from '../../domain/time';
 import { smallestVisibleDrop } from '../../detectors/detection-delay';
 import type { AlertParams } from '../options-alerts';
 import { ownerOf, severityOf } from './kinds';
@@ -26,6 +27,8 @@ export function standingsOf(state: AlertsState, params: AlertParams): SeriesStan
     ),
     owner: ownerOf(segmentLabel(series.id.segment), params.alerts),
     learned: learnedShare(series, params),
+    readyAt: readyAt(series, params),
+    baseline: baselineOf(series),
     thresholdRatio: thresholdRatio(series),
     detectableDrop: series.id.kind === 'score_regression' ? detectableDrop(series) : null,
   }));
@@ -37,6 +40,21 @@ function learnedShare({ reference, firstAt, lastAt }: WatchedSeries, { detectors
   const values = reference.seen / detectors.reference;
   const days = detectors.referenceDays === 0 ? 1 : ((lastAt ?? 0) - (firstAt ?? 0)) / DAY_MS / detectors.referenceDays;
   return Math.min(1, values, days);
+}
+
+/** The later of enough values, at the pace so far, and enough days. */
+function readyAt(series: WatchedSeries, { detectors }: AlertParams): EpochMs | null {
+  const { reference, firstAt, lastAt } = series;
+  const pace = paceOf(series);
+  if (reference === null || firstAt === null || lastAt === null || pace === null) return null;
+  const missing = Math.max(0, detectors.reference - reference.seen);
+  return Math.round(Math.max(lastAt + missing * pace * DAY_MS, firstAt + detectors.referenceDays * DAY_MS));
+}
+
+function baselineOf({ baseline, ticket }: WatchedSeries): SeriesStanding['baseline'] {
+  if (baseline === null) return null;
+  const values = baseline.source === 'target' ? 0 : ticket === null ? baseline.size : learnedSize(ticket);
+  return { source: baseline.source, mean: levelOf(baseline).mean, values };
 }
 
 function stateOf(series: WatchedSeries): AlertState {

@@ -66,7 +66,7 @@ describe('the JSON API', () => {
     written = [];
     const parts: ConsoleParts = {
       store,
-      snapshot: () => ({ clock: 1, estimates: [], standings: [], sessions: [] }),
+      snapshot: () => ({ clock: 1, estimates: [], standings: [], sessions: [], seeds: () => [] }),
       status: () => ({ ready: true }),
       parseVerdict: verdictFromJson,
       parseAlert: alertFromJson,
@@ -113,6 +113,7 @@ describe('the JSON API', () => {
   };
   const BODIES: Readonly<Record<string, object>> = {
     '/alerts/{id}/acknowledgements': { action: 'acknowledge', reason: 'looking' },
+    '/baselines/decisions': { action: 'reset', series: 'score_regression|all|helpful|p', reason: 'anew' },
     '/reviews': { interaction_id: 'i-1', criterion: 'helpful', outcome: 'labelled', value: 1 },
     '/annotations': { kind: 'release', text: '2026.11.2' },
     '/erasures': { kind: 'user', id: 'u' },

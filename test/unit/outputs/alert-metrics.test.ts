@@ -14,6 +14,8 @@ function standing(state: SeriesStanding['state'], overrides: Partial<SeriesStand
     severity: 'page',
     owner: 'team-a',
     learned: 1,
+    readyAt: null,
+    baseline: null,
     thresholdRatio: 0.5,
     detectableDrop: { '1d': null, '7d': 0.1, '30d': 0.06 },
     ...overrides,
