@@ -18,6 +18,7 @@ import { predictionPoweredMean, type PoweredMean } from '../stats/prediction-pow
 import { quantiles } from '../stats/quantile';
 import { createRandom, resampleIndices } from '../stats/seeded-random';
 import { areaUnderRiskCoverage, confidentErrors, type ConfidentErrors, selectiveRisks } from '../stats/selective-risk';
+import { type PlannedMean, plannedMean } from './label-planner';
 import { auditJudge, FEWEST_ITEMS, type JudgeAudit } from './judge-audit';
 
 export interface AuditTargets {
@@ -82,6 +83,8 @@ export interface HumanAudit {
   readonly people: readonly PeopleAmongThemselves[];
   readonly rows: readonly AuditRow[];
   readonly prevalence: readonly PrevalenceRow[];
+  /** Mean label of everything judged: published scores, put right by every label with a known chance, whyever drawn. */
+  readonly drawn: readonly (PlannedMean & { readonly criterion: string })[];
 }
 
 export interface AuditOptions {
@@ -125,6 +128,10 @@ export function auditAgainstPeople(labels: readonly Label[], options: AuditOptio
     people: criteria.map((criterion) => amongPeople(labels, criterion)),
     rows,
     prevalence,
+    drawn: [...new Set(labels.map(({ criterion }) => criterion))].sort().flatMap((criterion) => {
+      const found = drawnMean(labels, criterion, pool.get(`${PUBLISHED}\n${criterion}`) ?? []);
+      return found === null ? [] : [{ criterion, ...found }];
+    }),
   };
 }
 
@@ -265,6 +272,29 @@ function prevalenceOf(
       pool.map((score) => Number(score >= passAt)),
     ),
   };
+}
+
+/** Scores of the whole pool, put right where a label with a known chance is there. Source: STATISTICS 1.1. */
+function drawnMean(labels: readonly Label[], criterion: string, pool: readonly number[]): PlannedMean | null {
+  const known = new Map<string, { score: number; value: number; probability: number }>();
+  for (const { criterion: of, interactionId, round, value, score, probability } of labels) {
+    if (of !== criterion || round === 'second' || value === null || score === null || probability === null) continue;
+    if (!known.has(interactionId) || round === 'adjudication') known.set(interactionId, { score, value, probability });
+  }
+  const drawn = [...known.values()];
+  if (drawn.length === 0) return null;
+  const spoken = new Map<number, number>();
+  for (const { score } of drawn) spoken.set(score, (spoken.get(score) ?? 0) + 1);
+  const others = pool.filter((score) => {
+    const left = spoken.get(score) ?? 0;
+    if (left > 0) spoken.set(score, left - 1);
+    return left === 0;
+  });
+  return plannedMean(
+    [...drawn.map(({ score }) => score), ...others],
+    [...drawn.map(({ value }) => value), ...others.map(() => null)],
+    [...drawn.map(({ probability }) => probability), ...others.map(() => 1)],
+  );
 }
 
 function amongPeople(labels: readonly Label[], criterion: string): PeopleAmongThemselves {

@@ -40,7 +40,7 @@ export function judgesAuditCommand(io: CliIo, exit: (code: number) => void): Com
     });
 }
 
-function auditMarkdown({ labels, rows, people, prevalence, raterDrift }: AuditReport): string {
+function auditMarkdown({ labels, rows, people, prevalence, drawn, raterDrift }: AuditReport): string {
   const parts = [`# Judges beside people\n\n${labels} labels that stand for the traffic.\n`];
   if (rows.length > 0) {
     const head = [
@@ -90,6 +90,12 @@ function auditMarkdown({ labels, rows, people, prevalence, raterDrift }: AuditRe
     ]);
     const head = ['judge', 'criterion', 'pass rate as told', 'Rogan–Gladen', 'prediction-powered'];
     parts.push(`## Pass rates, put right\n\n${markdownTable(head, body)}`);
+  }
+  if (drawn.length > 0) {
+    const body = drawn.map(({ criterion, labels: used, mean, lower, upper }) => {
+      return [criterion, String(used), estimate(mean, [lower, upper])];
+    });
+    parts.push(`## Mean label, from all drawn ones\n\n${markdownTable(['criterion', 'labels', 'mean'], body)}`);
   }
   const among = people.map((one) => [one.criterion, String(one.items), estimate(one.alpha, one.interval)]);
   if (among.length > 0)

@@ -21,6 +21,7 @@ import {
 import { parseCsv, renderCsv, type ReviewRow, toReview } from '../reviews/table';
 import { passAtOf } from './golden-judges';
 import { readGoldenSet } from './golden-set-file';
+import { planLabelling } from './label-plan';
 import { openRecorded, type Recorded, type RecordedPlace } from './recorded';
 
 /** What reviews rest on. Rejects as `readGoldenSet`. */
@@ -54,16 +55,50 @@ export interface ExportResult {
   readonly rows: number;
 }
 
+/** Instead of what waits: the items that a label budget is best spent on. */
+export interface ExportPlan {
+  readonly criterion: string;
+  readonly labels: number;
+}
+
 /** A `.csv` for spreadsheets, or `.jsonl`: a row per open review, to be filled in and imported again. */
-export async function exportReviews(place: RecordedPlace, loaded: LoadedConfig, out: string): Promise<ExportResult> {
+export async function exportReviews(
+  place: RecordedPlace,
+  loaded: LoadedConfig,
+  out: string,
+  plan: ExportPlan | null = null,
+): Promise<ExportResult> {
+  if (plan !== null) return exportPlanned(place, loaded, out, plan);
   const queue = await waitingReviews(place, loaded);
   const rows = queue.map(({ interactionId, criterion, round, request, answer }): ReviewRow => {
     const { rubricVersion } = loaded.config.reviews;
     return { interaction_id: interactionId, criterion, rubric_version: rubricVersion, round, request, answer };
   });
+  return writeRows(out, rows);
+}
+
+async function writeRows(out: string, rows: readonly ReviewRow[]): Promise<ExportResult> {
   const text = out.endsWith('.csv') ? renderCsv(rows) : rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   await writeFile(out, text);
   return { rows: rows.length };
+}
+
+/** Each row carries its chance, which comes back with the label. */
+async function exportPlanned(
+  place: RecordedPlace,
+  loaded: LoadedConfig,
+  out: string,
+  { criterion, labels }: ExportPlan,
+): Promise<ExportResult> {
+  const { items } = await planLabelling({ loaded, place, criterion, labels });
+  const { texts } = await readReviews(place, loaded);
+  const { rubricVersion } = loaded.config.reviews;
+  const rows = items.map(({ interactionId, probability }): ReviewRow => {
+    const { request = '', answer = '' } = texts.get(interactionId) ?? {};
+    const known = { interaction_id: interactionId, criterion, rubric_version: rubricVersion, round: 'first' };
+    return { ...known, probability: String(probability), request, answer };
+  });
+  return writeRows(out, rows);
 }
 
 export interface ImportResult {

@@ -174,6 +174,6 @@ function reasonAt(draw: number, chances: readonly Boost[], { random }: ReviewOpt
 }
 
 /** In [0, 1), by hash. */
-function uniform(text: string): number {
+export function uniform(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
 }

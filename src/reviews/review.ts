@@ -17,6 +17,8 @@ export interface Review {
   readonly confidence: number | null;
   readonly comment: string | null;
   readonly rubricVersion: string | null;
+  /** Of a label that was planned (`reviews export --plan`): its chance, in (0, 1]; else null. */
+  readonly probability: number | null;
   readonly labelledAt: EpochMs | null;
 }
 
@@ -81,9 +83,9 @@ export function toLabel(
     cohort: rules.cohort,
     rubricVersion: rules.rubricVersion,
     labelledAt: review.labelledAt ?? rules.now,
-    reason: drawn?.reason ?? 'import',
+    reason: drawn?.reason ?? (review.probability === null ? 'import' : 'coverage'),
     round,
-    probability: drawn?.probability ?? null,
+    probability: review.probability ?? drawn?.probability ?? null,
     segments: item.segments,
     producerFamily: item.producerFamily,
     ...said,
@@ -137,9 +139,9 @@ export function contradicts(before: Label, now: Label): boolean {
   return labelKey(before) === labelKey(now) && (before.outcome !== now.outcome || before.value !== now.value);
 }
 
-function isSound({ interactionId, rater, outcome, value, confidence }: Review): boolean {
+function isSound({ interactionId, rater, outcome, value, confidence, probability }: Review): boolean {
   const isShare = (one: number | null): boolean => one === null || (one >= 0 && one <= 1);
   if (interactionId === '' || rater === '' || !LABEL_OUTCOMES.includes(outcome)) return false;
-  if (!isShare(value) || !isShare(confidence)) return false;
+  if (!isShare(value) || !isShare(confidence) || !isShare(probability) || probability === 0) return false;
   return outcome !== 'labelled' || value !== null;
 }

@@ -7,6 +7,7 @@ export const REVIEW_COLUMNS = [
   'criterion',
   'rubric_version',
   'round',
+  'probability',
   'request',
   'answer',
   'rater',
@@ -51,6 +52,7 @@ export function toReview(row: ReviewRow): Review | null {
     confidence: numberOrNull(row.confidence),
     comment: emptyToNull(row.comment),
     rubricVersion: emptyToNull(row.rubric_version),
+    probability: numberOrNull(row.probability),
     labelledAt: row.labelled_at === undefined || row.labelled_at === '' ? null : Date.parse(row.labelled_at) || null,
   };
 }

@@ -137,6 +137,7 @@ async function labelAnswer(parts: ConsoleParts, { body, principal }: Call): Prom
       confidence: null,
       comment: optionalText(body, 'comment'),
       rubricVersion: null,
+      probability: null,
       labelledAt: null,
     },
     { item: about.item, drawn: desk.drawn.get(interactionId) ?? notDrawn(interactionId), others },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditJudges } from '../../../src/compose/judges-audit';
 import { exportReviews, importReviews, waitingReviews } from '../../../src/compose/reviews';
+import { planLabelling } from '../../../src/compose/label-plan';
 import { tuneFromLabels } from '../../../src/compose/tune';
 import { createRecordCodec } from '../../../src/decode/avro-codec';
 import { parseCsv, renderCsv, type ReviewRow } from '../../../src/reviews/table';
@@ -123,5 +124,34 @@ describe('reviews of a data directory', () => {
     expect(tuned.labels).toBe(ITEMS);
     expect(tuned.tuning.kind).toBe('tuned');
     expect(tuned.patch?.cascade.band.low).toBeLessThan(0.5);
+  });
+
+  it('let a label budget be planned: what it buys, on which items, and an unbiased mean from what comes back', async () => {
+    const place = { directory };
+    const none = loadedText(`${SMALL_CONFIG}reviews: { random: 0.0001, coverage: 0, release: 0, disagreement: 0 }`);
+    const plan = await planLabelling({ loaded: none, place, criterion: 'helpful', labels: 40 });
+    expect(plan.items.length).toBeGreaterThan(25);
+    expect(plan.items.length).toBeLessThan(55);
+    expect(plan.items.every(({ probability }) => probability > 0.05 && probability <= 1)).toBe(true);
+    const [series] = plan.series;
+    expect(series).toMatchObject({ judged: ITEMS, labelled: 0, now: null });
+    expect(series?.planned).toBeLessThan(series?.byChance ?? 0);
+
+    expect(await exportReviews(place, none, path('plan.csv'), { criterion: 'helpful', labels: 40 })).toEqual({
+      rows: plan.items.length,
+    });
+    const rows = parseCsv(readFileSync(path('plan.csv'), 'utf8'));
+    const filled = rows.map((row): ReviewRow => ({ ...row, rater: 'ada', label: 'pass' }));
+    writeFileSync(path('plan.csv'), renderCsv(filled));
+    expect(await importReviews(place, none, path('plan.csv'))).toMatchObject({ accepted: rows.length, rejects: null });
+    const audit = await auditJudges(place, none);
+    // They say how often people pass, and nothing of how a judge fares on the traffic.
+    expect(audit.labels).toBe(0);
+    expect(audit.drawn).toMatchObject([{ criterion: 'helpful', labels: rows.length }]);
+    const later = await planLabelling({ loaded: none, place, criterion: 'helpful', labels: 40 });
+    expect(later.series[0]?.labelled).toBe(rows.length);
+    expect(later.series[0]?.planned).toBeLessThan(later.series[0]?.now ?? 0);
+    const again = new Set(later.items.map(({ interactionId }) => interactionId));
+    expect(plan.items.some(({ interactionId }) => again.has(interactionId))).toBe(false);
   });
 });

@@ -174,6 +174,7 @@ const REVIEW: Review = {
   confidence: null,
   comment: null,
   rubricVersion: '2',
+  probability: null,
   labelledAt: null,
 };
 
