@@ -73,12 +73,12 @@ describe('intervals of an audit beside people, in seeded simulation', () => {
         return buildLabel({ interactionId: `i-${i}`, score, value, judges: [], segments: {}, producerFamily: null });
       });
     const auditOf = (labels: readonly Label[]): AuditRow => auditAgainstPeople(labels).rows[0]!;
-    const truth = auditOf(sample(40_000));
+    const truth = auditOf(sample(20_000));
     const exactEce = LEVELS.reduce((sum, score) => sum + Math.abs(passRate(score) - score) / LEVELS.length, 0);
     const covered = { balanced: 0, weighted: 0, brier: 0, ece: 0 };
     const holds = (interval: Interval | null, value: number | null): number =>
       Number(interval !== null && value !== null && interval[0] <= value && value <= interval[1]);
-    const runs = 400;
+    const runs = 250;
     for (let run = 0; run < runs; run++) {
       const row = auditOf(sample(items));
       covered.balanced += holds(row.balancedAccuracyInterval, truth.balancedAccuracy);
@@ -86,11 +86,11 @@ describe('intervals of an audit beside people, in seeded simulation', () => {
       covered.brier += holds(row.brierInterval, truth.brier);
       covered.ece += holds(row.eceInterval, exactEce);
     }
-    // Three standard errors of a share of 95 % in 400 runs are 3.3 points; that of ECE covers at least as often.
+    // Three standard errors of a share of 95 % in 250 runs are 4.1 points; that of ECE covers at least as often.
     for (const name of ['balanced', 'weighted', 'brier'] as const) {
-      expect([name, covered[name] / runs > 0.917]).toEqual([name, true]);
-      expect([name, covered[name] / runs < 0.983]).toEqual([name, true]);
+      expect([name, covered[name] / runs > 0.909]).toEqual([name, true]);
+      expect([name, covered[name] / runs < 0.991]).toEqual([name, true]);
     }
-    expect(covered.ece / runs).toBeGreaterThan(0.917);
+    expect(covered.ece / runs).toBeGreaterThan(0.909);
   });
 });
