@@ -140,6 +140,8 @@ export interface SeriesStanding {
   readonly readyAt: EpochMs | null;
   /** What it is held against; `values` it rests on, 0 for a target. Null while it learns. */
   readonly baseline: { readonly source: BaselineSource; readonly mean: number; readonly values: number } | null;
+  /** Baseline minus the mean of the last day, event time; null below 20 values, and where no history is kept. */
+  readonly recentDrop: number | null;
   /** log10 of the statistic over log10 of its threshold, the larger of the budgets; 1 = alerts. Null while learning. */
   readonly thresholdRatio: number | null;
   /** Drop that would probably be seen within so many days; null where it is not known. */

@@ -85,6 +85,16 @@ export interface OpenGoldenRun {
   readonly costUsd: number;
 }
 
+/** What the judges of a criterion are worth together. */
+export interface EffectiveJudges {
+  readonly criterion: string;
+  readonly judges: number;
+  /** In [1, judges]. */
+  readonly effective: number;
+  /** Labels that the least known pair rests on. */
+  readonly labels: number;
+}
+
 /** One judge beside people on one criterion. */
 export interface JudgeAgreement {
   readonly judge: string;

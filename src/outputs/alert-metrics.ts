@@ -14,6 +14,7 @@ export interface AlertTables {
   readonly info: CellTable;
   readonly ratio: CellTable;
   readonly drop: CellTable;
+  readonly divergence: CellTable;
   readonly incident: CellTable;
   readonly series: CellTable;
 }
@@ -32,6 +33,7 @@ export function createAlertTables(): AlertTables {
     info: table('alert_info'),
     ratio: table('detector_threshold_ratio'),
     drop: table('detectable_drop'),
+    divergence: table('judge_user_divergence'),
     incident: table('incident_active'),
     series: table('alert_series'),
   };
@@ -44,6 +46,7 @@ export function alertMetrics(tables: AlertTables): readonly CellMetric[] {
     ['alert_info', tables.info],
     ['detector_threshold_ratio', tables.ratio],
     ['detectable_drop', tables.drop],
+    ['judge_user_divergence', tables.divergence],
     ['incident_active', tables.incident],
     ['alert_series', tables.series],
   ];
@@ -61,6 +64,7 @@ export function fillAlerts(tables: AlertTables, figures: AlertFigures, most: num
   }
   for (const alert of alerts) if (alert.state !== 'resolved') fillFiring(tables, alert);
   fillRatios(tables, standings, most);
+  fillDivergence(tables.divergence, standings);
   for (const { state, kind, scope, severity } of incidents) {
     if (state === 'firing') tables.incident.at(kind, toLabelValue(segmentLabel(scope)), severity).value = 1;
   }
@@ -93,6 +97,20 @@ function fillRatios({ ratio, drop }: AlertTables, standings: readonly SeriesStan
       if (size !== null) drop.at(segment, criterion, within).value = size;
     }
   }
+}
+
+/** Users minus judges is moved into 0 to 1, so a fall of it is half of what judges have gained on users. */
+function fillDivergence(table: CellTable, standings: readonly SeriesStanding[]): void {
+  const largest = new Map<string, readonly [segment: string, signal: string, size: number]>();
+  for (const { series, recentDrop } of standings) {
+    if (series.kind !== 'judge_user_divergence' || recentDrop === null) continue;
+    const isAssociation = series.criterion.endsWith(':association');
+    const [segment, signal] = [toLabelValue(segmentLabel(series.segment)), isAssociation ? 'association' : 'outcome'];
+    const size = isAssociation ? recentDrop : 2 * recentDrop;
+    const key = `${segment}\n${signal}`;
+    if (size > (largest.get(key)?.[2] ?? -Infinity)) largest.set(key, [segment, signal, size]);
+  }
+  for (const [segment, signal, size] of largest.values()) table.at(segment, signal).value = size;
 }
 
 function labelsOf({ kind, segment, criterion }: SeriesId): [kind: string, segment: string, criterion: string] {

@@ -1,4 +1,10 @@
-import type { GoldenRunSummary, GoldenStanding, JudgeAgreement, MeanEstimate } from '../domain/golden-standing';
+import type {
+  EffectiveJudges,
+  GoldenRunSummary,
+  GoldenStanding,
+  JudgeAgreement,
+  MeanEstimate,
+} from '../domain/golden-standing';
 import type { CellMetric } from './cell-page';
 import { CellTable } from './cells';
 import { toLabelValue } from './label-guard';
@@ -9,6 +15,7 @@ import type { MetricKey } from './metric-catalogue';
 export interface GoldenFigures {
   readonly golden?: GoldenStanding;
   readonly agreement?: readonly JudgeAgreement[];
+  readonly effectiveJudges?: readonly EffectiveJudges[];
 }
 
 export interface GoldenTables {
@@ -24,6 +31,7 @@ export interface GoldenTables {
   readonly shadowAgreement: CellTable;
   readonly controls: CellTable;
   readonly familyBias: CellTable;
+  readonly effectiveJudges: CellTable;
   readonly humanKappa: CellTable;
   readonly humanKappaLower: CellTable;
   readonly humanKappaUpper: CellTable;
@@ -44,6 +52,7 @@ export function goldenTables(): GoldenTables {
     shadowAgreement: table('shadow_judge_agreement_ratio'),
     controls: table('control_items_total'),
     familyBias: table('judge_family_bias'),
+    effectiveJudges: table('ensemble_effective_judges'),
     humanKappa: table('judge_human_kappa'),
     humanKappaLower: table('judge_human_kappa_lower'),
     humanKappaUpper: table('judge_human_kappa_upper'),
@@ -64,6 +73,7 @@ export function goldenMetrics(tables: GoldenTables): readonly CellMetric[] {
     ['shadow_judge_agreement_ratio', tables.shadowAgreement],
     ['control_items_total', tables.controls],
     ['judge_family_bias', tables.familyBias],
+    ['ensemble_effective_judges', tables.effectiveJudges],
     ['judge_human_kappa', tables.humanKappa],
     ['judge_human_kappa_lower', tables.humanKappaLower],
     ['judge_human_kappa_upper', tables.humanKappaUpper],
@@ -71,7 +81,13 @@ export function goldenMetrics(tables: GoldenTables): readonly CellMetric[] {
 }
 
 /** Into empty tables. Only the latest run of each judge, criterion and way of showing speaks. */
-export function fillGolden(tables: GoldenTables, { golden, agreement = [] }: GoldenFigures): void {
+export function fillGolden(
+  tables: GoldenTables,
+  { golden, agreement = [], effectiveJudges = [] }: GoldenFigures,
+): void {
+  for (const { criterion, effective } of effectiveJudges) {
+    tables.effectiveJudges.at(toLabelValue(criterion)).value = effective;
+  }
   for (const { judge, criterion, kappa, lower, upper } of agreement) {
     const labels = [toLabelValue(judge), toLabelValue(criterion)];
     set(tables.humanKappa, labels, kappa);

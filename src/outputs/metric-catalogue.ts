@@ -361,6 +361,13 @@ export const METRIC_CATALOGUE = {
     unit: 'score',
     origin: 'fold',
   },
+  judge_user_divergence: {
+    type: 'gauge',
+    help: 'How much happier judges have become than users, over the last day against the baseline; > 0: judges happier. Signal outcome: mean score minus how users fared; association: loss of the chance that a session that went well has the higher score. The largest over criteria. No line while learning, or below 20 sessions in the day.',
+    labels: ['segment', 'signal'],
+    unit: 'score',
+    origin: 'fold',
+  },
   incident_active: {
     type: 'gauge',
     help: 'Always 1 for each open incident: series that changed together, the narrowest segment they share as scope.',
@@ -577,6 +584,13 @@ export const METRIC_CATALOGUE = {
     help: 'Judge minus people on answers of this family of models, less the same on all others, on the frozen set. From 30 labelled items on each side.',
     labels: ['judge', 'producer_family'],
     unit: 'score',
+    origin: 'fold',
+  },
+  ensemble_effective_judges: {
+    type: 'gauge',
+    help: 'How many independent judges those of a criterion are worth: J / (1 + (J - 1) × mean correlation of their errors against human labels). No line below 30 labels that two judges share.',
+    labels: ['criterion'],
+    unit: 'none',
     origin: 'fold',
   },
   judge_human_kappa: {

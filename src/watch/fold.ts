@@ -3,7 +3,7 @@ import { partitionKey, type PartitionPosition } from '../domain/coordinates';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import type { Acknowledgement } from '../domain/acknowledgement';
 import { type Annotation, pausedJudge, promotionOf } from '../domain/annotation';
-import type { GoldenStanding, JudgeAgreement } from '../domain/golden-standing';
+import type { EffectiveJudges, GoldenStanding, JudgeAgreement } from '../domain/golden-standing';
 import type { Label } from '../domain/label';
 import type {
   BehaviourRecord,
@@ -32,7 +32,7 @@ import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import type { AlertParams, SeededBaseline } from './options-alerts';
 import { goldenStanding, isCountedControl } from './golden-table';
-import { agreementOf } from './label-agreement';
+import { agreementOf, effectiveJudgesOf } from './label-agreement';
 import { addKeyed, type Recorded } from './keyed-table';
 import { appendOffset } from './offset-runs';
 import { hold, type HeldRecord, largestGap, partitionOf, release, takeReplay } from './partitions';
@@ -96,6 +96,8 @@ export interface FoldSnapshot {
   readonly golden: GoldenStanding;
   /** Every judge beside people's labels. */
   readonly agreement: readonly JudgeAgreement[];
+  /** By criterion, how many independent judges they are worth. */
+  readonly effectiveJudges: readonly EffectiveJudges[];
 }
 
 /** What differs between a fold of live traffic and one of recorded files. */
@@ -370,6 +372,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       acknowledgements: [...state.keyed.acknowledgements.values()],
       golden: goldenStanding(state.keyed.golden),
       agreement: agreementOf(state.keyed.agreement),
+      effectiveJudges: effectiveJudgesOf(state.keyed.agreement),
       spend: state.spend,
       pausedJudges: [...state.pausedJudges],
       weightings: [...state.weightings.values()],

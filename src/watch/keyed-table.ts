@@ -12,7 +12,7 @@ import {
   encodeGolden,
   type GoldenTable,
 } from './golden-table';
-import { type AgreementCounts, countLabel } from './label-agreement';
+import { type AgreementCounts, countLabel, emptyAgreement } from './label-agreement';
 
 /** What people and golden runs have said, by key, in order of last writing: the last record under a key counts. */
 export interface KeyedTable {
@@ -52,7 +52,7 @@ export function createKeyedTable(): KeyedTable {
     annotations: new Map(),
     acknowledgements: new Map(),
     golden: createGoldenTable(),
-    agreement: new Map(),
+    agreement: emptyAgreement(),
     evicted: 0,
   };
 }
@@ -140,7 +140,7 @@ function putLabel(table: KeyedTable, key: string, entry: Recorded<Label>): void 
 }
 
 function countsOf(labels: readonly EncodedEntry<Label>[]): AgreementCounts {
-  const counts: AgreementCounts = new Map();
+  const counts = emptyAgreement();
   for (const [, , label] of labels) countLabel(counts, label, 1);
   return counts;
 }

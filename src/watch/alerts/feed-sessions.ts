@@ -92,8 +92,8 @@ function createScorePlaces(observing: Observing, own: SegmentPlaces, { criterion
       ...(detectors.borrow ? { borrows } : {}),
     }),
     comparison: comparisonPlace(observing, own, id, range),
-    divergence: own.isCross ? null : createPlace(divergence, { range: bounds }),
-    association: own.isCross ? null : createPlace(association),
+    divergence: own.isCross ? null : createPlace(divergence, { range: bounds, hasHistory: true }),
+    association: own.isCross ? null : createPlace(association, { hasHistory: true }),
     pairs: null,
   };
 }

@@ -3,6 +3,7 @@ import { segmentLabel } from '../../domain/segment';
 import type { EpochMs } from '../../domain/time';
 import { smallestVisibleDrop } from '../../detectors/detection-delay';
 import type { AlertParams } from '../options-alerts';
+import { momentsIn } from './history';
 import { ownerOf, severityOf } from './kinds';
 import { toldSeverity } from './mode';
 import { bringUpToDate } from './pending';
@@ -29,6 +30,7 @@ export function standingsOf(state: AlertsState, params: AlertParams): SeriesStan
     learned: learnedShare(series, params),
     readyAt: readyAt(series, params),
     baseline: baselineOf(series),
+    recentDrop: recentDrop(series),
     thresholdRatio: thresholdRatio(series),
     detectableDrop: series.id.kind === 'score_regression' ? detectableDrop(series) : null,
   }));
@@ -55,6 +57,14 @@ function baselineOf({ baseline, ticket }: WatchedSeries): SeriesStanding['baseli
   if (baseline === null) return null;
   const values = baseline.source === 'target' ? 0 : ticket === null ? baseline.size : learnedSize(ticket);
   return { source: baseline.source, mean: levelOf(baseline).mean, values };
+}
+
+const FEWEST_RECENT = 20;
+
+function recentDrop({ history, baseline, lastAt }: WatchedSeries): number | null {
+  if (history === null || baseline === null || lastAt === null) return null;
+  const { n, mean } = momentsIn(history, { from: lastAt - DAY_MS, to: Infinity });
+  return mean === null || n < FEWEST_RECENT ? null : levelOf(baseline).mean - mean;
 }
 
 function stateOf(series: WatchedSeries): AlertState {

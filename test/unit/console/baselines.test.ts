@@ -12,6 +12,7 @@ const STANDING: SeriesStanding = {
   learned: 1,
   readyAt: null,
   baseline: { source: 'learned', mean: 0.85, values: 1200 },
+  recentDrop: null,
   thresholdRatio: 0.2,
   detectableDrop: null,
 };

@@ -16,6 +16,7 @@ function standing(state: SeriesStanding['state'], overrides: Partial<SeriesStand
     learned: 1,
     readyAt: null,
     baseline: null,
+    recentDrop: null,
     thresholdRatio: 0.5,
     detectableDrop: { '1d': null, '7d': 0.1, '30d': 0.06 },
     ...overrides,
@@ -102,5 +103,21 @@ describe('metrics of alerts', () => {
     );
     expect(text).toContain('plumbline_detectable_drop{segment="product=a",criterion="correct",within="7d"} 0.1');
     expect(text).not.toContain('within="1d"');
+  });
+
+  it('show how much happier judges have become than users, of all criteria the most', () => {
+    const diverging = (criterion: string, recentDrop: number | null): SeriesStanding => {
+      const { series } = standing('idle');
+      return standing('idle', { series: { ...series, kind: 'judge_user_divergence', criterion }, recentDrop });
+    };
+    const text = page(
+      diverging('helpful', 0.05),
+      diverging('polite', -0.02),
+      diverging('helpful:association', 0.2),
+      diverging('polite:association', null),
+    );
+    expect(text).toMatch(/^plumbline_judge_user_divergence\{segment="[^"]+",signal="outcome"\} 0\.1$/m);
+    expect(text).toMatch(/^plumbline_judge_user_divergence\{segment="[^"]+",signal="association"\} 0\.2$/m);
+    expect(page(standing('idle', { recentDrop: 0.3 }))).not.toMatch(/^plumbline_judge_user_divergence\{/m);
   });
 });
