@@ -74,26 +74,30 @@ export async function benchJudge({ calls, inFlight }: { calls: number; inFlight:
   };
 }
 
-/** `count` calls by `workers` loops, after a warm-up that opens the connections and compiles the code. */
+/**
+ * The rate of `count` calls in the midst of `workers` loops that go on: after a warm-up that opens the connections and
+ * compiles the code, and without the end, when fewer and fewer calls are in flight.
+ */
 async function timed(
   count: number,
   workers: number,
   call: () => Promise<void>,
 ): Promise<{ callsPerSecond: number; cpuMs: number }> {
-  const run = async (calls: number): Promise<void> => {
-    let left = calls;
-    const worker = async (): Promise<void> => {
-      while (left-- > 0) await call();
-    };
-    await Promise.all(Array.from({ length: workers }, worker));
+  const warm = workers * 5;
+  let done = 0;
+  let begun = { at: 0, cpu: process.cpuUsage() };
+  let ended = { at: 0, cpu: begun.cpu };
+  const worker = async (): Promise<void> => {
+    while (done < warm + count) {
+      await call();
+      done += 1;
+      if (done === warm) begun = { at: performance.now(), cpu: process.cpuUsage() };
+      if (done === warm + count) ended = { at: performance.now(), cpu: process.cpuUsage(begun.cpu) };
+    }
   };
-  await run(workers * 5);
-  const cpu = process.cpuUsage();
-  const startedAt = performance.now();
-  await run(count);
-  const seconds = (performance.now() - startedAt) / 1000;
-  const used = process.cpuUsage(cpu);
-  return { callsPerSecond: count / seconds, cpuMs: (used.user + used.system) / 1000 / count };
+  await Promise.all(Array.from({ length: workers }, worker));
+  const { user, system } = ended.cpu;
+  return { callsPerSecond: (1000 * count) / (ended.at - begun.at), cpuMs: (user + system) / 1000 / count };
 }
 
 function startEndpoint(): Promise<{ baseUrl: string; close(): void }> {

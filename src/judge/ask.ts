@@ -48,13 +48,15 @@ export function createAsk(deps: AskDeps): Ask {
   return async ({ options, family, client, show = same }, { interaction, criteria, failedChecks = [] }, signal) => {
     if (signal.aborted) return toAnswers(NO_CALL, 'deadline', 0);
     const format = formatFor(criteria);
-    const prompt = renderPrompt(show(interaction), criteria, deps.inputBudgetChars, deps.drawNonce, failedChecks);
     const startedAt = deps.monotonicMs();
-    const schema = options.grammar === 'per_call' ? format.schemaFor(prompt.nonce) : format.schema;
-    const request = { ...prompt, schema, schemaName: format.schemaName };
-    const reply = await untilAborted(client.complete(request, signal), signal);
+    let { reply, readings } = await askOnce('');
+    if (readings === 'unreadable' && reply.text !== null && options.repairs > 0 && !signal.aborted) {
+      // With a nonce of its own, and without the reply, which may hold anything.
+      const repaired = await askOnce(REPAIR);
+      reply = afterRepair(reply, repaired.reply);
+      readings = repaired.readings;
+    }
     const ms = deps.monotonicMs() - startedAt;
-    const readings = readReply(reply, format, prompt);
     const answers = toAnswers(reply, readings, ms);
     deps.onCall({
       judge: options.name,
@@ -67,6 +69,14 @@ export function createAsk(deps: AskDeps): Ask {
       attempts: reply.attempts,
     });
     return answers;
+
+    async function askOnce(remark: string): Promise<{ reply: JudgeReply; readings: Readings }> {
+      const prompt = renderPrompt(show(interaction), criteria, deps.inputBudgetChars, deps.drawNonce, failedChecks);
+      const schema = options.grammar === 'per_call' ? format.schemaFor(prompt.nonce) : format.schema;
+      const request = { ...prompt, user: `${prompt.user}${remark}`, schema, schemaName: format.schemaName };
+      const reply = await untilAborted(client.complete(request, signal), signal);
+      return { reply, readings: readReply(reply, format, prompt) };
+    }
 
     function toAnswers(reply: JudgeReply, readings: Readings, ms: number): Answers {
       const cost = costUsd(reply, options.prices) / criteria.length;
@@ -130,6 +140,19 @@ function readReply(reply: JudgeReply, format: ReplyFormat, prompt: Prompt): Read
 function callOutcome(readings: Readings): JudgeOutcome {
   if (typeof readings === 'string') return readings;
   return [...readings.values()].some((reading) => reading.outcome === 'scored') ? 'scored' : 'not_applicable';
+}
+
+const REPAIR =
+  '\n\nAn earlier reply to this was not the JSON object asked for. Reply with that object and nothing else.';
+
+/** The second reply, with what both cost. */
+function afterRepair(first: JudgeReply, second: JudgeReply): JudgeReply {
+  return {
+    ...second,
+    inputTokens: first.inputTokens + second.inputTokens,
+    outputTokens: first.outputTokens + second.outputTokens,
+    attempts: first.attempts + second.attempts,
+  };
 }
 
 const NO_CALL: JudgeReply = {

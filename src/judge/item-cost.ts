@@ -62,7 +62,9 @@ function callUsd(judge: JudgeOptions | undefined, units: number, asked: number, 
     outputPerCriterion === undefined
       ? judge.maxOutputTokens
       : Math.min(judge.maxOutputTokens, outputPerCriterion * asked);
-  return (units * rates.perUnit * inputPerMTok + output * outputPerMTok) / 1e6;
+  // A typical answer needs no repair; the most that a call can cost holds one.
+  const calls = rates === BOUND_RATES ? 1 + judge.repairs : 1;
+  return (calls * (units * rates.perUnit * inputPerMTok + output * outputPerMTok)) / 1e6;
 }
 
 function sum(values: readonly number[]): number {

@@ -121,6 +121,14 @@ export const judgeOptions = z.strictObject({
     .positive()
     .optional()
     .describe('Tokens a minute, in and out, shared likewise. Counted before the call by length. Default unlimited.'),
+  repairs: z
+    .int()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      '1: an answer that is not the JSON asked for is asked for once more, at its price. 0: it is `unreadable`.',
+    ),
   retries: z.int().min(0).max(5).default(2).describe('Further attempts after 429, 5xx or a broken connection.'),
 });
 export type JudgeOptions = DeepReadonly<z.infer<typeof judgeOptions>>;

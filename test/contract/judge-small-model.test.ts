@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,8 @@ import { buildInteraction } from '../support/builders/interaction';
  */
 const FOLDER = join(process.env['PLUMBLINE_CACHE'] ?? resolve(__dirname, '..', '..', '.cache'), 'small-model');
 const ITEMS = Number(process.env['PLUMBLINE_SMALL_MODEL_ITEMS'] ?? 50);
-const HOUR_MS = 3_600_000;
+/** The machine may be busy with other things. */
+const LONGEST_MS = 3 * 3_600_000;
 
 interface Row {
   readonly prompt: string;
@@ -32,6 +33,9 @@ if (describeIfAsked === describe.skip) {
 }
 
 describeIfAsked('a real small model behind the OpenAI wire', () => {
+  let server: ChildProcess | null = null;
+  afterAll(() => server?.kill());
+
   it(
     `gives no unreadable answer about ${ITEMS} real interactions`,
     async () => {
@@ -45,10 +49,11 @@ describeIfAsked('a real small model behind the OpenAI wire', () => {
         .slice(0, ITEMS);
       expect(rows).toHaveLength(ITEMS);
 
-      const server = spawn(process.execPath, [join(__dirname, '..', 'support', 'small-model', 'serve.mjs'), FOLDER], {
+      const started = spawn(process.execPath, [join(__dirname, '..', 'support', 'small-model', 'serve.mjs'), FOLDER], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      const [baseUrl] = (await once(createInterface(server.stdout), 'line')) as [string];
+      server = started;
+      const [baseUrl] = (await once(createInterface(started.stdout), 'line')) as [string];
       const options = judgeOptions.parse({
         name: 'small',
         model: 'gemma-3-270m',
@@ -75,17 +80,18 @@ describeIfAsked('a real small model behind the OpenAI wire', () => {
           const interaction = buildInteraction({ input: [{ role: 'user', content: prompt }], output });
           const reply = await ask(judge, { interaction, criteria }, new AbortController().signal);
           answers.push(...reply.values());
+          const last = answers.at(-1);
+          process.stderr.write(`${answers.length} of ${ITEMS}: ${last?.outcome}, ${Math.round(last?.ms ?? 0)} ms\n`);
         }
       } finally {
         await client.close();
-        server.kill();
       }
       const outcomes = countBy(answers.map(({ outcome }) => outcome));
       const seconds = answers.reduce((sum, { ms }) => sum + ms, 0) / 1000;
       process.stderr.write(`small model: ${JSON.stringify({ items: answers.length, outcomes, seconds })}\n`);
       expect((outcomes['scored'] ?? 0) + (outcomes['not_applicable'] ?? 0)).toBe(ITEMS);
     },
-    HOUR_MS,
+    LONGEST_MS,
   );
 });
 

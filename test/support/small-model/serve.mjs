@@ -15,7 +15,8 @@ const { getLlama, LlamaCompletion } = await import(pathToFileURL(resolveIn('node
 
 const llama = await getLlama({ gpu: false, build: 'never', progressLogs: false });
 const model = await llama.loadModel({ modelPath: join(folder, 'model.gguf') });
-const context = await model.createContext({ contextSize: CONTEXT_TOKENS });
+// The whole window is kept, so that what all prompts begin with is read once.
+const context = await model.createContext({ contextSize: CONTEXT_TOKENS, swaFullCache: true });
 const completion = new LlamaCompletion({ contextSequence: context.getSequence() });
 
 async function answer({ messages, response_format: format, max_tokens: maxTokens = 600, model: name }) {

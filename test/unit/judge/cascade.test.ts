@@ -1,7 +1,9 @@
 import type { Interaction } from '../../../src/domain/interaction';
-import type { CriterionVerdict } from '../../../src/domain/verdict';
+import type { CriterionVerdict, JudgeAnswer } from '../../../src/domain/verdict';
+import { createAsk } from '../../../src/judge/ask';
 import { createCascade } from '../../../src/judge/cascade';
 import { uniformDraw } from '../../../src/judge/draw';
+import { createNonceSource } from '../../../src/judge/fence';
 import type { JudgeCallEvent, Judging, JudgingRequest } from '../../../src/judge/cascade-port';
 import {
   type CascadeOptions,
@@ -221,6 +223,27 @@ describe('missing answers', () => {
   ])('%s is unreadable', async (_, raw) => {
     const { judge } = set({ cheap: { raw }, members: [{ raw }, { raw }, { raw }] });
     expect(only(await judge())).toMatchObject({ result: 'unjudged', unjudgedReason: 'unreadable' });
+  });
+
+  it('an unreadable answer is asked for once more where that is wanted, and never twice', async () => {
+    const answers = ['PASS!', 'PASS, I said!'];
+    const garbled = fakeJudge('mini', 'gpt-4.1-mini', () => ({ raw: answers.shift() ?? '{}' }), { repairs: 1 });
+    const mended = fakeJudge('mini', 'gpt-4.1-mini', (request) =>
+      request.user.includes('An earlier reply') ? SURE : { raw: '```json' }, { repairs: 1 }); // prettier-ignore
+    const askBy = async (judge: FakeJudge): Promise<JudgeAnswer | undefined> => {
+      const ask = createAsk({
+        monotonicMs: () => 0,
+        drawNonce: createNonceSource(() => `${Math.random()}`),
+        onCall: () => undefined,
+        inputBudgetChars: 1000,
+      });
+      const question = { interaction: notAudited, criteria: [criterion('helpful')] };
+      return (await ask(judge, question, new AbortController().signal)).get('helpful');
+    };
+    expect(await askBy(garbled)).toMatchObject({ outcome: 'unreadable', score: null, attempts: 2, inputTokens: 2000 });
+    expect(garbled.asked).toHaveLength(2);
+    expect(garbled.asked[1]?.user).not.toContain('PASS!');
+    expect(await askBy(mended)).toMatchObject({ outcome: 'scored', score: 0.95, attempts: 2, outputTokens: 200 });
   });
 
   it('a client that breaks its promise not to reject is an error, not a crash', async () => {
