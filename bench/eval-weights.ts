@@ -25,6 +25,8 @@ const flags = scriptFlags();
 const LABELS = 200;
 const DRAWS = flags.quick ? 20 : 200;
 const BINS = 15;
+/** A judge that sides with the whole on so many fewer of the items is broken, not just another. */
+const BROKEN_FROM = 0.1;
 
 interface WeightFigures {
   readonly mean_kappa_200: number | null;
@@ -160,6 +162,8 @@ interface Staleness {
   readonly kappa_stale: number | null;
   readonly kappa_renewed: number | null;
   readonly changed_members: readonly string[];
+  /** Those of them that side with the combined verdict in a tenth fewer items or less often still: broken. */
+  readonly broken_members: readonly string[];
   /** What the paired test says of renewed weights on other labels, in the first draw. */
   readonly promotion: Promotion | null;
   readonly why?: string;
@@ -169,7 +173,7 @@ interface Staleness {
 function staleness(first: PanelSet | null, second: PanelSet | null): Staleness {
   const none = { reported: null, reported_where_nothing_changed: null, kappa_stale: null, kappa_renewed: null };
   if (first === null || second === null) {
-    return { ...none, changed_members: [], promotion: null, why: 'no rows under PLUMBLINE_DATA' };
+    return { ...none, changed_members: [], broken_members: [], promotion: null, why: 'no rows under PLUMBLINE_DATA' };
   }
   const shared = first.members.filter((member) => second.members.includes(member));
   const [before, after] = [narrowed(first, shared), narrowed(second, shared)];
@@ -179,6 +183,7 @@ function staleness(first: PanelSet | null, second: PanelSet | null): Staleness {
   let falsely = 0;
   const kappas = { stale: [] as number[], renewed: [] as number[] };
   const changed = new Map<string, number>();
+  const fallen = new Map<string, number>();
   let promotion: Promotion | null = null;
   for (let draw = 0; draw < draws; draw++) {
     const orderBefore = shuffled(before.labels.length, random);
@@ -195,7 +200,10 @@ function staleness(first: PanelSet | null, second: PanelSet | null): Staleness {
     const health = healthOn(known, after, orderAfter);
     if (health.isStale) reported += 1;
     if (healthOn(known, before, orderBefore.slice(middle)).isStale) falsely += 1;
-    for (const { member } of health.changedMembers) changed.set(member, (changed.get(member) ?? 0) + 1);
+    for (const { member, then, now } of health.changedMembers) {
+      changed.set(member, (changed.get(member) ?? 0) + 1);
+      if (then - now >= BROKEN_FROM) fallen.set(member, (fallen.get(member) ?? 0) + 1);
+    }
     const others = orderAfter.slice(LABELS);
     const verdictsOf = (combination: LearnedCombination): (0 | 1)[] =>
       others.map((i) => combinedVerdict(combination, after.scores[i]!));
@@ -217,9 +225,14 @@ function staleness(first: PanelSet | null, second: PanelSet | null): Staleness {
     reported_where_nothing_changed: falsely / draws,
     kappa_stale: mean(kappas.stale),
     kappa_renewed: mean(kappas.renewed),
-    changed_members: [...changed].flatMap(([member, n]) => (2 * n > draws ? [member] : [])).sort(),
+    changed_members: inMostDraws(changed, draws),
+    broken_members: inMostDraws(fallen, draws),
     promotion,
   };
+}
+
+function inMostDraws(counts: ReadonlyMap<string, number>, draws: number): string[] {
+  return [...counts].flatMap(([member, n]) => (2 * n > draws ? [member] : [])).sort();
 }
 
 function healthOn(
