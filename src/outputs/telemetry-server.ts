@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { type HttpReply, type HttpServer, JSON_TEXT, PLAIN_TEXT, startHttpServer } from '../platform/http-server';
 import type { Logger } from '../platform/logger';
 import type { RenderedMetrics } from './prometheus';
@@ -23,18 +25,34 @@ export interface TelemetryServerSetup {
  * `startHttpServer`.
  */
 export function startTelemetryServer({ host, port, logger, ...pages }: TelemetryServerSetup): Promise<HttpServer> {
+  const pack = createPacker();
   return startHttpServer({
     host,
     port,
     keys: { host: 'server.host', port: 'server.port' },
-    answer: async (path, { headers }) =>
-      (await answerTelemetry(pages, path, headers.accept ?? '')) ?? {
-        status: 404,
-        type: PLAIN_TEXT,
-        body: 'try /metrics, /healthz or /readyz\n',
-      },
+    answer: async (path, { headers }) => {
+      const reply = await answerTelemetry(pages, path, headers.accept ?? '');
+      if (reply === null) return { status: 404, type: PLAIN_TEXT, body: 'try /metrics, /healthz or /readyz\n' };
+      return /\bgzip\b/.test(String(headers['accept-encoding'] ?? '')) ? pack(reply) : reply;
+    },
     logger,
   });
+}
+
+const LEAST_PACKED = 1_000;
+const zipped = promisify(gzip);
+
+/** Replies as gzip, which scrapers ask for: a page at the label cap has a megabyte, and 40 kB so. A page is packed once. */
+export function createPacker(): (reply: HttpReply) => Promise<HttpReply> {
+  let last: { readonly body: string; readonly packed: Promise<Buffer> } | null = null;
+  return async (reply) => {
+    const { body } = reply;
+    if (typeof body !== 'string' || body.length < LEAST_PACKED) return reply;
+    // The fastest level: the page changes every second, and most of it is the same few words.
+    if (last?.body !== body) last = { body, packed: zipped(body, { level: 1 }) };
+    const headers = { ...reply.headers, 'Content-Encoding': 'gzip', Vary: 'Accept, Accept-Encoding' };
+    return { ...reply, body: await last.packed, headers };
+  };
 }
 
 /** The telemetry pages for a server that serves others too; null for any other path. */

@@ -22,6 +22,7 @@ export const NOT_IN_DEMO: Partial<Record<MetricKey, string>> = {
   golden_set_fresh_drift: 'the simulated frozen set has no fresh part',
   golden_set_noise_ratio: 'the simulated frozen set asks nothing twice',
   golden_probe_shift: 'the simulated frozen set has no probes',
+  control_items_total: 'the simulated frozen set has no control items',
   injection_suspected_total: 'nobody attacks the demo',
   dead_letters_replayed_total: 'nobody replays its dead letters',
 };

@@ -24,11 +24,12 @@ const LATER_MS = 9_000;
 export async function startSyntheticMonitors(port: number): Promise<SyntheticMonitors> {
   let phase: Phase = 'before';
   let since = Date.now();
+  const judged = countJudged(() => phase);
   const server = createServer((request, response) => {
     const pod = (request.url ?? '').slice(1);
     response
       .writeHead(200, { 'content-type': 'text/plain; version=0.0.4' })
-      .end(`${page(pod, phase, Date.now() - since).join('\n')}\n`);
+      .end(`${page(pod, phase, Date.now() - since, judged.lines()).join('\n')}\n`);
   });
   await new Promise<void>((started) => server.listen(port, '127.0.0.1', started));
   return {
@@ -37,16 +38,17 @@ export async function startSyntheticMonitors(port: number): Promise<SyntheticMon
       phase = next;
     },
     close: async () => {
+      judged.stop();
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
     },
   };
 }
 
-function page(pod: string, phase: Phase, lastedMs: number): string[] {
+function page(pod: string, phase: Phase, lastedMs: number, judged: readonly string[]): string[] {
   const broken = isBroken(phase);
   const build = 'plumbline_build_info{version="synthetic"} 1';
-  if (pod !== INHIBITING) return tells(pod, phase) ? [build, ...everyKind(broken)] : [build];
+  if (pod !== INHIBITING) return tells(pod, phase) ? [build, ...judged, ...everyKind(broken)] : [build];
   return [
     build,
     active('score_regression', 'page', broken),
@@ -73,6 +75,30 @@ function everyKind(broken: boolean): string[] {
 
 function active(kind: string, severity: string, broken: boolean): string {
   return `plumbline_alert_active{kind="${kind}",segment="product=a",criterion="correct",severity="${severity}",owner="team-a",state="firing"} ${broken ? 1 : 0}`;
+}
+
+const TICK_MS = 500;
+
+/**
+ * A criterion with an objective. While things are broken all that is judged fails; when they are over good answers come in millions, so
+ * that the windows are clean again soon.
+ */
+function countJudged(phase: () => Phase): { lines(): readonly string[]; stop(): void } {
+  const counts = { pass: 0, fail: 0 };
+  const ticking = setInterval(() => {
+    if (isBroken(phase())) counts.fail += 200_000;
+    else counts.pass += phase() === 'over' ? 20_000_000 : 100;
+  }, TICK_MS);
+  return {
+    lines: () => [
+      'plumbline_quality_objective{criterion="correct"} 0.97',
+      ...Object.entries(counts).map(
+        ([result, count]) =>
+          `plumbline_criterion_results_total{criterion="correct",segment="all",result="${result}"} ${count}`,
+      ),
+    ],
+    stop: () => clearInterval(ticking),
+  };
 }
 
 /** What a message about the fallen score is to tell. */

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { startTelemetryServer } from '../../../src/outputs/telemetry-server';
+import { gunzipSync } from 'node:zlib';
+import { createPacker, startTelemetryServer } from '../../../src/outputs/telemetry-server';
 import type { Readiness } from '../../../src/outputs/telemetry-server';
 import { silentLogger } from '../../../src/platform/logger';
 import { eventually } from '../../support/eventually';
@@ -154,5 +155,23 @@ describe('telemetry server', () => {
     socket.write('GET /healthz HTTP/1.1\r\n');
     await Promise.all([server.close(), server.close()]);
     await expect(ask(server.port, '/healthz')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describe('a page for who takes gzip', () => {
+  const page = { status: 200, type: 'text/plain', body: 'plumbline_x{a="b"} 1\n'.repeat(10_000) };
+
+  it('is packed to a small part, once, and is the same page', async () => {
+    const pack = createPacker();
+    const first = await pack(page);
+    expect(first.headers).toMatchObject({ 'Content-Encoding': 'gzip' });
+    expect(gunzipSync(first.body as Buffer).toString('utf8')).toBe(page.body);
+    expect(first.body.length).toBeLessThan(page.body.length / 20);
+    expect((await pack({ ...page })).body).toBe(first.body);
+    expect((await pack({ ...page, body: `${page.body}# EOF\n` })).body).not.toBe(first.body);
+  });
+
+  it('is left as it is when it is small', async () => {
+    expect(await createPacker()({ ...page, body: 'ok\n' })).toEqual({ ...page, body: 'ok\n' });
   });
 });
