@@ -247,7 +247,7 @@ async function driveAlerts(stack: Stack, kinds: readonly string[]): Promise<Aler
 }
 
 /** Raised by the real program alone. */
-const BY_PROGRAM: ReadonlySet<string> = new Set([...FAILING, 'instance_down', 'monitor_burn']);
+const BY_PROGRAM: ReadonlySet<string> = new Set([...FAILING, 'instance_down']);
 
 function isSynthetic(labels: Labels): boolean {
   return !isOfProgram(labels);

@@ -80,8 +80,8 @@ function active(kind: string, severity: string, broken: boolean): string {
 const TICK_MS = 500;
 
 /**
- * A criterion with an objective. While things are broken all that is judged fails; when they are over good answers come in millions, so
- * that the windows are clean again soon.
+ * A criterion with an objective, and records with one. While things are broken all that is judged fails and all records are late; when
+ * they are over good ones come in millions, so that the windows are clean again soon.
  */
 function countJudged(phase: () => Phase): { lines(): readonly string[]; stop(): void } {
   const counts = { pass: 0, fail: 0 };
@@ -96,6 +96,8 @@ function countJudged(phase: () => Phase): { lines(): readonly string[]; stop(): 
         ([result, count]) =>
           `plumbline_criterion_results_total{criterion="correct",segment="all",result="${result}"} ${count}`,
       ),
+      `plumbline_processing_delay_seconds_bucket{le="60"} ${counts.pass}`,
+      `plumbline_processing_delay_seconds_bucket{le="+Inf"} ${counts.pass + counts.fail}`,
     ],
     stop: () => clearInterval(ticking),
   };
