@@ -1,12 +1,10 @@
 import type { PROCESS_METRICS } from '../../src/outputs/metric-catalogue';
 import { METRIC_CATALOGUE, METRIC_PREFIX, type MetricDefinition } from '../../src/outputs/metric-catalogue';
 import { CONFIG } from '../config';
-import { PLANNED_METRICS } from '../planned-metrics';
 
-const METRICS = { ...PLANNED_METRICS, ...METRIC_CATALOGUE };
-type Metrics = typeof METRICS;
+type Metrics = typeof METRIC_CATALOGUE;
 
-/** A name that neither the catalogue nor the planned list has does not compile. */
+/** A name that the catalogue does not have does not compile. */
 export type MetricName = keyof Metrics;
 export type LabelOf<K extends MetricName> = Metrics[K]['labels'][number];
 type NameOfType<T extends MetricDefinition['type']> = {
@@ -55,7 +53,7 @@ export function createQueries(scope: string, usualWindow: string): Queries {
     (operation: 'rate' | 'increase'): Queries['rate'] =>
     (key, by, matchers, window = usualWindow) => {
       const inner = `${operation}(${select(key, matchers)}[${window}])`;
-      const definition: Pick<MetricDefinition, 'labels' | 'origin'> = METRICS[key];
+      const definition: Pick<MetricDefinition, 'labels' | 'origin'> = METRIC_CATALOGUE[key];
       const once =
         definition.origin === 'fold'
           ? `max by (${[...CONFIG.scope, ...definition.labels].join(', ')}) (${inner})`
