@@ -23,6 +23,9 @@ export const NOT_IN_DEMO: Partial<Record<MetricKey, string>> = {
   golden_set_noise_ratio: 'the simulated frozen set asks nothing twice',
   golden_probe_shift: 'the simulated frozen set has no probes',
   control_items_total: 'the simulated frozen set has no control items',
+  evidence_store_stalled: 'told by `run` alone, of a store that refuses what comes',
+  shadow_judge_offset: 'the demo has no shadow judge',
+  shadow_judge_agreement_ratio: 'the demo has no shadow judge',
   injection_suspected_total: 'nobody attacks the demo',
   dead_letters_replayed_total: 'nobody replays its dead letters',
 };
