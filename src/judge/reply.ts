@@ -63,15 +63,15 @@ const MAX_DEPTH = 4;
  * caches each schema it meets, and one per item would cost seconds a call.
  */
 export function createReplyFormat(criteria: readonly CriterionOptions[]): ReplyFormat {
-  const shapeOf = <N extends z.ZodType<string>>(nonce: N, rationale: z.ZodString) =>
+  const shapeOf = <N extends z.ZodType<string>>(nonce: N, rationale: z.ZodString, whole: WholeNumber) =>
     z.strictObject({
       nonce,
-      criteria: z.strictObject(Object.fromEntries(criteria.map((c) => [c.name, entrySchema(c, rationale)]))),
+      criteria: z.strictObject(Object.fromEntries(criteria.map((c) => [c.name, entrySchema(c, rationale, whole)]))),
     });
-  const shape = shapeOf(z.string(), z.string());
+  const shape = shapeOf(z.string(), z.string(), (min, max) => z.int().min(min).max(max));
   return {
     schema: toSchema(shape),
-    schemaFor: (nonce) => toSchema(shapeOf(z.literal(nonce), z.string().max(BOUNDED_RATIONALE))),
+    schemaFor: (nonce) => toSchema(shapeOf(z.literal(nonce), z.string().max(BOUNDED_RATIONALE), oneOf)),
     schemaName: 'verdicts',
     parse(text, nonce) {
       const json = parseStrictJson(text, MAX_DEPTH);
@@ -85,21 +85,26 @@ export function createReplyFormat(criteria: readonly CriterionOptions[]): ReplyF
   };
 }
 
+type WholeNumber = (min: number, max: number) => z.ZodType<number>;
+
+/** Spelt out: few makers of grammars know what a minimum is. */
+const oneOf: WholeNumber = (min, max) => z.literal(Array.from({ length: max - min + 1 }, (_, i) => min + i));
+
 function toSchema(shape: z.ZodType): object {
   const { $schema: _, ...schema } = z.toJSONSchema(shape) as Record<string, unknown>;
   return schema;
 }
 
 /** The rationale comes first so that the verdict follows from it, not it from the verdict. */
-function entrySchema(criterion: CriterionOptions, rationale: z.ZodString): z.ZodType {
+function entrySchema(criterion: CriterionOptions, rationale: z.ZodString, whole: WholeNumber): z.ZodType {
   if (criterion.kind === 'scale') {
     const { min, max } = scaleOf(criterion);
-    return z.strictObject({ rationale, score: z.int().min(min).max(max) });
+    return z.strictObject({ rationale, score: whole(min, max) });
   }
   return z.strictObject({
     rationale,
     verdict: z.enum(['pass', 'fail', 'not_applicable']),
-    confidence: z.int().min(50).max(100),
+    confidence: whole(50, 100),
   });
 }
 

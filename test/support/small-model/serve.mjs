@@ -13,10 +13,10 @@ const folder = resolve(process.argv[2] ?? '.');
 const resolveIn = createRequire(join(folder, 'anchor.js')).resolve;
 const { getLlama, LlamaCompletion } = await import(pathToFileURL(resolveIn('node-llama-cpp')).href);
 
-const llama = await getLlama({ gpu: false, build: 'never', progressLogs: false });
+const llama = await getLlama({ gpu: false, maxThreads: 1, build: 'never', progressLogs: false });
 const model = await llama.loadModel({ modelPath: join(folder, 'model.gguf') });
-// The whole window is kept, so that what all prompts begin with is read once.
-const context = await model.createContext({ contextSize: CONTEXT_TOKENS, swaFullCache: true });
+// One thread: two wait for each other in busy loops where the machine has other work. The whole window is kept, so that what all prompts begin with is read once.
+const context = await model.createContext({ contextSize: CONTEXT_TOKENS, threads: 1, swaFullCache: true });
 const completion = new LlamaCompletion({ contextSequence: context.getSequence() });
 
 async function answer({ messages, response_format: format, max_tokens: maxTokens = 600, model: name }) {

@@ -171,6 +171,7 @@ describe('a schema made for one item', () => {
     const schema = JSON.stringify(format.schemaFor('n-7'));
     expect(schema).toContain('"const":"n-7"');
     expect(schema).toContain('"maxLength":300');
+    expect(schema).toMatch(/"enum":\[50,51,.*,100\]/);
     expect(JSON.stringify(format.schema)).not.toMatch(/"const"|maxLength/);
   });
 });
