@@ -186,7 +186,7 @@ async function watchProgram(stack: Stack): Promise<ProgramFigures> {
 }
 
 /** What the monitor of the outage is to raise while its judges and records fail. */
-const FAILING = ['judge_unavailable', 'judge_invalid_output', 'judged_ratio_low', 'dead_letters_rise'];
+const FAILING = ['judge_unavailable', 'judged_ratio_low', 'dead_letters_rise'];
 
 const TOLD = ['summary', 'change', 'interval', 'users', 'also', 'first_look'];
 

@@ -80,7 +80,8 @@ function active(kind: string, severity: string, broken: boolean): string {
 const TICK_MS = 500;
 
 /**
- * A criterion with an objective, and records with one. While things are broken all that is judged fails and all records are late; when
+ * A criterion with an objective, records with one, and a judge. While things are broken all that is judged fails, all records are late and what the judge says
+ * cannot be read; when
  * they are over good ones come in millions, so that the windows are clean again soon.
  */
 function countJudged(phase: () => Phase): { lines(): readonly string[]; stop(): void } {
@@ -96,6 +97,8 @@ function countJudged(phase: () => Phase): { lines(): readonly string[]; stop(): 
         ([result, count]) =>
           `plumbline_criterion_results_total{criterion="correct",segment="all",result="${result}"} ${count}`,
       ),
+      `plumbline_judge_requests_total{family="f",judge="garbled",outcome="scored"} ${counts.pass}`,
+      `plumbline_judge_requests_total{family="f",judge="garbled",outcome="unreadable"} ${counts.fail}`,
       `plumbline_processing_delay_seconds_bucket{le="60"} ${counts.pass}`,
       `plumbline_processing_delay_seconds_bucket{le="+Inf"} ${counts.pass + counts.fail}`,
     ],
