@@ -23,6 +23,8 @@ export interface MetricDefinition {
 
 /** The GenAI conventions' buckets for a client operation. */
 const CALL_SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+/** From a token a millisecond to one in two seconds. */
+const TOKEN_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56];
 /** From a poll interval to the day-long backlog after an outage. */
 const DELAY_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 14400, 86400];
 /** Steps of a tenth, finer round the middle where passes and fails part. */
@@ -113,6 +115,29 @@ export const METRIC_CATALOGUE = {
     help: 'Ensembles of which all members but this judge agreed.',
     labels: ['judge'],
     unit: 'items',
+    origin: 'process',
+  },
+  answers_total: {
+    type: 'counter',
+    help: 'Answers by provider, model and version (openai/gpt-4o/2024-08-06), route (primary or failover) and the first that applies of empty, refused, malformed (structured output or tool arguments), truncated, ok; from the checks, so one that is switched off counts nothing. An episode of failover is the time in which its route grows. Counted again where a crash has a record read again.',
+    labels: ['producer', 'route', 'result'],
+    unit: 'items',
+    origin: 'process',
+  },
+  answer_ttft_seconds: {
+    type: 'histogram',
+    help: 'Time to the first token of an answer, as its producer measured it (usage.ttft_ms).',
+    labels: ['producer', 'route'],
+    unit: 'seconds',
+    buckets: CALL_SECONDS,
+    origin: 'process',
+  },
+  answer_token_seconds: {
+    type: 'histogram',
+    help: 'Time per output token after the first: (latency - time to first token) / (output tokens - 1).',
+    labels: ['producer', 'route'],
+    unit: 'seconds',
+    buckets: TOKEN_SECONDS,
     origin: 'process',
   },
   score: {

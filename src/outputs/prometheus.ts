@@ -6,6 +6,7 @@ import type { JudgeCallEvent, JudgeCallListener } from '../judge/cascade-port';
 import type { PipelineListener } from '../pipeline/ports';
 import type { Clock } from '../platform/clock';
 import { alertMetrics, clearAlerts, createAlertTables, fillAlerts } from './alert-metrics';
+import { createAnswerMetrics } from './answer-metrics';
 import { renderCells } from './cell-page';
 import type { CellMetric } from './cell-page';
 import { CellTable } from './cells';
@@ -132,6 +133,12 @@ export function createMetrics(setup: MetricsSetup): Metrics {
       histograms.scores(traffic.guard('criterion', one.criterion), one, exemplar);
     }
   };
+  const answered = createAnswerMetrics({
+    answers: traffic.tables.answers,
+    guard: (producer) => traffic.guard('producer', producer),
+    ttft: histograms.ttft,
+    perToken: histograms.perToken,
+  });
   const onJudgeCall = (event: JudgeCallEvent): void => {
     totals.judgeCalls += 1;
     totals.judgeCostUsd += event.costUsd;
@@ -141,6 +148,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
   return {
     pipelineListener: {
       recordDone,
+      answered,
       inflight: (bytes, records) => {
         inflightBytes.value = bytes;
         inflightRecords.value = records;
@@ -228,6 +236,7 @@ function cellMetrics(
     ['cascade_escalations_total', fold.escalations, tables.escalations],
     ...goldenMetrics(fold),
     ['checks_total', tables.checks],
+    ['answers_total', tables.answers],
     ['injection_suspected_total', tables.injections],
     ['judge_requests_total', tables.judgeRequests],
     ['judge_cost_usd_total', tables.judgeCost],
@@ -292,11 +301,19 @@ interface Histograms {
   delay(seconds: number, exemplar: Exemplar): void;
   scores(criterion: string, one: OutcomeItem['criteria'][number], exemplar: Exemplar): void;
   call(judge: string, seconds: number): void;
+  readonly ttft: (labels: Record<'producer' | 'route', string>, seconds: number) => void;
+  readonly perToken: (labels: Record<'producer' | 'route', string>, seconds: number) => void;
 }
 
 function createHistograms(registry: OwnRegistry): Histograms {
   const histogram = (
-    key: 'processing_delay_seconds' | 'score' | 'ensemble_disagreement' | 'judge_request_duration_seconds',
+    key:
+      | 'processing_delay_seconds'
+      | 'score'
+      | 'ensemble_disagreement'
+      | 'judge_request_duration_seconds'
+      | 'answer_ttft_seconds'
+      | 'answer_token_seconds',
   ) => {
     const { help, labels, buckets } = METRIC_CATALOGUE[key];
     const metric = new Histogram<string>({
@@ -316,6 +333,8 @@ function createHistograms(registry: OwnRegistry): Histograms {
   const score = histogram('score');
   const disagreement = histogram('ensemble_disagreement');
   const call = histogram('judge_request_duration_seconds');
+  const ttft = histogram('answer_ttft_seconds');
+  const perToken = histogram('answer_token_seconds');
   const none = {};
   const labelSets = new Map<string, ScoreLabels>();
   const labelsOf = (criterion: string): ScoreLabels => {
@@ -335,6 +354,8 @@ function createHistograms(registry: OwnRegistry): Histograms {
       if (one.disagreement !== null) disagreement(labels.own, one.disagreement, exemplar);
     },
     call: (judge, seconds) => call({ judge }, Math.max(0, seconds), none),
+    ttft: (labels, seconds) => ttft(labels, Math.max(0, seconds), none),
+    perToken: (labels, seconds) => perToken(labels, seconds, none),
   };
 }
 

@@ -22,6 +22,7 @@ export interface TrafficTables {
   readonly unjudged: CellTable;
   readonly escalations: CellTable;
   readonly checks: CellTable;
+  readonly answers: CellTable;
   readonly injections: CellTable;
   readonly judgeRequests: CellTable;
   readonly judgeCost: CellTable;
@@ -45,7 +46,7 @@ export interface TrafficMetrics {
   countInjection(detail: string | null): void;
   countCall(event: JudgeCallEvent): void;
   /** A sanitised, capped value of a label. */
-  guard(label: 'criterion' | 'judge', raw: string): string;
+  guard(label: 'criterion' | 'judge' | 'producer', raw: string): string;
 }
 
 interface SegmentCells {
@@ -158,6 +159,7 @@ function createTables(): TrafficTables {
     unjudged: table('unjudged_total'),
     escalations: table('cascade_escalations_total'),
     checks: table('checks_total'),
+    answers: table('answers_total'),
     injections: table('injection_suspected_total'),
     judgeRequests: table('judge_requests_total'),
     judgeCost: table('judge_cost_usd_total'),
@@ -170,7 +172,7 @@ function createTables(): TrafficTables {
   };
 }
 
-type GuardedLabel = 'check' | 'criterion' | 'judge' | 'family' | 'kind';
+type GuardedLabel = 'check' | 'criterion' | 'judge' | 'family' | 'kind' | 'producer';
 
 function createGuards(overflow: CellTable): Readonly<Record<GuardedLabel, (raw: string) => string>> {
   const guard = (label: GuardedLabel): ((raw: string) => string) => {
@@ -183,6 +185,7 @@ function createGuards(overflow: CellTable): Readonly<Record<GuardedLabel, (raw: 
     judge: guard('judge'),
     family: guard('family'),
     kind: guard('kind'),
+    producer: guard('producer'),
   };
 }
 

@@ -14,6 +14,7 @@ import { errorClass, handlerFailed, invalid, placeOf, toDeadLetter } from './dea
 import { HANDLER_TRIES } from './intake';
 import type { Item, Partition } from './in-flight';
 import { toBehaviourRecord, toDeadLetterOutcome, toItemlessOutcome } from './outcome';
+import type { PipelineListener } from './ports';
 import type { RecentIds } from './recent-ids';
 import type { Prepared, Scorer } from './score';
 import type { Timers } from './timers';
@@ -47,6 +48,8 @@ export interface FlowDeps {
   readonly timers: Timers;
   readonly logger: Logger;
   readonly observer: Observer;
+  /** What was concluded about an interaction, before it is published. */
+  readonly onAnswered: PipelineListener['answered'];
   /** The item is ready to be published. */
   readonly onFinished: (item: Item) => void;
   /** The item is given up: its partition was lost, or the pipeline ends before its turn. */
@@ -54,7 +57,7 @@ export interface FlowDeps {
 }
 
 export function createFlow(deps: FlowDeps): Flow {
-  const { recentIds, itemDeadlineMs, clock, timers, logger, observer, onFinished, onVoid } = deps;
+  const { recentIds, itemDeadlineMs, clock, timers, logger, observer, onAnswered, onFinished, onVoid } = deps;
   const lanes = createLanes({ concurrency: deps.concurrency });
   const traced = observer !== silentObserver;
   const inLanes = new Set<Item>();
@@ -125,6 +128,7 @@ export function createFlow(deps: FlowDeps): Flow {
           enterLane(item, prepared, scorer);
         } else {
           const { line, verdict } = scorer.conclude(prepared, scorer.skip(prepared));
+          onAnswered(prepared.interaction, prepared.checks);
           finish(item, line, verdict);
         }
         return;
@@ -169,6 +173,7 @@ export function createFlow(deps: FlowDeps): Flow {
           // Given up while a judge was thinking: the record is somebody else's now.
           if (isGone(item)) return;
           const { line, verdict } = scorer.conclude(prepared, judging);
+          onAnswered(prepared.interaction, prepared.checks);
           finish(item, line, verdict);
           return;
         } catch (failure) {

@@ -84,6 +84,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     timers,
     logger,
     observer: deps.observer,
+    onAnswered: (interaction, checks) => listener.answered(interaction, checks),
     onFinished: (item) => publisher.add(item),
     onVoid: giveUp,
   });

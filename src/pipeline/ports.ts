@@ -1,4 +1,6 @@
+import type { CheckResult } from '../domain/check';
 import type { DeadLetter } from '../domain/dead-letter';
+import type { Interaction } from '../domain/interaction';
 import type { BehaviourRecord, OutcomeRecord } from '../domain/ledger-record';
 import type { Verdict } from '../domain/verdict';
 
@@ -22,5 +24,7 @@ export interface PipelineListener {
     delayMs: number,
     traceId: string | null,
   ): void;
+  /** An interaction was checked; again where a crash has it read again. Redacted. */
+  answered(interaction: Interaction, checks: readonly CheckResult[]): void;
   inflight(bytes: number, records: number): void;
 }

@@ -26,6 +26,8 @@ export const NOT_IN_DEMO: Partial<Record<MetricKey, string>> = {
   evidence_store_stalled: 'told by `run` alone, of a store that refuses what comes',
   shadow_judge_offset: 'the demo has no shadow judge',
   shadow_judge_agreement_ratio: 'the demo has no shadow judge',
+  answer_ttft_seconds: 'its simulated producers do not measure the first token',
+  answer_token_seconds: 'its simulated producers do not measure the first token',
   injection_suspected_total: 'nobody attacks the demo',
   dead_letters_replayed_total: 'nobody replays its dead letters',
 };

@@ -1,3 +1,4 @@
+import { buildInteraction } from '../../support/builders/interaction';
 import { createLabelGuard, toLabelValue } from '../../../src/outputs/label-guard';
 import { OTHER } from '../../../src/outputs/metric-catalogue';
 import { createMetrics } from '../../../src/outputs/prometheus';
@@ -36,6 +37,7 @@ describe('hostile label values', () => {
         { dimension: 'product', value: item.segments['product'] ?? '' },
       ],
     });
+    const interaction = buildInteraction();
     for (let index = 0; index < VALUES; index += 1) {
       const value = valueOf(index);
       const item = outcomeItem({
@@ -44,6 +46,10 @@ describe('hostile label values', () => {
         criteria: [outcomeCriterion({ criterion: value })],
       });
       metrics.pipelineListener.recordDone(outcomeRecord(item), null, 1, value);
+      if (index % 10 === 0) {
+        const producer = { ...interaction.producer, provider: value, model: value, modelVersion: value };
+        metrics.pipelineListener.answered({ ...interaction, producer }, []);
+      }
       const call = { ms: 1, inputTokens: 1, outputTokens: 1, costUsd: 0, attempts: 1 };
       if (index % 10 === 0) metrics.onJudgeCall({ judge: value, family: value, outcome: 'scored', ...call });
     }

@@ -128,7 +128,7 @@ export function createRig(setup: RigOptions = {}): Rig {
     timers: time.timers,
     logger: silentLogger,
     observer: silentObserver,
-    listener: { recordDone: (record) => void done.push(record), inflight: () => {} },
+    listener: { recordDone: (record) => void done.push(record), answered: () => {}, inflight: () => {} },
     versions: { config: 'cfg-1', rubrics: 'rub-1', prompt: 'prm-1' },
     randomId: () => `v-${setup.attempt ?? 'a'}-${ids++}`,
     ...setup.deps,
