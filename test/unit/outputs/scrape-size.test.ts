@@ -39,33 +39,26 @@ function feed(metrics: Metrics, from: number, count: number): void {
   }
 }
 
-async function pageOf(metrics: Metrics): Promise<{ body: string; cpuMs: number }> {
+async function pageOf(metrics: Metrics): Promise<string> {
   // A page is kept for a second.
   nowMs += 2_000;
-  const before = process.cpuUsage();
-  const { body } = await metrics.render();
-  const { user, system } = process.cpuUsage(before);
-  return { body, cpuMs: (user + system) / 1000 };
+  return (await metrics.render()).body;
 }
 
+/** What it costs in time is a bench: `npm run bench:scrape`. */
 describe('a scrape at the cap of every label', () => {
-  it('takes at most 50 ms of processor time, 99 of 100 times, and at most 1 MB', async () => {
+  it('is at most 1 MB', async () => {
     const metrics = create();
     feed(metrics, 0, 5_000);
-    for (let round = 0; round < 10; round += 1) await pageOf(metrics);
-    const pages: { body: string; cpuMs: number }[] = [];
-    for (let round = 0; round < 100; round += 1) pages.push(await pageOf(metrics));
-    const costs = pages.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b);
-    expect(Buffer.byteLength(pages.at(-1)?.body ?? '')).toBeLessThanOrEqual(1_000_000);
-    expect(costs[98]).toBeLessThanOrEqual(50);
+    expect(Buffer.byteLength(await pageOf(metrics))).toBeLessThanOrEqual(1_000_000);
   });
 
   it('does not grow with values that nobody has seen before', async () => {
     const metrics = create();
     feed(metrics, 0, 5_000);
-    const before = (await pageOf(metrics)).body.split('\n').length;
+    const before = (await pageOf(metrics)).split('\n').length;
     feed(metrics, 5_000, 100_000);
-    const { body } = await pageOf(metrics);
+    const body = await pageOf(metrics);
     expect(body.split('\n').length).toBe(before);
     expect(body).toContain('__other__');
     expect(body).not.toContain('<script>');
