@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { ledgerMessages } from '../src/compose/codecs';
 import { openStage, type Stage } from './chaos/stage';
+import { figureOf, residentMb, slope } from './support/process-figures';
 import { finish, runScript, scriptFlags } from './support/script';
 
 /**
@@ -61,7 +61,7 @@ runScript(async () => {
       records_per_second: RECORDS_PER_SECOND,
       overload_ratio: round(RECORDS_PER_SECOND / served),
       rss_max_mb: round(Math.max(...samples.map(({ rssMb }) => rssMb))),
-      rss_slope_mb_per_minute: round(slope(half) * 60),
+      rss_slope_mb_per_minute: round(slope(half.map(({ seconds: x, rssMb: y }) => ({ x, y }))) * 60),
       heap_limit_mb: HEAP_LIMIT_MB,
       heap_max_mb: round(Math.max(...samples.map(({ heapMb }) => heapMb))),
       external_max_mb: round(Math.max(...samples.map(({ externalMb }) => externalMb))),
@@ -103,7 +103,7 @@ async function watch(stage: Stage, ms: number): Promise<Sample[]> {
         ms: figureOf(page, `plumbline_nodejs_eventloop_lag_${name}_seconds`) * 1000,
         share,
       })),
-      doneRecords: figureOf(page, 'plumbline_records_total{outcome="judged"}'),
+      doneRecords: figureOf(page, 'plumbline_records_total'),
     });
   }
   return samples;
@@ -125,26 +125,6 @@ function lagQuantile(samples: readonly Sample[], quantile: number): number {
     if (left <= 0) return ms;
   }
   return shares.at(-1)?.ms ?? NaN;
-}
-
-function residentMb(pid: number | null): number {
-  if (pid === null) throw new Error('the process has ended under load');
-  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) / 1000;
-}
-
-function figureOf(page: string, name: string): number {
-  const line = page.split('\n').find((one) => one.startsWith(`${name} `));
-  return line === undefined ? 0 : Number(line.slice(name.length + 1).split(' ')[0]);
-}
-
-/** Least squares, MB per second. */
-function slope(samples: readonly Sample[]): number {
-  const mean = (of: (sample: Sample) => number): number =>
-    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
-  const [x, y] = [mean(({ seconds }) => seconds), mean(({ rssMb }) => rssMb)];
-  const covariance = mean(({ seconds, rssMb }) => (seconds - x) * (rssMb - y));
-  return covariance / mean(({ seconds }) => (seconds - x) ** 2);
 }
 
 async function committedWithoutLine(stage: Stage): Promise<number> {

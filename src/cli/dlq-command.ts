@@ -9,12 +9,15 @@ import {
   type StoredLetter,
 } from '../compose/dead-letters';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../domain/accounting';
+import { skipUnreadableBatch } from '../compose/poison-batch';
+import type { LoadedConfig } from '../config/load';
+import type { TopicPartition } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';
 import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
-import { parseCount, parseTime } from './parse';
+import { parseCount, parsePartition, parsePositive, parseTime } from './parse';
 import { abortOnStop } from './stop-signal';
 
 interface DlqFlags {
@@ -24,6 +27,8 @@ interface DlqFlags {
   readonly limit: number;
   readonly all: boolean;
   readonly raw: boolean;
+  readonly batch?: TopicPartition;
+  readonly budget?: number;
   readonly json: boolean;
 }
 
@@ -55,12 +60,22 @@ export function dlqCommand(io: CliIo, exit: (code: number) => void): Command {
     .addOption(reasonOption())
     .addOption(sinceOption())
     .option('--all', 'all that need attention', false)
+    .option(
+      '--budget <usd>',
+      'what judging them may cost; with a monthly budget at most what is left (default: one lease)',
+      parsePositive,
+    )
     .addOption(jsonOption())
     .action((ids: readonly string[], flags: DlqFlags) => replay(io, exit, ids, flags));
   command
     .command('skip')
     .description('say of dead letters that nothing will be done about them; `list` leaves them out from then on')
-    .argument('<ids...>', 'topic/partition/offset')
+    .argument('[ids...]', 'topic/partition/offset')
+    .option(
+      '--batch <topic/partition>',
+      'instead, take the stopped monitor past the first batch of a partition that no client can read (exit code 3)',
+      parsePartition,
+    )
     .addOption(configOption())
     .addOption(jsonOption())
     .action((ids: readonly string[], flags: DlqFlags) => skip(io, exit, ids, flags));
@@ -114,7 +129,7 @@ async function replay(io: CliIo, exit: (code: number) => void, ids: readonly str
   }
   const stored = await readDeadLetters(loaded, io.env, { ...filterOf(flags), ...(ids.length > 0 ? { ids } : {}) });
   assertAllFound(ids, stored);
-  const results = await replayDeadLetters(loaded, io.env, stored, abortOnStop(io));
+  const results = await replayDeadLetters(loaded, io.env, stored, abortOnStop(io), flags.budget ?? null);
   const replayed = results.filter(({ isReplayed }) => isReplayed).length;
   if (flags.json) {
     const letters = results.map(({ id, result, isReplayed }) => ({ id, result, replayed: isReplayed }));
@@ -134,6 +149,8 @@ async function replay(io: CliIo, exit: (code: number) => void, ids: readonly str
 async function skip(io: CliIo, exit: (code: number) => void, ids: readonly string[], flags: DlqFlags): Promise<void> {
   const loaded = loadOrExplain(io, flags.config);
   if (loaded === null) return exit(EXIT_USAGE);
+  if (flags.batch !== undefined) return skipBatch(io, exit, loaded, flags.batch, flags.json);
+  if (ids.length === 0) throw new MonitorError('USAGE', 'which dead letters? give ids, or --batch');
   const stored = await readDeadLetters(loaded, io.env, { ids, settledToo: true });
   assertAllFound(ids, stored);
   await settleDeadLetters(
@@ -143,6 +160,24 @@ async function skip(io: CliIo, exit: (code: number) => void, ids: readonly strin
     'skipped',
   );
   io.stdout(flags.json ? `${JSON.stringify({ skipped: stored.length })}\n` : `${stored.length} skipped\n`);
+  exit(EXIT_OK);
+}
+
+async function skipBatch(
+  io: CliIo,
+  exit: (code: number) => void,
+  loaded: LoadedConfig,
+  at: TopicPartition,
+  json: boolean,
+): Promise<void> {
+  const { topic, partition, from, to, before } = await skipUnreadableBatch(loaded, io.env, at);
+  const fields = { topic, partition, from: Number(from), to: Number(to), skipped: Number(to - from), before };
+  if (json) io.stdout(`${JSON.stringify(fields)}\n`);
+  else {
+    io.stdout(`${topic}/${partition}: passed over offsets ${from} to ${to - 1n}\n`);
+    if (before > 0)
+      io.stdout(`${before} records before them are dead letters: \`plumbline dlq replay --reason undecodable\`\n`);
+  }
   exit(EXIT_OK);
 }
 

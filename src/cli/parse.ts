@@ -1,4 +1,12 @@
 import { InvalidArgumentError } from 'commander';
+import type { TopicPartition } from '../domain/coordinates';
+
+/** `llm.interactions/3`. */
+export function parsePartition(text: string): TopicPartition {
+  const [, topic, partition] = /^(.+)\/(\d{1,6})$/.exec(text) ?? [];
+  if (topic === undefined) throw new InvalidArgumentError('wanted topic/partition, e.g. llm.interactions/3');
+  return { topic, partition: Number(partition) };
+}
 
 /** A moment as ISO 8601 has it, e.g. `2026-01-31T10:00Z`, as milliseconds since 1970. */
 export function parseTime(text: string): number {

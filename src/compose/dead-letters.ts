@@ -6,6 +6,7 @@ import { coordinatesKey, partitionKey, type SourceCoordinates } from '../domain/
 import type { DeadLetter } from '../domain/dead-letter';
 import { MonitorError } from '../domain/error';
 import { err } from '../domain/result';
+import type { BehaviourRecord, OutcomeRecord } from '../domain/ledger-record';
 import type { EpochMs } from '../domain/time';
 import { createKafkaLedgerWriter } from '../ledger/kafka';
 import type { LedgerWriter } from '../ledger/port';
@@ -15,8 +16,8 @@ import { createMetrics } from '../outputs/prometheus';
 import { valueHash } from '../pipeline/dead-letter';
 import type { DeadLetterSink } from '../pipeline/ports';
 import { systemClock } from '../platform/clock';
+import { NO_FAILPOINT } from '../platform/failpoint';
 import { withAdmin } from '../source/kafka-client-admin';
-import { budgetOptions } from '../policy/options';
 import type { KafkaAccess } from '../source/kafka-client';
 import { lookUpOffsets } from '../source/kafka-offsets';
 import {
@@ -27,13 +28,14 @@ import {
   rangesByTime,
   readRanges,
 } from '../source/kafka-range';
+import { ONE_BATCH } from '../source/kafka-unreadable';
 import type { SourceRecord } from '../source/port';
 import { closingAfter } from './closers';
 import { deadLetterMessages, ledgerMessages, readDeadLetter, verdictMessages } from './codecs';
 import { createKafkaDecoder } from './inputs';
 import { createScoring } from './scoring';
 import { accessOf } from './topics';
-import { createPolicyDesk } from './policy-desk';
+import { purseFor } from './replay-purse';
 import { startTelemetry } from './telemetry';
 import { programVersion } from './version';
 import { claimLedgerOnKafka } from './watching';
@@ -107,9 +109,10 @@ export interface LetterReplay {
   readonly id: string;
   /**
    * The outcome of the replayed record, or why it is a dead letter still: its reason; `gone` when the source no longer
-   * has the record; `in_flight` when the monitor has not passed its offset yet.
+   * has the record; `in_flight` when the monitor has not passed its offset yet; `over_budget` when there was no money left
+   * to judge it.
    */
-  readonly result: RecordOutcome | DeadLetterReason | 'gone' | 'in_flight';
+  readonly result: RecordOutcome | DeadLetterReason | 'gone' | 'in_flight' | 'over_budget';
   readonly isReplayed: boolean;
 }
 
@@ -123,13 +126,14 @@ export async function replayDeadLetters(
   env: Environment,
   stored: readonly StoredLetter[],
   signal: AbortSignal,
+  budgetUsd: number | null,
 ): Promise<LetterReplay[]> {
   const access = accessOf(loaded.config, env);
   await claimLedgerOnKafka(loaded, access);
   const passed = await passedBySource(loaded, access, stored);
   const due = stored.filter(({ id }) => passed.has(id));
   const ranges = await clampRanges(access, toRanges(due.map(({ letter }) => letter.source)));
-  const results = await score(loaded, env, access, due, ranges, signal);
+  const results = await score(loaded, env, access, due, ranges, { signal, budgetUsd });
   const replays = stored.map(({ id }): LetterReplay => {
     if (!passed.has(id)) return { id, result: 'in_flight', isReplayed: false };
     const result = results.get(id);
@@ -172,7 +176,13 @@ export async function settleDeadLetters(
 
 type Scored =
   | { readonly outcome: RecordOutcome; readonly reason: null }
-  | { readonly outcome: null; readonly reason: DeadLetterReason };
+  | { readonly outcome: null; readonly reason: DeadLetterReason | 'over_budget' };
+
+interface ReplayBounds {
+  readonly signal: AbortSignal;
+  /** What judging may cost, USD; null = one lease where there is a budget, and no bound where there is none. */
+  readonly budgetUsd: number | null;
+}
 
 async function score(
   loaded: LoadedConfig,
@@ -180,7 +190,7 @@ async function score(
   access: KafkaAccess,
   stored: readonly StoredLetter[],
   ranges: readonly OffsetRange[],
-  signal: AbortSignal,
+  { signal, budgetUsd }: ReplayBounds,
 ): Promise<Map<string, Scored>> {
   const results = new Map<string, Scored>();
   if (ranges.length === 0) return results;
@@ -201,9 +211,17 @@ async function score(
       encoder: verdictMessages,
     });
     closers.add(() => verdicts.close());
-    // An operator asked for these records: they wait for no lease, and what they cost is counted as all spending is.
-    const budget = budgetOptions.parse({});
-    const desk = createPolicyDesk({ budget, itemDeadlineMs: config.cascade.deadlineMs, behaviourTopic: null });
+    const metrics = createMetrics({
+      version,
+      configHash: hash,
+      clock: systemClock,
+      maxSegments: 1,
+      processMetrics: false,
+    });
+    const { budget, desk } = await purseFor(
+      { loaded, access, metrics, logger, closers, failpoint: NO_FAILPOINT },
+      budgetUsd,
+    );
     const scoring = createScoring(
       { ...loaded, config: { ...config, budget } },
       {
@@ -212,13 +230,7 @@ async function score(
         verdicts,
         deadLetters: NO_LETTERS,
         ledger: asReplays(ledger, results),
-        metrics: createMetrics({
-          version,
-          configHash: hash,
-          clock: systemClock,
-          maxSegments: 1,
-          processMetrics: false,
-        }),
+        metrics,
         tracing,
         desk,
         logger,
@@ -260,7 +272,9 @@ function asReplays(ledger: LedgerWriter, results: Map<string, Scored>): LedgerWr
         const scored: Scored =
           outcome === 'dead_lettered'
             ? { outcome: null, reason: reason ?? 'handler_error' }
-            : { outcome, reason: null };
+            : isUnpaid(record)
+              ? { outcome: null, reason: 'over_budget' }
+              : { outcome, reason: null };
         return [{ line: { ...record, isReplay: true as const }, id: coordinatesKey(record.source), scored }];
       });
       const usable = lines.filter(({ scored }) => scored.outcome !== null);
@@ -269,6 +283,12 @@ function asReplays(ledger: LedgerWriter, results: Map<string, Scored>): LedgerWr
     },
     close: () => ledger.close(),
   };
+}
+
+/** It stays a dead letter: its one replay would be used up by a line that says nothing. */
+function isUnpaid(record: OutcomeRecord | BehaviourRecord): boolean {
+  if (record.kind !== 'outcome' || record.item === null) return false;
+  return record.item.criteria.some(({ unjudgedReason }) => unjudgedReason === 'over_budget');
 }
 
 /** Ids of letters that SCORE has committed past: only then is their line below a marker, and a replay can take its place. */
@@ -316,7 +336,8 @@ function rangeOptions(
     ...access,
     ranges,
     groupPrefix: `${config.instance.groupPrefix}-dlq`,
-    window: config.source.window,
+    // A batch that no client can read may lie beside what is wanted.
+    window: ONE_BATCH,
     clock: systemClock,
   };
 }

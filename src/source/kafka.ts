@@ -18,6 +18,7 @@ import {
   isDisplaced,
   toRecords,
 } from './kafka-partitions';
+import { findUnreadable } from './kafka-unreadable';
 import { startWatchdog } from './kafka-watchdog';
 import type { WindowOptions } from './options';
 import type { PartitionLag, Source, SourceHandlers, SourceState } from './port';
@@ -42,6 +43,9 @@ export interface KafkaSourceOptions extends KafkaAccess {
 /** How long a commit waits for the positions of a new assignment, and a stop for kafkajs. */
 const PATIENCE_MS = 10_000;
 const LOOK_UP_AGAIN_MS = 1_000;
+/** How long the place of what cannot be read is looked for, and how far behind the last record of each partition. */
+const POISON_PATIENCE_MS = 60_000;
+const MAX_FETCH_BYTES = 1024 * 1024;
 
 /**
  * Records of a consumer group. kafkajs fetches, heartbeats and joins; where to read and what to commit is decided here,
@@ -95,8 +99,10 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       },
       onGone(error) {
         if (error.code !== 'POISONED_INPUT') return fail(error);
-        const where = `${error.message}; read up to ${describePositions(partitions.values())}`;
-        fail(new MonitorError('POISONED_INPUT', where, { cause: error }));
+        [status, reason] = ['joining', error.message];
+        void placeOfPoison().then((where) => {
+          fail(new MonitorError('POISONED_INPUT', `${error.message}; ${where}`, { cause: error }));
+        });
       },
     },
   });
@@ -231,6 +237,27 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       if (error.code === 'KAFKA_DENIED') throw error;
       logger.debug({ groupId, error: error.message }, 'a commit was dropped, the next one covers it');
     }
+  }
+
+  /** kafkajs does not say which of the fetched partitions it could not decode; each is read on from where it stands. */
+  async function placeOfPoison(): Promise<string> {
+    const places: string[] = [];
+    const look = async (): Promise<void> => {
+      const offsets = await lookUpOffsets(admin(), groupId, topics);
+      for (const { at, next } of partitions.values()) {
+        const high = offsets.get(partitionKey(at))?.high;
+        if (next === null || high === undefined) continue;
+        const range = { from: next, to: high, limitBytes: MAX_FETCH_BYTES };
+        const found = await findUnreadable({ ...options, groupPrefix: groupId }, at, range);
+        if (found !== null) places.push(`${partitionKey(at)} at offset ${found.offset}`);
+      }
+    };
+    await within(
+      POISON_PATIENCE_MS,
+      look().catch((error: unknown) => logger.warn({ error: String(error) }, 'not found')),
+    );
+    if (places.length === 0) return `read up to ${describePositions(partitions.values())}`;
+    return `it is in ${places.join(', ')}: see \`plumbline dlq skip --batch\``;
   }
 
   function explain(failure: unknown, action: string): MonitorError {

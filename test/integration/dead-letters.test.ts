@@ -24,7 +24,7 @@ describeWithKafka('dead letters', (kafka) => {
     return JSON.stringify(codec.toJson(buildInteraction({ interactionId: id, conversationId: id, producer })));
   };
 
-  const configOf = (prefix: string, maxRecordBytes: number): string => `
+  const configOf = (prefix: string, maxRecordBytes: number, budget = '{}', prices = ''): string => `
 instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
 source:
   kafka: { brokers: [${kafka()
@@ -36,9 +36,10 @@ sampling: { rate: 1 }
 criteria:
   - { name: helpful, rubric: Does the answer help? }
 judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
+  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}"${prices} }
+  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}"${prices} }
+  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}"${prices} }
+budget: ${budget}
 cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
 telemetry: { logLevel: warn }`;
 
@@ -104,6 +105,47 @@ telemetry: { logLevel: warn }`;
     const missing = await runCli(['dlq', 'replay', `${prefix}.in/0/0`, '--config', monitor.configPath]);
     expect(missing).toMatchObject({ code: 2 });
     expect(missing.stderr).toContain('no dead letter');
+    expect((await monitor.stop()).code).toBe(0);
+  });
+
+  it('are replayed for what is left of the budget, and stay dead letters beyond it', async () => {
+    const prefix = freshName('dlq');
+    const small = 1024;
+    await kafka().createTopic(`${prefix}.in`, 1);
+    const prices = ', maxOutputTokens: 100, prices: { inputPerMTok: 1000, outputPerMTok: 1000 }';
+    const budget = '{ monthlyUsd: 100, goldenShare: 0, pacing: none }';
+    const monitor = await startMonitor({ config: configOf(prefix, small, budget, prices) });
+    const large = (id: string): string => {
+      const plain = JSON.parse(record(id)) as object;
+      return JSON.stringify({ ...plain, reference_answer: 'x'.repeat(small) });
+    };
+    await kafka().produceAll(
+      `${prefix}.in`,
+      Array.from({ length: 10 }, (_, i) => ({ value: large(`large-${i}`) })),
+    );
+    await eventually(async () => {
+      expect((await kafka().committedOffsets(`${prefix}-score`, `${prefix}.in`)).get(0)).toBe(10n);
+    }, SECONDS);
+    const text = await readFile(monitor.configPath, 'utf8');
+    await writeFile(monitor.configPath, text.replace(`maxRecordBytes: ${small}`, `maxRecordBytes: 1000000`));
+    interface Replayed {
+      readonly replayed: number;
+      readonly left: number;
+      readonly letters: readonly { readonly result: string; readonly replayed: boolean }[];
+    }
+    // A dollar a thousand tokens: a cheap call and two more cost several dollars at their bound.
+    const { replayed, left, letters } = await dlq<Replayed>(monitor, 1, 'replay', '--all', '--budget', '10');
+    expect(replayed).toBeGreaterThan(0);
+    expect(left).toBeGreaterThan(0);
+    expect(new Set(letters.filter((one) => !one.replayed).map(({ result }) => result))).toEqual(
+      new Set(['over_budget']),
+    );
+    expect(await dlq(monitor, 0, 'list')).toMatchObject({ total: left });
+    await eventually(async () => {
+      const { report } = await monitor.status();
+      expect(report?.replays).toEqual({ judged: replayed });
+      expect(report?.judge_cost_usd).toBeLessThanOrEqual(10);
+    }, SECONDS);
     expect((await monitor.stop()).code).toBe(0);
   });
 });

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Resident memory of a living process, MB. Throws for one that has ended. */
+export function residentMb(pid: number | null): number {
+  if (pid === null) throw new Error('the process has ended under load');
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1000;
+}
+
+/** Open files and sockets of a living process. */
+export function openHandles(pid: number | null): number {
+  if (pid === null) throw new Error('the process has ended under load');
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** The sum over a metric's series on a page of `/metrics`, or the one series whose labels are given; 0 where there is none. */
+export function figureOf(page: string, name: string): number {
+  let sum = 0;
+  for (const line of page.split('\n')) {
+    if (!line.startsWith(`${name} `) && !line.startsWith(`${name}{`)) continue;
+    sum += Number(
+      line
+        .slice(line.lastIndexOf('}') + 1)
+        .trim()
+        .split(' ')
+        .at(line.includes('}') ? 0 : 1),
+    );
+  }
+  return sum;
+}
+
+/** Least squares, in units of `y` per unit of `x`; NaN for fewer than two points. */
+export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const mean = (of: (point: { readonly x: number; readonly y: number }) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [mx, my] = [mean(({ x }) => x), mean(({ y }) => y)];
+  return mean(({ x, y }) => (x - mx) * (y - my)) / mean(({ x }) => (x - mx) ** 2);
+}
