@@ -4,6 +4,7 @@ import { renderFaults } from '../config/fault';
 import { printConfig } from '../config/print';
 import { configWarnings, loadMonitorConfig } from '../compose/monitor-config';
 import { judgeCoverage, type JudgeCoverage } from '../compose/judge-coverage';
+import { type Flow, dataFlow } from '../compose/data-flow';
 import { type ConfigDiff, diffConfigs } from '../compose/config-diff';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatNumber, formatPercent, formatTable } from './format';
@@ -29,10 +30,16 @@ export function configCommand(io: CliIo, exit: (code: number) => void): Command 
     .command('print')
     .description('print the effective configuration, every default spelt out; secrets appear as variable names')
     .addOption(configOption())
+    .option('--data-flow', 'instead list which fields of production reach which host and region', false)
     .addOption(jsonOption())
-    .action((flags: ConfigFlags) => {
+    .action((flags: ConfigFlags & { readonly dataFlow: boolean }) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
+      if (flags.dataFlow) {
+        const flows = dataFlow(loaded.config);
+        io.stdout(flags.json ? `${JSON.stringify(flows)}\n` : printFlows(flows));
+        return exit(EXIT_OK);
+      }
       io.stdout(flags.json ? `${JSON.stringify(loaded.config)}\n` : printConfig(loaded.config));
       exit(EXIT_OK);
     });
@@ -56,6 +63,11 @@ export function configCommand(io: CliIo, exit: (code: number) => void): Command 
 
 interface CheckFlags extends ConfigFlags {
   readonly sample?: readonly string[];
+}
+
+function printFlows(flows: readonly Flow[]): string {
+  const rows = flows.map(({ to, region, what, fields }) => [to, region ?? '–', what, fields.join(', ')]);
+  return `${formatTable([['to', 'region', 'what', 'fields'], ...rows])}all text is redacted first; user ids leave as salted hashes only\n`;
 }
 
 interface DiffFlags {

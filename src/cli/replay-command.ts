@@ -3,12 +3,14 @@ import { formatProgress } from '../compose/progress';
 import { runReplay } from '../compose/replay';
 import { estimateReplay, type ReplayCost } from '../compose/replay-cost';
 import type { ReplayInputs } from '../compose/replay-inputs';
+import { compareRuns, readRunReport } from '../compose/what-if';
 import { MonitorError } from '../domain/error';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 import { parsePositive, parseTime } from './parse';
 import { printReport } from './print-report';
+import { printWhatIf } from './print-what-if';
 import { abortOnStop } from './stop-signal';
 
 interface ReplayFlags {
@@ -21,6 +23,7 @@ interface ReplayFlags {
   readonly rate?: number;
   readonly out?: string;
   readonly budget?: number;
+  readonly compare?: string;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -39,6 +42,10 @@ export function replayCommand(io: CliIo, exit: (code: number) => void): Command 
     .option('--rate <n>', 'records per second at most; topics only', parsePositive)
     .option('-o, --out <directory>', 'where the results go; those of an earlier run are replaced')
     .option('--budget <usd>', 'judge no more than this pays for, USD; default: no bound', readUsd)
+    .option(
+      '--compare <directory>',
+      'the --out of a replay of the same records under another configuration: which alerts fire or vanish, which means move',
+    )
     .option('--dry-run', 'say what the run would cost and call no judge', false)
     .addOption(jsonOption())
     .action(async (flags: ReplayFlags) => {
@@ -51,6 +58,7 @@ export function replayCommand(io: CliIo, exit: (code: number) => void): Command 
         return exit(EXIT_OK);
       }
       if (flags.out === undefined) throw new MonitorError('USAGE', 'say where the results go: --out DIRECTORY');
+      const earlier = flags.compare === undefined ? null : await readRunReport(flags.compare);
       const report = await runReplay({
         loaded,
         inputs,
@@ -62,7 +70,12 @@ export function replayCommand(io: CliIo, exit: (code: number) => void): Command 
         },
       });
       if (io.interactive) io.stderr('\r\u001b[K');
-      io.stdout(flags.json ? `${JSON.stringify(report)}\n` : `${printReport(report)}\nwritten to ${flags.out}\n`);
+      const whatIf = earlier && compareRuns(earlier, report);
+      if (flags.json) io.stdout(`${JSON.stringify(whatIf === null ? report : { ...report, what_if: whatIf })}\n`);
+      else {
+        io.stdout(`${printReport(report)}\nwritten to ${flags.out}\n`);
+        if (whatIf !== null) io.stdout(`\n${printWhatIf(whatIf, flags.compare ?? '')}`);
+      }
       exit(EXIT_OK);
     });
 }

@@ -66,7 +66,10 @@ export function commandsOf({ alertId, segment, changeFrom, to, criterion }: Subj
   return [
     `plumbline investigate ${again}`,
     `plumbline investigate ${again} --bundle incident.json`,
-    `plumbline explain INTERACTION_ID`,
+    `plumbline explain INTERACTION_ID --rerun 5`,
+    // What if: the same records under today’s configuration, then under another one, and the difference.
+    `plumbline replay --topic TOPIC ${range} --config plumbline.yaml --out before`,
+    `plumbline replay --topic TOPIC ${range} --config other.yaml --out after --compare before`,
     ...(alertId === null ? [] : [`plumbline acknowledge ${alertId} --reason 'looking'`]),
   ];
 }
