@@ -388,7 +388,7 @@ export const METRIC_CATALOGUE = {
   },
   judge_user_divergence: {
     type: 'gauge',
-    help: 'How much happier judges have become than users, over the last day against the baseline; > 0: judges happier. Signal outcome: mean score minus how users fared; association: loss of the chance that a session that went well has the higher score. The largest over criteria. No line while learning, or below 20 sessions in the day.',
+    help: 'How much happier judges have become than users, over the last day against the baseline; above 0: judges happier. Signal outcome: mean score minus how users fared; association: loss of the chance that a session that went well has the higher score. The largest over criteria. No line while learning, or below 20 sessions in the day.',
     labels: ['segment', 'signal'],
     unit: 'score',
     origin: 'fold',
