@@ -18,7 +18,9 @@ export async function startDemo(scenario: string): Promise<RunningDemo> {
     if (found === undefined) throw new Error(`the demo has not started: ${running.stderr()}`);
     return found;
   }, STORY);
-  await eventually(async () => expect(running.stdout()).toContain('the console stays open'), STORY);
+  await eventually(async () => {
+    if (!running.stdout().includes('the console stays open')) throw new Error('the story is not told yet');
+  }, STORY);
   const read = async <T>(path: string): Promise<T> => (await (await fetch(`${origin}/api/v1${path}`)).json()) as T;
   return { running, origin, read };
 }
