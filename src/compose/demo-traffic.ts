@@ -1,6 +1,7 @@
 import { partitionOf } from '../outputs/kafka-murmur2';
 import { systemClock } from '../platform/clock';
 import { silentLogger } from '../platform/logger';
+import { pause } from '../platform/pause';
 import { DEMO_JUDGES } from '../simulate/demo-setup';
 import { startJudgeEndpoint } from '../simulate/judge-endpoint';
 import { paceTraffic } from '../simulate/paced';
@@ -75,15 +76,4 @@ export async function sendDemoTraffic(request: DemoTrafficRequest): Promise<numb
 
 function toProduced({ key, value }: SimulatedRecord, partitions: number): ProducedRecord {
   return { key: Buffer.from(key), value, partition: partitionOf(key, partitions), headers: {} };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener('abort', finish, { once: true });
-  });
 }

@@ -4,6 +4,7 @@ import type { SessionOutcome } from '../domain/session-outcome';
 import type { LedgerReader } from '../ledger/port';
 import type { Logger } from '../platform/logger';
 import { readLines } from '../platform/line-reader';
+import { pause } from '../platform/pause';
 import type { EvidenceBatch, EvidenceStore } from '../store/port';
 import type { ClosedSession } from '../sessions/fold';
 import type { Closers } from './closers';
@@ -60,18 +61,6 @@ export function createPatientWriter(
     state: () => state,
     close: () => closing.abort(),
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener('abort', finish, { once: true });
-    if (signal.aborted) finish();
-  });
 }
 
 export interface FileFeedOptions {
