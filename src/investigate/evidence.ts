@@ -1,5 +1,6 @@
 import type { Label } from '../domain/label';
 import type { CellTraffic, GoldenEntry, SessionRow, WindowValue } from '../store/port';
+import { isInSegment } from '../store/segment-of-cell';
 
 /** One period's evidence, whole stream. */
 export interface PeriodEvidence {
@@ -26,4 +27,9 @@ export interface Evidence {
   readonly after: PeriodEvidence;
   /** Answers on the frozen set since the change, oldest first. */
   readonly golden: readonly GoldenEntry[];
+}
+
+/** Whether a value is of this segment and panel; an empty panel stands for whichever. */
+export function isOfSeries(value: WindowValue, { segment, panel }: Pick<Evidence, 'segment' | 'panel'>): boolean {
+  return isInSegment(value.cell, segment) && (panel === '' || value.panel === panel);
 }

@@ -2,7 +2,7 @@ import type { Alert } from '../domain/alert';
 import { membersOf } from '../domain/panel-name';
 import { segmentLabel } from '../domain/segment';
 import type { EvidenceStore, WindowValue } from '../store/port';
-import type { Evidence, PeriodEvidence } from './evidence';
+import { type Evidence, isOfSeries, type PeriodEvidence } from './evidence';
 import { judgeMoved } from './judge-evidence';
 
 /** What to look into. */
@@ -25,7 +25,7 @@ export interface Subject {
 /** Values, and sessions, that are enough to say anything; more would only take longer. */
 const MOST_VALUES = 20_000;
 const MOST_SESSIONS = 20_000;
-/** With fewer before the change nothing can be said of it. */
+/** With fewer of the alert's own segment and panel before the change nothing can be said of it. */
 const FEWEST_VALUES = 200;
 const DAY_MS = 86_400_000;
 /** The period before reaches back this many times as long as the one after, and at least a week. */
@@ -87,9 +87,12 @@ export async function dateSubject(store: EvidenceStore, subject: Subject): Promi
   return moved === null ? subject : { ...subject, changeFrom: moved.at, changeAt: moved.at };
 }
 
+/** What a diagnosis is made from. */
+type Source = Pick<EvidenceStore, 'criteria' | 'golden' | 'values' | 'traffic' | 'sessions' | 'labels'>;
+
 /** Fetches what a diagnosis needs. Rejects as the store. */
-export async function gatherEvidence(store: EvidenceStore, subject: Subject): Promise<Evidence> {
-  const { changeFrom, changeAt, to, criterion, isCheck } = subject;
+export async function gatherEvidence(store: Source, subject: Subject): Promise<Evidence> {
+  const { kind, segment, judge, changeFrom, changeAt, to, criterion, isCheck } = subject;
   const names = await store.criteria();
   // Series about shares, users or labels are named after what they measure: `abandonment`, `correct (strict)`.
   const wanted =
@@ -98,10 +101,9 @@ export async function gatherEvidence(store: EvidenceStore, subject: Subject): Pr
   const after = await gatherPeriod(store, wanted, changeAt, to, 'earliest');
   let before = await gatherPeriod(store, wanted, changeFrom - back, changeFrom, 'latest');
   // Where the change may have begun as early as that, what came before its likeliest moment is nearly all that there is.
-  if (before.values.length < FEWEST_VALUES) {
+  if (before.values.filter((value) => isOfSeries(value, subject)).length < FEWEST_VALUES) {
     before = await gatherPeriod(store, wanted, changeAt - back, changeAt, 'latest');
   }
-  const { kind, segment, judge } = subject;
   const panel = judge === null ? subject.panel : panelWith(judge, [...before.values, ...after.values]);
   const golden = await store.golden(changeAt, Number.MAX_SAFE_INTEGER);
   return { kind, segment, criterion: isCheck ? criterion : wanted, panel, judge, isCheck, before, after, golden };
@@ -116,7 +118,7 @@ function panelWith(judge: string, values: readonly WindowValue[]): string {
 }
 
 async function gatherPeriod(
-  store: EvidenceStore,
+  store: Source,
   criterion: string,
   from: number,
   to: number,

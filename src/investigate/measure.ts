@@ -3,7 +3,7 @@ import { isInSegment } from '../store/segment-of-cell';
 import { type Period, statsOfCheck, statsOfValues } from './cells';
 import { type CheckChange, checkChanges } from './check-changes';
 import { decompose, type Decomposition } from './decompose';
-import type { Evidence, PeriodEvidence } from './evidence';
+import { type Evidence, isOfSeries, type PeriodEvidence } from './evidence';
 import { goldenShift, type JudgeEvidence, judgesLookedAt, versionChanges } from './judge-evidence';
 import { labelEvidence, type LabelEvidence } from './label-evidence';
 import { type RateChange, rateChanges } from './sampling-rate';
@@ -54,15 +54,13 @@ export function measure(evidence: Evidence): Measured {
 }
 
 function periodOf(evidence: Evidence, period: PeriodEvidence): Period {
-  const { segment, criterion, panel, isCheck } = evidence;
+  const { criterion, isCheck } = evidence;
   const traffic = trafficOf(evidence, period);
   if (isCheck) {
     const shares = traffic.map(({ cell, population }) => ({ cell, population }));
     return { stats: statsOfCheck(traffic, criterion), traffic: shares };
   }
-  const stats = statsOfValues(
-    period.values.filter((value) => isInSegment(value.cell, segment) && (panel === '' || value.panel === panel)),
-  );
+  const stats = statsOfValues(period.values.filter((value) => isOfSeries(value, evidence)));
   // Shares are of what the means are over: answers that make people ask again would seem to shift the mix.
   return { stats, traffic: traffic.map(({ cell, conversations }) => ({ cell, population: conversations })) };
 }
