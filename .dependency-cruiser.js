@@ -33,10 +33,10 @@ const ROOMS = {
   simulate: ['domain', 'judge', 'source/port'],
   store: ['domain'],
   investigate: ['domain', 'stats', 'store/port', 'store/segment-of-cell'],
-  console: ['domain', 'platform', 'reviews', 'store/port', 'store/segment-of-cell', 'investigate', 'stats/agreement'],
+  console: ['domain', 'platform', 'reviews', 'compare', 'store/port', 'store/segment-of-cell', 'investigate', 'stats/agreement'],
   emit: ['domain', 'judge/draw'],
   compose: ['*'],
-  cli: ['policy/plan', 'compare/arm', 'compare/compare', 'compose', 'config', 'domain', 'platform'],
+  cli: ['policy/plan', 'compare/arm', 'compare/to-json', 'compose', 'config', 'domain', 'platform'],
 };
 
 /** Files that may touch a package that does I/O. */

@@ -7,7 +7,7 @@ import { verdictLine } from '../src/compose/codecs';
 import { createLocalApi } from '../src/console/api';
 import { consoleRoutes } from '../src/console/console-server';
 import type { ConsoleParts } from '../src/console/ports';
-import { alertFromJson, verdictFromJson } from '../src/compose/codecs';
+import { alertFromJson, sessionFromJson, verdictFromJson } from '../src/compose/codecs';
 import { reviewOptions } from '../src/reviews/options';
 import type { EvidenceStore, LedgerLine, WithJson } from '../src/store/port';
 import type { Verdict } from '../src/domain/verdict';
@@ -105,6 +105,8 @@ async function measure(store: EvidenceStore, total: number, rounds: number): Pro
     status: () => ({}),
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
+    parseSession: sessionFromJson,
+    widestScore: 1,
     append: null,
     erase: null,
     reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, golden: [] },

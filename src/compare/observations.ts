@@ -1,4 +1,4 @@
-import type { SessionOutcome } from '../domain/session-outcome';
+import type { SessionOutcome, SessionValue } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { ClosedSession } from '../sessions/fold';
 import { valuesOf } from '../sessions/outcome';
@@ -36,7 +36,7 @@ export function scoreSeries(criterion: string, panel: string): string {
 export const SIGNALS = ['not_abandoned', 'recovered', 'satisfaction'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
-/** Sorts the sessions of one stream by arm. A turn in both arms is an error of the question: see `overlap`. */
+/** Sorts the sessions of one stream by arm. */
 export function observe(sessions: readonly ClosedSession[], first: Arm, second: Arm): Observations {
   const separate: Observation[] = [];
   const pairs: Pair[] = [];
@@ -54,6 +54,25 @@ export function observe(sessions: readonly ClosedSession[], first: Arm, second: 
     }
   }
   return { separate, pairs, crossed };
+}
+
+/**
+ * From outcomes alone, as a store has them, in order of closing. A session that moved in a dimension asked about is in
+ * neither arm, even where only part of it was in one.
+ */
+export function observeOutcomes(outcomes: readonly SessionOutcome[], first: Arm, second: Arm): Observations {
+  const asked = new Set([...first, ...second].map(({ dimension }) => dimension));
+  const separate: Observation[] = [];
+  let crossed = 0;
+  for (const outcome of outcomes) {
+    const isFirst = isInArm(outcome.segments, first);
+    const isSecond = isInArm(outcome.segments, second);
+    if (!isFirst && !isSecond) continue;
+    const hasMoved = outcome.movedDimensions.some((dimension) => asked.has(dimension));
+    if (hasMoved || (isFirst && isSecond)) crossed += 1;
+    else separate.push(observed(outcome, outcome.values, signalsOf(outcome), isFirst));
+  }
+  return { separate, pairs: [], crossed };
 }
 
 /** Two recordings of the same conversations, e.g. replays under two configurations. */
@@ -88,15 +107,22 @@ function turnsByConversation(sessions: readonly ClosedSession[], arm: Arm): Map<
 }
 
 function observation({ outcome, turns }: ClosedSession, own: readonly SessionTurn[], isFirst: boolean): Observation {
-  const values = new Map<string, number>();
-  for (const { criterion, panel, value } of valuesOf(own)) {
+  // How the user fared is one thing for the whole session, so it counts only where all of it was in the arm.
+  const signals = own.length === turns.length ? signalsOf(outcome) : [];
+  return observed(outcome, valuesOf(own), signals, isFirst);
+}
+
+function observed(
+  { openedAt, closedAt }: SessionOutcome,
+  scores: readonly SessionValue[],
+  signals: Iterable<readonly [Signal, number]>,
+  isFirst: boolean,
+): Observation {
+  const values = new Map<string, number>(signals);
+  for (const { criterion, panel, value } of scores) {
     if (value !== null) values.set(scoreSeries(criterion, panel), value);
   }
-  // How the user fared is one thing for the whole session, so it counts only where all of it was in the arm.
-  if (own.length === turns.length) {
-    for (const [signal, value] of signalsOf(outcome)) values.set(signal, value);
-  }
-  return { isFirst, openedAt: outcome.openedAt, closedAt: outcome.closedAt, values };
+  return { isFirst, openedAt, closedAt, values };
 }
 
 function signalsOf({ ending, recovery, turns, satisfaction }: SessionOutcome): Map<Signal, number> {

@@ -115,6 +115,9 @@ export async function openDirectoryApi(
     status: () => ({}),
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
+    parseSession: sessionFromJson,
+    // Without a configuration, scores are taken to be no pseudo-outcomes.
+    widestScore: 1,
     append,
     // A changed salt makes other hashes: `--user` then takes the hash itself.
     erase: createErase({ store, places, expiring: EXPIRING, salts: [], append, now }),

@@ -7,7 +7,8 @@ import { createRedactor } from '../privacy/redactor';
 import type { HttpServer } from '../platform/http-server';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
-import { alertFromJson, verdictFromJson } from './codecs';
+import { alertFromJson, sessionFromJson, verdictFromJson } from './codecs';
+import { widestScoreOf } from './ledger-fold';
 import { reviewPartsOf } from './reviews';
 import { programVersion } from './version';
 
@@ -88,6 +89,8 @@ function consolePartsOf({ config }: LoadedConfig, own: OwnParts): ConsoleParts {
     ...own,
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
+    parseSession: sessionFromJson,
+    widestScore: widestScoreOf(config),
     redact: (text) => redactor.redactText(text),
     criteria: config.criteria,
     now: () => systemClock.now(),

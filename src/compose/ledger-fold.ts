@@ -40,6 +40,11 @@ export function largestValue({ cascade }: MonitorConfig): number {
   return Math.min(1 / cascade.auditProbability, cascade.valueBound ?? Infinity);
 }
 
+/** The most that two of them can differ: a pseudo-outcome lies in [1 - 1/pi, 1/pi] of the smallest pi. */
+export function widestScoreOf(config: MonitorConfig): number {
+  return 2 * largestValue(config) - 1;
+}
+
 /** WATCH's fold under this configuration. */
 export function foldOf(config: MonitorConfig, runtime: FoldRuntime = {}): Fold {
   return createFold(foldOptionsOf(config), runtime);

@@ -12,6 +12,7 @@ import { interactionRoutes } from './routes/interactions';
 import { judgeRoutes } from './routes/judges';
 import { reportRoutes } from './routes/reports';
 import { reviewRoutes } from './routes/reviews';
+import { compareRoutes } from './routes/compare';
 import { segmentRoutes } from './routes/segments';
 import { statusRoutes } from './routes/status';
 import { servePage } from './static-files';
@@ -42,6 +43,7 @@ export function consoleRoutes(parts: ConsoleParts): Route[] {
     ...statusRoutes(parts.status, parts),
     ...alertRoutes(parts),
     ...segmentRoutes(parts),
+    ...compareRoutes(parts),
     ...baselineRoutes(parts),
     ...interactionRoutes(parts),
     ...reportRoutes(parts),

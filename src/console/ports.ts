@@ -1,7 +1,7 @@
 import type { Alert, SeriesStanding } from '../domain/alert';
 import type { SegmentEstimate } from '../domain/estimate';
 import type { KeyedRecord } from '../domain/ledger-record';
-import type { SegmentSessions } from '../domain/session-outcome';
+import type { SegmentSessions, SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import type { ReviewOptions } from '../reviews/options';
 import type { GoldenReview } from '../reviews/rota';
@@ -26,6 +26,9 @@ export interface ConsoleParts {
   readonly status: () => unknown;
   readonly parseVerdict: (json: string) => Verdict;
   readonly parseAlert: (json: string) => Alert;
+  readonly parseSession: (json: string) => SessionOutcome;
+  /** Largest size of a difference of two scores. */
+  readonly widestScore: number;
   /** Appends to the ledger; null where nothing may be written. */
   readonly append: ((records: readonly KeyedRecord[]) => Promise<void>) | null;
   /** Erases a user or a conversation everywhere; null where nothing may be. The receipt as JSON. */

@@ -28,6 +28,8 @@ export interface SessionOutcome {
   readonly ending: SessionEnding;
   /** Segments of the first turn. */
   readonly segments: readonly SegmentKey[];
+  /** Dimensions in which a later turn was elsewhere than the first, as when a conversation goes on under a new release. */
+  readonly movedDimensions: readonly string[];
   readonly turns: number;
   readonly badTurns: number;
   readonly goodTurns: number;

@@ -1,4 +1,5 @@
 import type { BehaviourKind } from '../domain/behaviour';
+import type { SegmentKey } from '../domain/segment';
 import type {
   Engagement,
   Reactions,
@@ -57,6 +58,7 @@ export function outcomeOf(
     closedAt,
     ending: endingOf(turns, levels, events, isOpen),
     segments: turns[0]?.segments ?? [],
+    movedDimensions: movedIn(turns),
     turns: turns.length,
     badTurns: levels.filter((level) => level === 'bad').length,
     goodTurns: levels.filter((level) => level === 'good').length,
@@ -78,6 +80,24 @@ function engagementOf(turns: readonly SessionTurn[], dwellMs: number): Engagemen
   const answerLength = sum(turns.map((turn) => turn.answerLength));
   const effortMinutes = answerLength / READ_PER_MINUTE + userLength / WRITTEN_PER_MINUTE;
   return { userLength, answerLength, dwellMs, effortMinutes };
+}
+
+function movedIn(turns: readonly SessionTurn[]): string[] {
+  const first = turns[0]?.segments ?? [];
+  const moved = new Set<string>();
+  for (const { segments } of turns) {
+    for (const key of segments) if (!isAmong(key, first)) moved.add(key.dimension);
+    for (const key of first) if (!isAmong(key, segments)) moved.add(key.dimension);
+  }
+  return [...moved].sort();
+}
+
+/** Segments of one value are mostly one object. */
+function isAmong(key: SegmentKey, segments: readonly SegmentKey[]): boolean {
+  return (
+    segments.includes(key) ||
+    segments.some(({ dimension, value }) => dimension === key.dimension && value === key.value)
+  );
 }
 
 function endingOf(

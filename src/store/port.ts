@@ -286,6 +286,8 @@ export interface EvidenceStore {
   values(request: WindowRequest): Promise<readonly WindowValue[]>;
   traffic(from: EpochMs, to: EpochMs): Promise<readonly CellTraffic[]>;
   sessions(from: EpochMs, to: EpochMs, most: number): Promise<readonly SessionRow[]>;
+  /** Outcomes as JSON of the sessions that closed, of more than `most` the latest; in order of closing. */
+  outcomes(from: EpochMs, to: EpochMs, most: number): Promise<readonly string[]>;
   series(segment: string, criterion: string, from: EpochMs, to: EpochMs): Promise<readonly SeriesBucket[]>;
   criteria(): Promise<readonly string[]>;
 

@@ -72,6 +72,7 @@ export function openSqliteStore({ path, searchText, key, sizeLimitBytes }: Sqlit
     values: (request) => soon(() => readValues(parts, request)),
     traffic: (from, to) => soon(() => readTraffic(parts, from, to)),
     sessions: (from, to, most) => soon(() => readSessionRows(parts, from, to, most)),
+    outcomes: (from, to, most) => soon(() => outcomesOf(parts, from, to, most)),
     series: (segment, criterion, from, to) => soon(() => readSeries(parts, segment, criterion, from, to)),
     criteria: () => soon(() => terms.all('criterion').map(([, text]) => text)),
 
@@ -95,6 +96,12 @@ function textOrNull(value: SqlValue): string | null {
 function sessionsOf({ db, bodies }: ReaderParts, conversationId: string): string[] {
   const rows = db.prepare('SELECT body FROM session WHERE conversation = ? ORDER BY closed').rows(conversationId);
   return rows.map(([body]) => bodies.open(body as Uint8Array));
+}
+
+function outcomesOf({ db, bodies }: ReaderParts, from: number, to: number, most: number): string[] {
+  const sql = 'SELECT body FROM session WHERE closed >= ? AND closed < ? ORDER BY closed DESC, id DESC LIMIT ?';
+  const rows = db.prepare(sql).rows(from, to, most);
+  return rows.map(([body]) => bodies.open(body as Uint8Array)).reverse();
 }
 
 /** Each by the index on time: asked for both at once, SQLite reads them all. */

@@ -1,6 +1,6 @@
 import type { Alert } from '../../../src/domain/alert';
 import type { KeyedRecord } from '../../../src/domain/ledger-record';
-import { alertFromJson, alertLine, verdictFromJson } from '../../../src/compose/codecs';
+import { alertFromJson, alertLine, sessionFromJson, verdictFromJson } from '../../../src/compose/codecs';
 import { consoleRoutes, startConsoleServer } from '../../../src/console/console-server';
 import { type AuthOptions, authOptions, ROLE_NAMES } from '../../../src/console/options';
 import type { ConsoleParts } from '../../../src/console/ports';
@@ -70,6 +70,8 @@ describe('the JSON API', () => {
       status: () => ({ ready: true }),
       parseVerdict: verdictFromJson,
       parseAlert: alertFromJson,
+      parseSession: sessionFromJson,
+      widestScore: 1,
       append: async (records) => void written.push(...records),
       erase: async (kind, id) => ({ kind, id }),
       reviews: { options: reviewOptions.parse({ random: 1 }), raterSalt: '', familyOf: () => null, golden },
@@ -108,8 +110,12 @@ describe('the JSON API', () => {
 
   const samplePath = (path: string): string => {
     const id = path.startsWith('/alerts') ? '0123456789abcdef' : 'i-1';
-    const query = path === '/segments/series' ? '?criterion=helpful' : path === '/report' ? '?criterion=helpful' : '';
-    return `/api/v1${path.replace('{id}', id)}${query}`;
+    return `/api/v1${path.replace('{id}', id)}${QUERIES[path] ?? ''}`;
+  };
+  const QUERIES: Readonly<Record<string, string>> = {
+    '/segments/series': '?criterion=helpful',
+    '/report': '?criterion=helpful',
+    '/compare': '?where=release%3Dv2&against=release%3Dv1',
   };
   const BODIES: Readonly<Record<string, object>> = {
     '/alerts/{id}/acknowledgements': { action: 'acknowledge', reason: 'looking' },

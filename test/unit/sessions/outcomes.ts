@@ -12,6 +12,7 @@ export function outcome(part: Partial<SessionOutcome> = {}): SessionOutcome {
     closedAt: 1_800_000,
     ending: 'ended',
     segments: [],
+    movedDimensions: [],
     turns: 2,
     badTurns: 0,
     goodTurns: 0,
