@@ -166,20 +166,17 @@ const NO_CALL: JudgeReply = {
 };
 
 /** Holds a client to its promises: an answer when the item's time is up, and no rejection. */
-async function untilAborted(reply: Promise<JudgeReply>, signal: AbortSignal): Promise<JudgeReply> {
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<JudgeReply>((resolve) => {
+function untilAborted(reply: Promise<JudgeReply>, signal: AbortSignal): Promise<JudgeReply> {
+  return new Promise((resolve) => {
+    const settle = (result: JudgeReply): void => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(result);
+    };
     // A turn of the event loop later: a client that hears the abort tells how many attempts it made.
-    onAbort = () => void setImmediate(() => resolve({ ...NO_CALL, attempts: 1 }));
+    const onAbort = (): void => void setImmediate(() => resolve({ ...NO_CALL, attempts: 1 }));
     signal.addEventListener('abort', onAbort, { once: true });
+    reply.then(settle, () => settle({ ...NO_CALL, failure: signal.aborted ? 'deadline' : 'error', attempts: 1 }));
   });
-  try {
-    return await Promise.race([reply, aborted]);
-  } catch {
-    return { ...NO_CALL, failure: signal.aborted ? 'deadline' : 'error', attempts: 1 };
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 /** USD. */

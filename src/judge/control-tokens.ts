@@ -17,6 +17,9 @@ const RESERVED: readonly RegExp[] = [
 const ROLE_HEADINGS =
   /^([ \t]{0,8}(?:(?:human|assistant|system|developer)|#{2,4} {0,2}(?:instruction|response|input|system|user|assistant)))[ \t]{0,8}:/gimu;
 
+/** Every reserved mark begins with one. */
+const BRACKET = /[<[]/;
+
 const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '|': '¦', '｜': '¦', '[': '⟦', ']': '⟧' };
 
 /**
@@ -25,6 +28,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', 
  */
 export function neutraliseControlTokens(text: string): string {
   let current = text;
+  if (!BRACKET.test(text)) return text.replace(ROLE_HEADINGS, '$1꞉');
   // A mark inside a mark shows up when the inner one is gone; each pass removes one level, at most 64 characters wide.
   for (;;) {
     let next = current;

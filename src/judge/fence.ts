@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** An untrusted text under a name of ours, e.g. `answer` or `message.2.user`. */
 export interface Field {
@@ -9,7 +9,7 @@ export interface Field {
   readonly note: string | null;
 }
 
-/** Gives 128 bits of hex that nobody can foresee; draws anew as long as `avoid` holds what was drawn. */
+/** Gives 128 bits of hex that nobody can foresee; draws anew as long as `avoid`, in lower case, holds what was drawn. */
 export type NonceSource = (avoid: readonly string[]) => string;
 
 const OPENING = /^<<<BEGIN ([a-z0-9_.]+) ([0-9a-f]{32})(?: \([^\n]*\))?>>>\n/gm;
@@ -23,8 +23,8 @@ const MAX_DRAWS = 100;
 export function createNonceSource(randomId: () => string): NonceSource {
   return (avoid) => {
     for (let draw = 0; draw < MAX_DRAWS; draw++) {
-      const nonce = createHash('sha256').update(`${randomId()}${randomId()}`).digest('hex').slice(0, 32);
-      if (!avoid.some((text) => text.toLowerCase().includes(nonce))) return nonce;
+      const nonce = hash('sha256', `${randomId()}${randomId()}`).slice(0, 32);
+      if (!avoid.some((text) => text.includes(nonce))) return nonce;
     }
     throw new Error('randomId: the ids drawn are not random');
   };

@@ -16,6 +16,9 @@ const STRAY_SELECTORS = /(?<!\p{Emoji})[\ufe0e\ufe0f]/gu;
 /** Letters that are drawn as nothing. */
 const BLANK_LETTERS = /[\u115f\u1160\u2800\u3164\uffa0]/gu;
 
+/** Nothing but printable ASCII, tabs and line feeds: most texts, and nothing in them to mend but reserved marks. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
+
 /** The share of a cut text's budget that its head gets; answers tend to begin with the point and end with the result. */
 const HEAD_SHARE = 0.6;
 
@@ -30,6 +33,7 @@ export function normaliseForJudge(text: string, budget: number): string {
 
 /** Everything of `normaliseForJudge` but the budget. */
 export function cleanText(text: string): string {
+  if (PLAIN.test(text)) return neutraliseControlTokens(text);
   let current = text
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')

@@ -58,7 +58,7 @@ export function renderPrompt(
   failedChecks: readonly string[] = [],
 ): Prompt {
   const fields = itemFields(interaction, partsShown(criteria), budget).map((field) => withRemark(field, failedChecks));
-  const texts = fields.map((field) => field.text);
+  const texts = fields.map((field) => field.text.toLowerCase());
   const nonce = drawNonce(texts);
   const item = fields.map((field) => fence(field, drawNonce(texts)));
   return {

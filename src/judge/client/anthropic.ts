@@ -13,7 +13,7 @@ export function createAnthropicClient(options: JudgeOptions, deps: ProviderClien
 const ANTHROPIC_WIRE: Wire = {
   path: () => '/messages',
   headers: (key) => ({ 'anthropic-version': '2023-06-01', ...(key === null ? {} : { 'x-api-key': key }) }),
-  body: (request, options, maxOutputTokens) => ({
+  body: (options) => (request, maxOutputTokens) => ({
     model: options.model,
     max_tokens: maxOutputTokens,
     // The rubrics are the same for every item: the provider keeps what it made of them.

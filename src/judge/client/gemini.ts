@@ -13,7 +13,7 @@ export function createGeminiClient(options: JudgeOptions, deps: ProviderClientDe
 const GEMINI_WIRE: Wire = {
   path: ({ model }) => `/models/${encodeURIComponent(model.replace(/^models\//, ''))}:generateContent`,
   headers: (key) => (key === null ? {} : { 'x-goog-api-key': key }),
-  body: (request, options, maxOutputTokens) => ({
+  body: (options) => (request, maxOutputTokens) => ({
     systemInstruction: { parts: [{ text: request.system }] },
     contents: [{ role: 'user', parts: [{ text: request.user }] }],
     generationConfig: {

@@ -23,55 +23,73 @@ export interface HttpCall {
 /**
  * Posts and reads the answer. Redirects are not followed: a key belongs to the host it was configured for. The
  * dispatcher's own timeouts are of no use here: `bodyTimeout` restarts with every byte, so a slow drip outlives it.
+ * Dispatched, not requested: what `request` makes of a response, a stream and its listeners, costs a third of a call.
  */
-export async function post(dispatcher: Dispatcher, call: HttpCall, signal: AbortSignal): Promise<HttpResult> {
-  let status: number | null = null;
-  try {
-    const response = await dispatcher.request({ ...call, method: 'POST', signal, headersTimeout: 0, bodyTimeout: 0 });
-    status = response.statusCode;
-    const encoding = header(response.headers, 'content-encoding');
-    if (encoding !== null && encoding.toLowerCase() !== 'identity') {
-      discard(response.body);
-      return { kind: 'fault', fault: 'encoded', detail: 'content-encoding refused', afterStatus: status };
+export function post(dispatcher: Dispatcher, call: HttpCall, signal: AbortSignal): Promise<HttpResult> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let controller: Dispatcher.DispatchController | null = null;
+    let status: number | null = null;
+    let headers: ResponseHeaders = {};
+    let size = 0;
+    let isOver = false;
+
+    const end = (result: HttpResult): void => {
+      isOver = true;
+      signal.removeEventListener('abort', onAbort);
+      resolve(result);
+    };
+    /** What is still to come is not read: the connection is closed. */
+    const giveUp = (fault: HttpFault, detail: string): void => {
+      if (isOver) return;
+      end({ kind: 'fault', fault, detail, afterStatus: status });
+      controller?.abort(GIVEN_UP);
+    };
+    const onAbort = (): void => giveUp('aborted', 'aborted');
+    if (signal.aborted) return giveUp('aborted', 'aborted');
+    signal.addEventListener('abort', onAbort, { once: true });
+
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        controller = started;
+        // Given up while it waited for a connection.
+        if (isOver) started.abort(GIVEN_UP);
+      },
+      onResponseStart(_, statusCode, received) {
+        status = statusCode;
+        headers = received;
+        const encoding = header(received, 'content-encoding');
+        if (encoding !== null && encoding.toLowerCase() !== 'identity') giveUp('encoded', 'content-encoding refused');
+      },
+      onResponseData(_, chunk) {
+        size += chunk.length;
+        if (size > MAX_BODY_BYTES) giveUp('too_large', 'body over 256 kB');
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        if (isOver || status === null) return;
+        const text = decodeUtf8(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+        if (text === null) giveUp('bad_utf8', 'invalid utf-8');
+        else end({ kind: 'response', status, headers, text });
+      },
+      onResponseError(_, error) {
+        giveUp('broken', errorCode(error));
+      },
+    };
+    try {
+      dispatcher.dispatch({ ...call, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, handler);
+    } catch (error) {
+      giveUp('broken', errorCode(error));
     }
-    const bytes = await readBody(response.body);
-    if (bytes === null) return { kind: 'fault', fault: 'too_large', detail: 'body over 256 kB', afterStatus: status };
-    const text = decodeUtf8(bytes);
-    if (text === null) return { kind: 'fault', fault: 'bad_utf8', detail: 'invalid utf-8', afterStatus: status };
-    return { kind: 'response', status, headers: response.headers, text };
-  } catch (error) {
-    if (signal.aborted) return { kind: 'fault', fault: 'aborted', detail: 'aborted', afterStatus: status };
-    return { kind: 'fault', fault: 'broken', detail: errorCode(error), afterStatus: status };
-  }
+  });
 }
+
+const GIVEN_UP = new Error('given up');
 
 /** The first value of a header; null when absent. */
 export function header(headers: ResponseHeaders, name: string): string | null {
   const value = headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? null;
-}
-
-type Body = Dispatcher.ResponseData['body'];
-
-/** Null when the body is larger than the limit; the rest is then not read and the connection is closed. */
-async function readBody(body: Body): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      discard(body);
-      return null;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
-
-function discard(body: Body): void {
-  // Destroying emits the abort as an error event, which nobody else would hear.
-  body.on('error', () => undefined);
-  body.destroy();
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -13,22 +13,25 @@ export function createOpenAiClient(options: JudgeOptions, deps: ProviderClientDe
 const OPENAI_WIRE: Wire = {
   path: () => '/chat/completions',
   headers: (key) => (key === null ? {} : { authorization: `Bearer ${key}` }),
-  body: (request, options, maxOutputTokens) => ({
-    model: options.model,
-    messages: [
-      { role: 'system', content: request.system },
-      { role: 'user', content: request.user },
-    ],
-    response_format: {
-      type: 'json_schema',
-      json_schema: { name: request.schemaName, strict: true, schema: request.schema },
-    },
+  body: ({ baseUrl, model, temperature, logprobs }) => {
     // OpenAI's reasoning models reject the old name; many compatible servers know no other.
-    [/\.(openai|azure)\.com$/.test(new URL(options.baseUrl).hostname) ? 'max_completion_tokens' : 'max_tokens']:
-      maxOutputTokens,
-    ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
-    ...(options.logprobs ? { logprobs: true, top_logprobs: TOP_LOGPROBS } : {}),
-  }),
+    const isTheirs = /\.(openai|azure)\.com$/.test(new URL(baseUrl).hostname);
+    const limit = isTheirs ? 'max_completion_tokens' : 'max_tokens';
+    const settings = {
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(logprobs ? { logprobs: true, top_logprobs: TOP_LOGPROBS } : {}),
+    };
+    return ({ system, user, schema, schemaName }, maxOutputTokens) => ({
+      model,
+      messages: [
+        { role: 'system', content: system },
+        { role: 'user', content: user },
+      ],
+      response_format: { type: 'json_schema', json_schema: { name: schemaName, strict: true, schema } },
+      [limit]: maxOutputTokens,
+      ...settings,
+    });
+  },
   read: readCompletion,
   errorOf,
 };

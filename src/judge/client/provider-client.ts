@@ -37,6 +37,7 @@ export function createProviderClient(options: JudgeOptions, wire: Wire, deps: Pr
       pipelining: 1,
       connect: { timeout: options.timeoutMs, lookup: guardedLookup() },
     });
+  const toBody = wire.body(options);
   const refused = literalFault(url.hostname);
   const limiter = createLimiter(options.maxConcurrent);
   const clock = deps.clock ?? { now: () => Date.now(), monotonicMs: () => performance.now() };
@@ -67,7 +68,7 @@ export function createProviderClient(options: JudgeOptions, wire: Wire, deps: Pr
       }
       isFirst = false;
       if (refused !== null) return failure('error', refused);
-      const body = JSON.stringify(wire.body(request, options, maxOutputTokens));
+      const body = JSON.stringify(toBody(request, maxOutputTokens));
       const result = readResult(await post(dispatcher, { path, headers, body }, until), wire, clock.now());
       endpoint.report(healthOf(result, signal.aborted));
       return result;

@@ -10,7 +10,8 @@ export interface Wire {
   readonly path: (options: JudgeOptions) => string;
   /** Headers beside those of every call; `key` null = the endpoint wants none. */
   readonly headers: (key: string | null) => Readonly<Record<string, string>>;
-  readonly body: (request: JudgeRequest, options: JudgeOptions, maxOutputTokens: number) => object;
+  /** For one judge: what makes the bodies of its requests. */
+  readonly body: (options: JudgeOptions) => (request: JudgeRequest, maxOutputTokens: number) => object;
   /** An object under HTTP 200 that is no error. */
   readonly read: (body: Json) => AttemptResult;
   /** What of an error can be branched on; null when the object is none. Texts of the provider are not read. */

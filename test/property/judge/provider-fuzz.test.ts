@@ -60,18 +60,17 @@ function wired(create: (typeof PROVIDERS)[number]['create']): {
   readonly answer: (bytes: Buffer, status?: number) => void;
 } {
   let now: { readonly bytes: Buffer; readonly status: number } = { bytes: Buffer.alloc(0), status: 200 };
-  const request = (): Promise<unknown> => {
+  const controller = { abort: () => undefined } as unknown as Dispatcher.DispatchController;
+  const dispatch: Dispatcher['dispatch'] = (_, handler) => {
     const { bytes, status } = now;
-    const body = Object.assign(
-      (async function* () {
-        yield await Promise.resolve(bytes);
-      })(),
-      { on: () => undefined, destroy: () => undefined },
-    );
-    return Promise.resolve({ statusCode: status, headers: { 'content-type': 'application/json' }, body });
+    handler.onRequestStart?.(controller, {});
+    handler.onResponseStart?.(controller, status, { 'content-type': 'application/json' });
+    handler.onResponseData?.(controller, bytes);
+    handler.onResponseEnd?.(controller, {});
+    return true;
   };
   const options = judgeOptions.parse({ name: 'j', model: 'm', baseUrl: 'http://127.0.0.1:9/v1', retries: 0 });
-  const dispatcher = { request } as unknown as Dispatcher;
+  const dispatcher = { dispatch } as unknown as Dispatcher;
   return {
     client: create(options, { apiKey: null, dispatcher, endpoint: ALWAYS }),
     answer: (bytes, status = 200) => void (now = { bytes, status }),
