@@ -3,7 +3,7 @@
  * quiet cases stay quiet. Verdicts and labels are recorded; order, event time (1,000 sessions a day) and the traffic (rows
  * redrawn with repetition, baseline drawn by seed) are made by the replayer. What is asked is the product's own fold with
  * its alert engine: ledger records in, alerts out.
- * Usage: npm run -s eval:drift -- [--json] [--quick] [--seed N]
+ * Usage: npm run -s eval:drift -- [--json] [--quick] [--seed N] [--only TEXT: cases whose name contains it]
  */
 import { formatPercent, formatTable } from '../src/cli/format';
 import { disagreementCase } from './eval-drift/disagreement-case';
@@ -12,7 +12,7 @@ import { judgeCase } from './eval-drift/judge-cases';
 import { modelCase } from './eval-drift/product-cases';
 import { evounaVerdicts, mistakeAnswers } from './eval-drift/rows';
 import { recoveryCase, ussDialogues } from './eval-drift/users-case';
-import { finish, runScript, scriptFlags } from './support/script';
+import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
 const flags = scriptFlags();
 const DRAWS = flags.quick ? 10 : 500;
@@ -34,36 +34,39 @@ const JUDGE_CASES = [
 /** Judges that report a rise while people report a fall. */
 const MISLED = ['gpt-3.5-turbo-0125/p1', 'Mixtral-8x7B-Instruct-v0.1/p1'] as const;
 
+type Figure = DriftFigure | { fired_share: null; why: string };
+
 function main(): Promise<void> {
-  const figures: Record<string, DriftFigure | { fired_share: null; why: string }> = {};
+  const figures: Record<string, Figure> = {};
+  const only = flagValue('--only') ?? '';
+  /** `run` gets the rows, where there are any. */
+  const tell = <R>(name: string, file: string, rows: R | null, run: (rows: R) => DriftFigure): void => {
+    if (!name.includes(only)) return;
+    figures[name] = rows === null ? { fired_share: null, why: `no ${file}.jsonl.gz under PLUMBLINE_DATA` } : run(rows);
+  };
   const answers = mistakeAnswers();
-  const none = (file: string): { fired_share: null; why: string } => ({
-    fired_share: null,
-    why: `no ${file}.jsonl.gz under PLUMBLINE_DATA`,
-  });
   for (const [name, change] of JUDGE_CASES) {
-    figures[`realmistake: ${name}`.replace(/^realmistake: quiet: /, 'quiet: realmistake ')] =
-      answers === null ? none('realmistake') : judgeCase(answers, change, DRAWS, flags.seed);
+    const full = `realmistake: ${name}`.replace(/^realmistake: quiet: /, 'quiet: realmistake ');
+    tell(full, 'realmistake', answers, (rows) => judgeCase(rows, change, DRAWS, flags.seed));
   }
   for (const judge of MISLED) {
-    figures[`realmistake: GPT-4 -> Llama-2 under ${judge}`] =
-      answers === null
-        ? none('realmistake')
-        : disagreementCase(answers, judge, ['gpt-4-0613', 'Llama-2-70b-chat-hf'], ORDERS, flags.seed);
+    tell(`realmistake: GPT-4 -> Llama-2 under ${judge}`, 'realmistake', answers, (rows) =>
+      disagreementCase(rows, judge, ['gpt-4-0613', 'Llama-2-70b-chat-hf'], ORDERS, flags.seed),
+    );
   }
   const byModel = evounaVerdicts();
   for (const [name, to] of [
     ['evouna: ChatGPT-4 -> text-davinci-003', 'text-davinci-003'],
     ['quiet: evouna ChatGPT-4 -> Bing Chat', 'Bing Chat'],
   ] as const) {
-    figures[name] = byModel === null ? none('evouna') : modelCase(byModel, 'ChatGPT-4', to, ORDERS, flags.seed);
+    tell(name, 'evouna', byModel, (rows) => modelCase(rows, 'ChatGPT-4', to, ORDERS, flags.seed));
   }
   const dialogues = ussDialogues();
   for (const [name, isWorse] of [
     ['uss: recovery worsens in mwoz, judge green', true],
     ['quiet: uss unchanged', false],
   ] as const) {
-    figures[name] = dialogues === null ? none('uss') : recoveryCase(dialogues, isWorse, DIALOGUE_ORDERS, flags.seed);
+    tell(name, 'uss', dialogues, (rows) => recoveryCase(rows, isWorse, DIALOGUE_ORDERS, flags.seed));
   }
   const rows = Object.entries(figures).map(([name, figure]) =>
     'named_cause' in figure

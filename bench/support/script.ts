@@ -8,12 +8,17 @@ export interface ScriptFlags {
 }
 
 export function scriptFlags(args: readonly string[] = process.argv.slice(2)): ScriptFlags {
-  const seedAt = args.indexOf('--seed');
   return {
     json: args.includes('--json'),
     quick: args.includes('--quick'),
-    seed: seedAt < 0 ? 1 : Number(args[seedAt + 1]),
+    seed: Number(flagValue('--seed', args) ?? 1),
   };
+}
+
+/** What follows a flag; null without it. */
+export function flagValue(flag: string, args: readonly string[] = process.argv.slice(2)): string | null {
+  const at = args.indexOf(flag);
+  return at < 0 ? null : (args[at + 1] ?? null);
 }
 
 /** Prints the readable part, and the figures as the last line when `--json` was given. */
