@@ -164,14 +164,21 @@ const QUALITY_ALERTS: readonly AlertKind[] = [
     summary: 'The mix of traffic changed ({{ $labels.segment }})',
     board: 'plumbline-segments',
     runbook: {
-      meaning: 'The shares of segments moved. A change of the overall mean may be the mix alone.',
+      meaning:
+        'The shares of segments moved. A change of the overall mean may be the mix alone. Where the criterion ends in `:kept_less` or `:kept_more`, it is the share of items that the cheap stage is sure of that left the operating point of `cascade.tuned`: more is escalated, and paid for, than was tuned; or less, and the guarantee on what is kept no longer holds.',
       query: q.rate('criterion_results_total', ['segment'], { segment: { not: ['all'] } }, '15m'),
       reading: 'Items per second and segment; compare with the same hour yesterday.',
       next: [
         'Judge single segments instead of `all` until the mix is steady.',
         'Tell product owners: it is often planned.',
+        'For an operating point: `plumbline golden status` tells whether the cheap judge moved. If it did not, the traffic did; either way run `plumbline tune` on new labels.',
       ],
-      causes: ['A market or feature was launched or closed.', 'A producer stopped or doubled its records.', 'Bots.'],
+      causes: [
+        'A market or feature was launched or closed.',
+        'A producer stopped or doubled its records.',
+        'Bots.',
+        'Of an operating point: questions became harder or easier, or the cheap judge is another version.',
+      ],
       silence: 'Silence the kind for the length of a planned campaign.',
     },
   },

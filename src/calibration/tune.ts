@@ -115,9 +115,16 @@ export function isKept(tuned: Tuned, scores: MemberScores): boolean {
   return cheapConfidence(predictedPass(tuned, scores)) >= tuned.tau;
 }
 
-/** Cheap scores in [low, high] are escalated; only for a score that is taken as it is. */
+/** Bands are written and read with so many steps to one. */
+const BAND_STEPS = 1e4;
+
+/**
+ * Cheap scores in [low, high] are escalated; only for a score that is taken as it is. A step inside tau, since a judge says
+ * the same few scores again and again, and those at tau itself are to be kept.
+ */
 export function bandOf({ tau }: Pick<Tuned, 'tau'>): { readonly low: number; readonly high: number } {
-  return { low: (1 - tau) / 2, high: (1 + tau) / 2 };
+  const inside = Math.min(BAND_STEPS / 2, Math.floor(((1 - tau) / 2) * BAND_STEPS + 1e-6) + 1);
+  return { low: inside / BAND_STEPS, high: (BAND_STEPS - inside) / BAND_STEPS };
 }
 
 function costOf({ coverage }: OperatingPoint, { cheapCost, ensembleCost, auditProbability }: TuneOptions): number {

@@ -134,13 +134,15 @@ function tuneText(report: TuneReport, { alpha, delta }: TuneFlags): string {
     const reason = tuning.kind === 'refused' ? tuning.reason : '';
     return `${table}refused: ${reason} (${labels} labels drawn by chance for ${criterion}${want})\n`;
   }
-  const { low, high } = patch.cascade.band;
+  const { band, tuned } = patch.cascade;
+  const kept = Object.entries(tuned.kept).map(([name, share]) => `${name}: ${formatNumber(share, 3)}`);
   return [
     table,
     `With probability ${formatPercent(1 - delta)} at most ${formatPercent(alpha)} of what is kept differs from people.\n`,
     `${formatPercent(tuning.chosen.coverage)} are kept; ${formatPercent(tuning.escalationRate)} are escalated, audit included; `,
     `${formatPercent(tuning.saving)} less than asking the ensemble about everything.\n\n`,
-    `cascade:\n  band: { low: ${formatNumber(low, 4)}, high: ${formatNumber(high, 4)} }\n`,
+    `cascade:\n  band: { low: ${formatNumber(band.low, 4)}, high: ${formatNumber(band.high, 4)} }\n`,
+    `  tuned: { kept: { ${kept.join(', ')} } }\n`,
   ].join('');
 }
 

@@ -14,6 +14,8 @@ export interface ConfigDiff {
     readonly all: boolean;
     /** Criteria whose scores mean something else. */
     readonly criteria: readonly string[];
+    /** Criteria whose operating point is another: what the cheap stage keeps is held to that, without learning. */
+    readonly points: readonly string[];
     /** Closed sessions of a series until it is watched again; null when nothing restarts. */
     readonly blind_sessions: number | null;
     /** The same in days, at the given sessions per day. */
@@ -50,7 +52,7 @@ const RELOADED: readonly string[] = [
 /** What a change of configuration does, without doing it. `sessionsPerDay`: of a typical series; null when not known. */
 export function diffConfigs(before: LoadedConfig, after: LoadedConfig, sessionsPerDay: number | null): ConfigDiff {
   const changes = changesOf('', before.config, after.config);
-  const { all, criteria } = resetsOf(foldOptionsOf(before.config), foldOptionsOf(after.config));
+  const { all, criteria, points } = resetsOf(foldOptionsOf(before.config), foldOptionsOf(after.config));
   const blind = all || criteria.length > 0 ? after.config.detectors.reference : null;
   return {
     same_meaning: before.hash === after.hash,
@@ -59,6 +61,7 @@ export function diffConfigs(before: LoadedConfig, after: LoadedConfig, sessionsP
     resets: {
       all,
       criteria,
+      points,
       blind_sessions: blind,
       blind_days: blind === null || sessionsPerDay === null ? null : blind / sessionsPerDay,
     },

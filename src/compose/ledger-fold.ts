@@ -9,6 +9,7 @@ import type { ClosedSession } from '../sessions/fold';
 import { type Checkpointer, createCheckpointer } from '../watch/checkpointer';
 import { createFold, type Fold, type FoldRuntime, type FoldSnapshot } from '../watch/fold';
 import type { FoldOptions } from '../watch/options';
+import type { KeptPoint } from '../watch/options-alerts';
 import { createWatch } from '../watch/watch';
 import type { DataDirectory } from './data-directory';
 
@@ -24,7 +25,7 @@ export function foldOptionsOf(config: MonitorConfig): FoldOptions {
     criteria: config.criteria.map(({ name }) => name),
     ceilings: budget.ceilings,
     meanings: Object.fromEntries(config.criteria.map((criterion) => [criterion.name, rubricsHash([criterion])])),
-    alerting: { detectors, alerts, scores, objectives: objectivesOf(config) },
+    alerting: { detectors, alerts, scores, objectives: objectivesOf(config), kept: keptPointOf(config) },
   };
 }
 
@@ -33,6 +34,12 @@ export function objectivesOf({ criteria }: MonitorConfig): Record<string, number
   return Object.fromEntries(
     criteria.flatMap(({ name, objective }) => (objective === undefined ? [] : [[name, objective]])),
   );
+}
+
+/** What `tune` found; a learned rule of asking has no band to be held to. */
+function keptPointOf({ cascade: { tuned, band, asking } }: MonitorConfig): KeptPoint | undefined {
+  if (tuned === undefined || asking === 'learned') return undefined;
+  return { ...band, tolerance: tuned.tolerance, shares: tuned.kept };
 }
 
 /** The most that a pseudo-outcome can be: 1 over the least probability of escalation, or the bound that routing keeps. */

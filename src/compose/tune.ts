@@ -5,6 +5,7 @@ import { MonitorError } from '../domain/error';
 import type { Label } from '../domain/label';
 import type { JudgeAnswer } from '../domain/verdict';
 import { byHash } from '../golden/pick';
+import type { CascadeOptions } from '../judge/options';
 import { openRecorded, type Recorded, type RecordedPlace } from './recorded';
 
 export interface TuneRequest {
@@ -17,6 +18,11 @@ export interface TuneRequest {
   readonly costCeilingUsd: number | null;
 }
 
+/** What is watched from then on: `cascade.tuned`. */
+interface Tuned {
+  readonly kept: Readonly<Record<string, number>>;
+}
+
 export interface TuneReport {
   readonly criterion: string;
   readonly labels: number;
@@ -24,7 +30,7 @@ export interface TuneReport {
   readonly ensembleCostUsd: number;
   readonly tuning: Tuning;
   /** For the configuration; null when refused. */
-  readonly patch: { readonly cascade: { readonly band: { readonly low: number; readonly high: number } } } | null;
+  readonly patch: { readonly cascade: Pick<CascadeOptions, 'band'> & { readonly tuned: Tuned } } | null;
 }
 
 /**
@@ -39,7 +45,7 @@ export async function tuneFromLabels(request: TuneRequest): Promise<TuneReport> 
   }
   const recorded = await openRecorded(loaded, place);
   const items = recorded.labels.flatMap((label) => itemOf(label, criterion, config));
-  const { cheap, ensemble } = await meanCosts(recorded, criterion);
+  const { cheap, ensemble, cheapScores } = await readJudged(recorded, criterion);
   const tuning = tuneOperatingPoint(byHash(items, 'tune'), {
     members: ['cheap'],
     calibrate: false,
@@ -50,7 +56,7 @@ export async function tuneFromLabels(request: TuneRequest): Promise<TuneReport> 
     auditProbability: config.cascade.auditProbability,
     ...(request.costCeilingUsd === null ? {} : { costCeiling: request.costCeilingUsd }),
   });
-  const patch = tuning.kind === 'tuned' ? { cascade: { band: bandOf(tuning) } } : null;
+  const patch = tuning.kind === 'tuned' ? patchOf(criterion, bandOf(tuning), cheapScores, config) : null;
   return { criterion, labels: items.length, cheapCostUsd: cheap, ensembleCostUsd: ensemble, tuning, patch };
 }
 
@@ -67,12 +73,33 @@ function itemOf(label: Label, criterion: string, { cascade }: MonitorConfig): (T
   return [];
 }
 
-/** What the two stages have cost on average where they were asked, USD. */
-async function meanCosts(recorded: Recorded, wanted: string): Promise<{ cheap: number; ensemble: number }> {
+/** The share kept is that of everything judged, which is known better than that of what was labelled. */
+function patchOf(
+  criterion: string,
+  band: CascadeOptions['band'],
+  cheapScores: readonly number[],
+  { cascade }: MonitorConfig,
+): NonNullable<TuneReport['patch']> {
+  const kept = cheapScores.filter((score) => score < band.low || score > band.high).length / cheapScores.length;
+  return { cascade: { band, tuned: { kept: { ...cascade.tuned?.kept, [criterion]: kept } } } };
+}
+
+interface Judged {
+  /** What the two stages have cost on average where they were asked, USD. */
+  readonly cheap: number;
+  readonly ensemble: number;
+  /** As routing saw them. */
+  readonly cheapScores: readonly number[];
+}
+
+async function readJudged(recorded: Recorded, wanted: string): Promise<Judged> {
+  const cheapScores: number[] = [];
   const sums = { cheap: 0, ensemble: 0 };
   const counts = { cheap: 0, ensemble: 0 };
   await recorded.eachVerdict(({ criteria }) => {
     const found = criteria.find(({ criterion }) => criterion === wanted);
+    const scores = found?.cheap.flatMap(({ score }) => score ?? []) ?? [];
+    if (scores.length > 0) cheapScores.push(scores.reduce((sum, score) => sum + score, 0) / scores.length);
     for (const stage of ['cheap', 'ensemble'] as const) {
       const answers: readonly JudgeAnswer[] = found?.[stage] ?? [];
       if (answers.length === 0) continue;
@@ -80,5 +107,9 @@ async function meanCosts(recorded: Recorded, wanted: string): Promise<{ cheap: n
       counts[stage] += 1;
     }
   });
-  return { cheap: sums.cheap / Math.max(1, counts.cheap), ensemble: sums.ensemble / Math.max(1, counts.ensemble) };
+  return {
+    cheap: sums.cheap / Math.max(1, counts.cheap),
+    ensemble: sums.ensemble / Math.max(1, counts.ensemble),
+    cheapScores,
+  };
 }

@@ -53,6 +53,10 @@ export interface SeriesId {
   readonly panel: string;
 }
 
+/** Behind a criterion: the cheap stage is sure of fewer items than it was tuned to be, or of more. */
+export const KEPT_LESS = ':kept_less';
+export const KEPT_MORE = ':kept_more';
+
 /** For people and command lines: `score_regression|product=support|helpful|mini>large/mean`. */
 export function seriesName({ kind, segment, criterion, panel }: SeriesId): string {
   return [kind, segmentLabel(segment), criterion, panel].join('|');

@@ -145,6 +145,17 @@ export const cascadeOptions = z.strictObject({
     .strictObject({ low: probability, high: probability })
     .default({ low: 0.25, high: 0.75 })
     .describe('Cheap scores inside [low, high] are borderline and escalate for sure.'),
+  tuned: z
+    .strictObject({
+      kept: z
+        .record(name, probability)
+        .describe('Share of judged items whose cheap score lies outside `band`, by criterion.'),
+      tolerance: z.number().min(0.01).max(0.5).default(0.05).describe('How far the live share may be from it.'),
+    })
+    .optional()
+    .describe(
+      'The operating point that `band` was tuned to, as `plumbline tune` writes it: when the share of items that the cheap stage is sure of leaves it, a ticket says so (`traffic_mix_shift`). Absent: `cheap_kept_ratio` is not watched.',
+    ),
   auditProbability: z
     .number()
     .min(0.05)

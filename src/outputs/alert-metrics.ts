@@ -1,4 +1,4 @@
-import type { Alert, Incident, SeriesId, SeriesStanding } from '../domain/alert';
+import { type Alert, type Incident, KEPT_LESS, type SeriesId, type SeriesStanding } from '../domain/alert';
 import { segmentLabel } from '../domain/segment';
 import type { EpochMs } from '../domain/time';
 import type { CellMetric } from './cell-page';
@@ -15,6 +15,7 @@ export interface AlertTables {
   readonly ratio: CellTable;
   readonly drop: CellTable;
   readonly divergence: CellTable;
+  readonly kept: CellTable;
   readonly incident: CellTable;
   readonly series: CellTable;
 }
@@ -34,6 +35,7 @@ export function createAlertTables(): AlertTables {
     ratio: table('detector_threshold_ratio'),
     drop: table('detectable_drop'),
     divergence: table('judge_user_divergence'),
+    kept: table('cheap_kept_ratio'),
     incident: table('incident_active'),
     series: table('alert_series'),
   };
@@ -47,6 +49,7 @@ export function alertMetrics(tables: AlertTables): readonly CellMetric[] {
     ['detector_threshold_ratio', tables.ratio],
     ['detectable_drop', tables.drop],
     ['judge_user_divergence', tables.divergence],
+    ['cheap_kept_ratio', tables.kept],
     ['incident_active', tables.incident],
     ['alert_series', tables.series],
   ];
@@ -65,6 +68,7 @@ export function fillAlerts(tables: AlertTables, figures: AlertFigures, most: num
   for (const alert of alerts) if (alert.state !== 'resolved') fillFiring(tables, alert);
   fillRatios(tables, standings, most);
   fillDivergence(tables.divergence, standings);
+  fillKept(tables.kept, standings);
   for (const { state, kind, scope, severity } of incidents) {
     if (state === 'firing') tables.incident.at(kind, toLabelValue(segmentLabel(scope)), severity).value = 1;
   }
@@ -111,6 +115,14 @@ function fillDivergence(table: CellTable, standings: readonly SeriesStanding[]):
     if (size > (largest.get(key)?.[2] ?? -Infinity)) largest.set(key, [segment, signal, size]);
   }
   for (const [segment, signal, size] of largest.values()) table.at(segment, signal).value = size;
+}
+
+/** Level of the last day of every criterion that has an operating point. */
+function fillKept(table: CellTable, standings: readonly SeriesStanding[]): void {
+  for (const { series, baseline, recentDrop } of standings) {
+    if (!series.criterion.endsWith(KEPT_LESS) || baseline === null || recentDrop === null) continue;
+    table.at(toLabelValue(series.criterion.slice(0, -KEPT_LESS.length))).value = baseline.mean - recentDrop;
+  }
 }
 
 function labelsOf({ kind, segment, criterion }: SeriesId): [kind: string, segment: string, criterion: string] {

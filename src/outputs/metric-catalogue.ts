@@ -393,6 +393,13 @@ export const METRIC_CATALOGUE = {
     unit: 'score',
     origin: 'fold',
   },
+  cheap_kept_ratio: {
+    type: 'gauge',
+    help: 'Share of judged items of the last day that the cheap stage is sure of: its score lies outside cascade.band. Of criteria with an operating point (cascade.tuned); when it leaves that, a ticket of kind traffic_mix_shift says so. No line below 20 items in the day.',
+    labels: ['criterion'],
+    unit: 'ratio',
+    origin: 'fold',
+  },
   incident_active: {
     type: 'gauge',
     help: 'Always 1 for each open incident: series that changed together, the narrowest segment they share as scope.',

@@ -36,7 +36,7 @@ import { agreementOf, effectiveJudgesOf } from './label-agreement';
 import { addKeyed, type Recorded } from './keyed-table';
 import { appendOffset } from './offset-runs';
 import { hold, type HeldRecord, largestGap, partitionOf, release, takeReplay } from './partitions';
-import { changedMeanings } from './resets';
+import { changesOf, startsAfresh } from './resets';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
 import { limitsOf } from './segment-limits';
 import { createSegmenter, type Segmenter } from './segments';
@@ -155,7 +155,8 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     const before = state.config === null ? null : parseFoldOptions(state.config.body);
     const { alerting } = parameters(state);
     if (before !== null && alerting !== null) {
-      const resolved = alerting.engine.restart(state.alerts, changedMeanings(before, parsed));
+      const changes = changesOf(before, parsed);
+      const resolved = alerting.engine.restart(state.alerts, (id) => startsAfresh(id, changes));
       for (const alert of resolved) runtime.onAlert?.(alert);
     }
     state.config = { instance, configHash, body };

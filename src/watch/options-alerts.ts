@@ -159,7 +159,10 @@ export const alertOptions = alertRules.extend({
     ),
 });
 
-/** What the alert engine works under. Any change of its `detectionPart` starts the state afresh. */
+/**
+ * What the alert engine works under. Any change of its `detectionPart` starts the state afresh; another tuned point only
+ * the series that are held to it.
+ */
 export interface AlertParams {
   readonly detectors: DetectorOptions;
   readonly alerts: AlertOptions;
@@ -167,17 +170,29 @@ export interface AlertParams {
   readonly scores: { readonly largest: number; readonly floor: number };
   /** Agreed level of criteria that have one: held from the first session on. */
   readonly objectives: Readonly<Record<string, number>>;
+  /** The operating point that was tuned; absent = none is watched. */
+  readonly kept?: KeptPoint | undefined;
 }
+
+const keptPoint = z.object({
+  low: share,
+  high: share,
+  tolerance: share,
+  shares: z.record(z.string(), share),
+});
+
+/** Share of items whose cheap score lies outside [low, high], by criterion, and how far from it the live share may be. */
+export type KeptPoint = DeepReadonly<z.infer<typeof keptPoint>>;
 
 /** Options that say how alerts are told, not what is detected: a change of them costs no baseline. */
 const TELLING: ReadonlySet<string> = new Set<keyof AlertOptions>(['mode', 'modes', 'observeDays', 'owners']);
 
-export function detectionPart(params: AlertParams): object {
+export function detectionPart({ kept: _, ...params }: AlertParams): object {
   return { ...params, alerts: without(params.alerts, TELLING) };
 }
 
 /** As version 0.1.0 had it: under `mode` and `owners` too, without what it did not know. */
-export function detectionPartOf010(params: AlertParams): object {
+export function detectionPartOf010({ kept: _, ...params }: AlertParams): object {
   return { ...params, alerts: without(params.alerts, new Set(['modes', 'observeDays'])) };
 }
 
@@ -191,4 +206,5 @@ export const alertParams = z.object({
   alerts: z.object(alertRules.shape),
   scores: z.object({ largest: z.number().min(1), floor: z.number().min(0.001).max(1) }),
   objectives: z.record(z.string(), share).default({}),
+  kept: keptPoint.optional(),
 });

@@ -37,7 +37,7 @@ import { observe } from './watched';
  */
 export interface AlertEngine {
   /** The series of scores of criteria that mean something else now start afresh. Returns what fired, as resolved. */
-  restart(state: AlertsState, criteria: readonly string[]): readonly Alert[];
+  restart(state: AlertsState, isAfresh: (id: SeriesId) => boolean): readonly Alert[];
   /** A segment lost its place: its series end but for a stub, and but for those that fire. */
   evict(state: AlertsState, segment: SegmentKey): void;
   /** A marker begins: what it releases comes at this time of the fold's clock. */
@@ -268,15 +268,15 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
   };
 
   return {
-    restart(state, criteria) {
+    restart(state, isAfresh) {
       const resolved: Alert[] = [];
       for (const [key, { id, open, lastAt }] of state.series) {
-        if (id.kind !== 'score_regression' || !criteria.includes(id.criterion)) continue;
+        if (!isAfresh(id)) continue;
         const fired = open === null ? undefined : state.alerts.get(open.id);
         if (fired !== undefined) resolved.push({ ...fired, state: 'resolved', resolvedAt: lastAt });
         state.series.delete(key);
       }
-      for (const [key, { id }] of state.stubs) if (criteria.includes(id.criterion)) state.stubs.delete(key);
+      for (const [key, { id }] of state.stubs) if (isAfresh(id)) state.stubs.delete(key);
       works.delete(state);
       for (const alert of resolved) remember(state, alert);
       return resolved;

@@ -4,6 +4,7 @@ import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import type { EpochMs } from '../../domain/time';
 import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
 import { addHistory } from './history';
+import { feedKept, keptPlaces } from './kept';
 import { kindOfCheck } from './kinds';
 import type { Observing } from './observing';
 import {
@@ -74,7 +75,8 @@ function feedChecks(
 export const UNDER_REFUSAL = 'under_refusal';
 const WHOLE = { segment: ALL_SEGMENTS, panel: '' };
 
-function feedJudging({ observe, params, places }: Observing, hint: number, one: OutcomeCriterion, at: EpochMs): void {
+function feedJudging(observing: Observing, hint: number, one: OutcomeCriterion, at: EpochMs): void {
+  const { observe, params, places } = observing;
   if (one.result === 'not_sampled') return;
   const { criterion } = one;
   const likely = places.judging[hint];
@@ -85,13 +87,14 @@ function feedJudging({ observe, params, places }: Observing, hint: number, one: 
           places.judging,
           hint,
           (known) => known.criterion === criterion,
-          () => createJudgingPlaces(criterion, params.detectors.targets),
+          () => createJudgingPlaces(criterion, params),
         );
   const reason = one.result === 'unjudged' ? (one.unjudgedReason ?? 'error') : null;
   observe(own.judged, reason !== null ? 0 : 1, at);
   observe(own.endpoints, reason !== null && ENDPOINT_FAILURES.has(reason) ? 0 : 1, at);
   observe(own.replies, reason !== null && REPLY_FAILURES.has(reason) ? 0 : 1, at);
   observe(own.budget, reason === 'over_budget' ? 0 : 1, at);
+  feedKept(observing, own.kept, one, at);
   // Judges that all say the same thing no longer check each other.
   if (!one.escalated || one.disagreement === null || one.panel === null) return;
   const { panel } = one;
@@ -104,10 +107,8 @@ function feedJudging({ observe, params, places }: Observing, hint: number, one: 
   observe(converged, Math.min(1, one.disagreement), at);
 }
 
-function createJudgingPlaces(
-  criterion: string,
-  { judgedRatio, judgeFailures, invalidOutput, overBudget }: Observing['params']['detectors']['targets'],
-): JudgingPlaces {
+function createJudgingPlaces(criterion: string, { detectors, kept }: Observing['params']): JudgingPlaces {
+  const { judgedRatio, judgeFailures, invalidOutput, overBudget } = detectors.targets;
   const place = (kind: AlertKind, target: number): JudgingPlaces['judged'] =>
     createPlace({ ...WHOLE, kind, criterion }, { target });
   return {
@@ -117,6 +118,7 @@ function createJudgingPlaces(
     replies: place('judge_invalid_output', 1 - invalidOutput),
     budget: place('judge_budget_limited', 1 - overBudget),
     converged: [],
+    kept: keptPlaces(criterion, kept),
   };
 }
 

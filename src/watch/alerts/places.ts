@@ -2,6 +2,7 @@ import type { AlertKind, SeriesId } from '../../domain/alert';
 import type { SegmentKey } from '../../domain/segment';
 import type { ConcordanceState } from '../../stats/concordance';
 import type { History } from './history';
+import type { KeptPlaces } from './kept';
 import type { WatchedSeries } from './state';
 
 /** How a series is set up when its first value comes. */
@@ -80,6 +81,7 @@ export interface JudgingPlaces {
   readonly replies: Place;
   readonly budget: Place;
   readonly converged: Place[];
+  readonly kept: KeptPlaces | null;
 }
 
 export interface Places {

@@ -1,4 +1,11 @@
-import type { AlertSeverity, LevelEstimate, SeriesChange, SeriesId } from '../../domain/alert';
+import {
+  type AlertSeverity,
+  KEPT_LESS,
+  KEPT_MORE,
+  type LevelEstimate,
+  type SeriesChange,
+  type SeriesId,
+} from '../../domain/alert';
 import { segmentLabel } from '../../domain/segment';
 import type { SessionRatios } from '../../domain/session-outcome';
 import type { EpochMs } from '../../domain/time';
@@ -79,6 +86,8 @@ const MEASURED: Readonly<Partial<Record<SeriesId['kind'], string>>> = {
 
 function measured({ kind, criterion }: SeriesId): string {
   if (criterion === 'under_refusal') return 'share refused';
+  if (criterion.endsWith(KEPT_LESS)) return 'share of items that the cheap stage is sure of,';
+  if (criterion.endsWith(KEPT_MORE)) return 'share of items that the cheap stage is not sure of,';
   if (criterion === 'share_falls') return 'share of traffic,';
   if (criterion === 'share_rises') return 'share of traffic that is elsewhere,';
   return MEASURED[kind] ?? 'share that passes';

@@ -124,7 +124,7 @@ describe('a diff of configurations', () => {
   it('names the criteria whose scores mean something else, and how long they are blind', () => {
     const { changes, resets } = diff(SMALL_CONFIG, REWORDED);
     expect(changes.map(({ path }) => path)).toEqual(['criteria.helpful.rubric']);
-    expect(resets).toEqual({ all: false, criteria: ['helpful'], blind_sessions: 1000, blind_days: 10 });
+    expect(resets).toEqual({ all: false, criteria: ['helpful'], points: [], blind_sessions: 1000, blind_days: 10 });
   });
 
   it('says that other budgets of false alarms concern every series', () => {

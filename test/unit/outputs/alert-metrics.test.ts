@@ -120,4 +120,17 @@ describe('metrics of alerts', () => {
     expect(text).toMatch(/^plumbline_judge_user_divergence\{segment="[^"]+",signal="association"\} 0\.2$/m);
     expect(page(standing('idle', { recentDrop: 0.3 }))).not.toMatch(/^plumbline_judge_user_divergence\{/m);
   });
+
+  it('show the share of items that the cheap stage was sure of in the last day', () => {
+    const { series } = standing('idle');
+    const kept = (criterion: string, recentDrop: number | null): SeriesStanding =>
+      standing('idle', {
+        series: { ...series, kind: 'traffic_mix_shift', criterion },
+        baseline: { source: 'target', mean: 0.73, values: 0 },
+        recentDrop,
+      });
+    const text = page(kept('helpful:kept_less', 0.23), kept('helpful:kept_more', -0.1), kept('polite:kept_less', null));
+    expect(text).toContain('plumbline_cheap_kept_ratio{criterion="helpful"} 0.5');
+    expect(text).not.toContain('cheap_kept_ratio{criterion="polite"}');
+  });
 });

@@ -93,6 +93,40 @@ describe('judged_ratio_low', () => {
   });
 });
 
+describe('the operating point', () => {
+  const kept = { low: 0.25, high: 0.75, tolerance: 0.05, shares: { correct: 0.7 } };
+  const sure = (share: number): ((draw: number) => Partial<OutcomeItem>) => {
+    return (draw) => ({
+      criteria: [buildOutcomeCriterion({ criterion: 'correct', cheapScore: draw < share ? 0.9 : 0.5 })],
+    });
+  };
+  const told = (share: number, items: number): readonly string[] => {
+    const feed = createFeed({ ...params, kept });
+    feed.items(items, sure(share));
+    return feed.told.map(({ series, severity }) => `${severity} ${series.kind} ${series.criterion}`);
+  };
+
+  it('is left when the cheap stage is sure of fewer items: a ticket says so', () => {
+    expect(told(0.5, 600)).toEqual(['ticket traffic_mix_shift correct:kept_less']);
+  });
+
+  it('is left when the cheap stage is sure of more items than it was tuned to be', () => {
+    expect(told(0.9, 600)).toEqual(['ticket traffic_mix_shift correct:kept_more']);
+  });
+
+  it('holds within the tolerance', () => {
+    expect(told(0.68, 3_000)).toEqual([]);
+  });
+
+  it('is not watched where none was tuned, and not by items without a cheap score', () => {
+    const feed = createFeed(params);
+    feed.items(600, sure(0.2));
+    const silent = createFeed({ ...params, kept });
+    silent.items(600, () => ({ criteria: [buildOutcomeCriterion({ criterion: 'correct', cheapScore: null })] }));
+    expect([...feed.told, ...silent.told]).toEqual([]);
+  });
+});
+
 describe('judge_unavailable', () => {
   it('fires when judges do not answer', () => {
     const feed = createFeed(params);
