@@ -4,13 +4,7 @@ import type { EpochMs } from '../../domain/time';
 import type { KeptPoint } from '../options-alerts';
 import { ALL_SEGMENTS } from '../segments';
 import type { Observing } from './observing';
-import { createPlace, type Place } from './places';
-
-/** What the cheap stage decides alone, held to its operating point from both sides. */
-export interface KeptPlaces {
-  readonly less: Place;
-  readonly more: Place;
-}
+import { createPlace, type KeptPlaces, type Place } from './places';
 
 /** Null where no point was tuned for the criterion. */
 export function keptPlaces(criterion: string, kept: KeptPoint | undefined): KeptPlaces | null {

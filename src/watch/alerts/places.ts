@@ -2,7 +2,6 @@ import type { AlertKind, SeriesId } from '../../domain/alert';
 import type { SegmentKey } from '../../domain/segment';
 import type { ConcordanceState } from '../../stats/concordance';
 import type { History } from './history';
-import type { KeptPlaces } from './kept';
 import type { WatchedSeries } from './state';
 
 /** How a series is set up when its first value comes. */
@@ -72,6 +71,12 @@ export interface SegmentPlaces {
 export interface SharePlaces {
   readonly values: readonly string[];
   readonly places: readonly { readonly value: string; readonly falls: Place; readonly rises: Place }[];
+}
+
+/** What the cheap stage decides alone, held to its operating point from both sides. */
+export interface KeptPlaces {
+  readonly less: Place;
+  readonly more: Place;
 }
 
 export interface JudgingPlaces {
