@@ -97,7 +97,7 @@ function weightsText(report: WeightsReport, isDry: boolean): string {
     return `${lines.join('\n')}\n`;
   }
   const table = formatTable([
-    ['judge', 'weight'],
+    ['judge or check', 'weight'],
     ...members.map(({ judge, weight }) => [judge, formatNumber(weight, 3)]),
   ]);
   const { gain, p } = promotion;

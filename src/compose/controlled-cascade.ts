@@ -37,9 +37,10 @@ export function createControlledCascade(deps: ControlledCascadeDeps): Cascade {
 
   const judgeControl = async (item: ControlItem, host: JudgingRequest): Promise<void> => {
     const interaction = controlInteraction(item, host.interaction);
-    const failedChecks = runChecks(interaction).flatMap(({ check, result }) => (result === 'fail' ? [check] : []));
+    const checks = runChecks(interaction);
+    const failedChecks = checks.flatMap(({ check, result }) => (result === 'fail' ? [check] : []));
     const { policy, sampling, signal } = host;
-    const judging = await inner.judge({ interaction, policy, sampling, signal, failedChecks, fresh: true });
+    const judging = await inner.judge({ interaction, policy, sampling, signal, failedChecks, checks, fresh: true });
     const verdict = judging.criteria.find(({ criterion }) => criterion === item.criterion);
     if (verdict === undefined) return;
     // One call asks about several criteria: all of it was paid for this item.

@@ -6,10 +6,17 @@ import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
 import type { Label } from '../domain/label';
 import { annotationRecord } from '../domain/ledger-record';
-import type { CriterionVerdict, JudgeAnswer } from '../domain/verdict';
+import type { JudgeAnswer } from '../domain/verdict';
 import { byHash } from '../golden/pick';
 import { systemClock } from '../platform/clock';
-import { notedWeighting, type Weighting, weightingNote, weightingVersion } from '../policy/weighting';
+import {
+  isCheckMember,
+  notedWeighting,
+  saidByMembers,
+  type Weighting,
+  weightingNote,
+  weightingVersion,
+} from '../policy/weighting';
 import { fitCalibrationMap } from '../stats/isotonic';
 import { openRecorded, type Recorded, type RecordedPlace } from './recorded';
 
@@ -28,6 +35,7 @@ export interface WeightsReport {
   readonly panel: string | null;
   /** Labels drawn by chance of items on which all of the panel was asked. */
   readonly labels: number;
+  /** Judges, and checks as `check:truncated`. */
   readonly members: readonly { readonly judge: string; readonly weight: number }[];
   readonly promotion: Promotion;
   /** Of the weights that are in force from now on; null when none were put in force. */
@@ -37,6 +45,7 @@ export interface WeightsReport {
 }
 
 const DAY_MS = 86_400_000;
+const FEWEST_OF_A_CHECK = 10;
 
 /**
  * Weights of the panel's judges from people's labels, put in force where they agree better with people on labels that
@@ -58,7 +67,7 @@ export async function tuneWeights(request: WeightsRequest): Promise<WeightsRepor
   const now = systemClock.now();
   const { panel, items, pairs } = await readItems(recorded, criterion, now);
   const current = currentWeights(recorded, criterion, { panel, items, pairs });
-  const members = [...new Set(items.flatMap(({ said }) => [...said.keys()]))].sort();
+  const members = membersOf(items);
   const weighed = items.map((item) => ({ ...item, scores: members.map((name) => item.said.get(name) ?? null) }));
   const { combination, promotion } = proposeWeights(members, byHash(weighed, 'weights'));
   const report = {
@@ -109,7 +118,7 @@ export async function withdrawWeights({ loaded, place, criterion, author }: Weig
 
 interface Item extends Omit<WeighedItem, 'scores'> {
   readonly id: string;
-  /** By judge. */
+  /** By member: judges, and checks. */
   readonly said: ReadonlyMap<string, number>;
 }
 
@@ -133,7 +142,7 @@ async function readItems(recorded: Recorded, criterion: string, now: number): Pr
     recorded.labels.filter((label) => standsFor(label, criterion)).map((label) => [label.interactionId, label]),
   );
   const byPanel = new Map<string, { items: Item[]; pairs: Pair[] }>();
-  await recorded.eachVerdict(({ interactionId, criteria }) => {
+  await recorded.eachVerdict(({ interactionId, criteria, checks }) => {
     const judged = criteria.find((one) => one.criterion === criterion);
     if (judged === undefined || judged.panel === null || judged.combined === null || judged.score === null) return;
     const panel = judged.panel.replace(
@@ -142,7 +151,7 @@ async function readItems(recorded: Recorded, criterion: string, now: number): Pr
     );
     const read = byPanel.get(panel) ?? { items: [], pairs: [] };
     byPanel.set(panel, read);
-    const said = saidBy(judged);
+    const said = saidByMembers([...judged.cheap, ...judged.ensemble], checks);
     const cheap = meanOf(judged.cheap);
     const probability = judged.escalation?.probability ?? null;
     if (cheap !== null && probability !== null) read.pairs.push({ cheap, said, probability });
@@ -164,8 +173,19 @@ function standsFor({ criterion, value, round, reason }: Label, wanted: string): 
   return criterion === wanted && value !== null && round !== 'second' && (reason === 'random' || reason === 'import');
 }
 
-function saidBy({ cheap, ensemble }: CriterionVerdict): ReadonlyMap<string, number> {
-  return new Map([...cheap, ...ensemble].flatMap(({ judge, score }) => (score === null ? [] : [[judge, score]])));
+/** The judges, and those checks that failed and passed often enough to tell what that is worth. */
+function membersOf(items: readonly Item[]): readonly string[] {
+  const counts = new Map<string, { fails: number; passes: number }>();
+  for (const [name, score] of items.flatMap(({ said }) => [...said])) {
+    const count = counts.get(name) ?? { fails: 0, passes: 0 };
+    counts.set(name, count);
+    count[score >= 0.5 ? 'passes' : 'fails'] += 1;
+  }
+  return [...counts]
+    .flatMap(([name, { fails, passes }]) =>
+      isCheckMember(name) && Math.min(fails, passes) < FEWEST_OF_A_CHECK ? [] : [name],
+    )
+    .sort();
 }
 
 function meanOf(answers: readonly JudgeAnswer[]): number | null {

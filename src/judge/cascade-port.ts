@@ -1,3 +1,4 @@
+import type { CheckResult } from '../domain/check';
 import type { SourceCoordinates } from '../domain/coordinates';
 import type { Interaction } from '../domain/interaction';
 import type { CriterionVerdict, DecisionStep, JudgeOutcome, SamplingDecision } from '../domain/verdict';
@@ -11,6 +12,8 @@ export interface JudgingRequest {
   readonly sampling: SamplingDecision;
   /** Names of failed checks that escalate. */
   readonly failedChecks: readonly string[];
+  /** What all checks found; learned weights may rest on some. Default: nothing. */
+  readonly checks?: readonly CheckResult[];
   readonly policy: Policy;
   /** True = the verdict cache is bypassed (rule 8). Default false. */
   readonly fresh?: boolean;

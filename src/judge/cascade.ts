@@ -73,7 +73,7 @@ export function createCascade(deps: CascadeDeps): Cascade {
   }
 
   async function judgeGroup(group: Group, panels: Panels): Promise<GroupResult> {
-    const { interaction, policy, failedChecks } = group.request;
+    const { interaction, policy, failedChecks, checks = [] } = group.request;
     const id = `${group.name}|${interaction.interactionId}`;
     const cheap = await askPanel(panels.cheap, group, 'together');
     const readings = new Map(group.criteria.map(({ name }) => [name, answersOn(name, cheap)]));
@@ -101,7 +101,7 @@ export function createCascade(deps: CascadeDeps): Cascade {
         answersOn(criterion.name, ensemble),
         cascade,
         // Weights need the whole panel; one that is asked in turn has its own rule.
-        cascade.asking === 'together' ? policy.weightings : [],
+        { weightings: cascade.asking === 'together' ? policy.weightings : [], checks },
       ),
     );
     return { verdicts, trail: groupTrail(group, panels, route, cheap, ensemble, verdicts) };

@@ -1,6 +1,7 @@
 import { UNJUDGED_REASONS, type UnjudgedReason } from '../domain/accounting';
+import type { CheckResult } from '../domain/check';
 import type { Combined, JudgeAnswer } from '../domain/verdict';
-import type { Weighting } from '../policy/weighting';
+import { saidByMembers, type Weighting } from '../policy/weighting';
 import { predictLogistic } from '../stats/logistic';
 import type { CascadeOptions, CriterionOptions } from './options';
 
@@ -42,16 +43,17 @@ export function combineAnswers(
   };
 }
 
-/** Learned weights in force, and what the cheap stage said: its judges may have a weight too. */
+/** Learned weights in force, and what the cheap stage and the checks said: they may have a weight too. */
 export interface WeightedAnswers {
   readonly weighting: Weighting;
   readonly cheap: readonly JudgeAnswer[];
+  readonly checks: readonly CheckResult[];
 }
 
-/** Probability of a pass; a judge that said nothing readable has no say. */
-export function weightScores({ weighting, cheap }: WeightedAnswers, ensemble: readonly JudgeAnswer[]): number {
+/** Probability of a pass; a judge that said nothing readable has no say, nor has a check that does not apply. */
+export function weightScores({ weighting, cheap, checks }: WeightedAnswers, ensemble: readonly JudgeAnswer[]): number {
   const { members, weights, intercept } = weighting;
-  const said = new Map([...cheap, ...ensemble].map(({ judge, score }) => [judge, score]));
+  const said = saidByMembers([...cheap, ...ensemble], checks);
   const votes = members.map((name) => {
     const score = said.get(name) ?? null;
     return score === null ? 0 : 2 * score - 1;

@@ -1,4 +1,5 @@
 import type { UnjudgedReason } from '../domain/accounting';
+import type { CheckResult } from '../domain/check';
 import type { Interaction } from '../domain/interaction';
 import type { CriterionVerdict, JudgeAnswer } from '../domain/verdict';
 import { type Weighting, weightedPanel } from '../policy/weighting';
@@ -12,6 +13,14 @@ import type { CascadeOptions, CriterionOptions } from './options';
 import type { Panels } from './panels';
 import type { Route } from './route';
 
+/** Weights in force, and what checks found: some have one. */
+export interface LearnedWeights {
+  readonly weightings: readonly Weighting[];
+  readonly checks: readonly CheckResult[];
+}
+
+const NO_WEIGHTS: LearnedWeights = { weightings: [], checks: [] };
+
 /** The verdict on one criterion from both stages' answers. */
 export function settle(
   { name, passAt, ...rest }: CriterionOptions,
@@ -20,10 +29,11 @@ export function settle(
   cheap: readonly JudgeAnswer[],
   ensemble: readonly JudgeAnswer[],
   cascade: CascadeOptions,
-  weightings: readonly Weighting[] = [],
+  learned: LearnedWeights = NO_WEIGHTS,
 ): CriterionVerdict {
   const { escalated, reason, probability } = route;
-  const weighting = weightings.find((one) => one.criterion === name && one.panel === panels.id) ?? null;
+  const { checks } = learned;
+  const weighting = learned.weightings.find((one) => one.criterion === name && one.panel === panels.id) ?? null;
   const base = {
     criterion: name,
     unjudgedReason: null,
@@ -60,7 +70,7 @@ export function settle(
     ensemble,
     cascade,
     panels.independent,
-    weighting && { weighting, cheap },
+    weighting && { weighting, cheap, checks },
   );
   if (result.kind === 'not_applicable') return { ...base, result: 'not_applicable' };
   // Never falls back on the cheap score: escalated items are not like the others, and their loss must show.

@@ -137,9 +137,9 @@ export function createScorer(deps: ScorerDeps): Scorer {
         sampling: sampler(interaction, policy),
       };
     },
-    judge({ source, interaction, sampling, failedChecks, policy }, signal) {
+    judge({ source, interaction, sampling, failedChecks, checks, policy }, signal) {
       const ask = (): Promise<Judging> =>
-        cascade.judge({ source, interaction, sampling, failedChecks, policy, signal });
+        cascade.judge({ source, interaction, sampling, failedChecks, checks, policy, signal });
       const judging = traced && sampling.sampled ? judgeTraced(sampling, ask) : ask();
       return orDeadline(judging, signal, timers, () => unjudgedFor(cascade.notSampled(interaction), 'deadline'));
     },

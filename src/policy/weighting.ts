@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Annotation } from '../domain/annotation';
+import type { CheckResult } from '../domain/check';
 import type { EpochMs } from '../domain/time';
+import type { JudgeAnswer } from '../domain/verdict';
 
 /**
- * Learned weights of the judges of one panel on one criterion. Score = 1 / (1 + exp(-(intercept + sum of weight x vote)))
- * with votes 2 x score - 1, and 0 where a judge said nothing.
+ * Learned weights of the judges of one panel on one criterion, and of checks (`check:truncated`). Score =
+ * 1 / (1 + exp(-(intercept + sum of weight x vote))) with votes 2 x score - 1, and 0 where a member said nothing; a check
+ * that passes says 1, one that fails 0, one that does not apply nothing.
  */
 export interface Weighting {
   readonly criterion: string;
@@ -19,6 +22,25 @@ export interface Weighting {
   /** Of each member, on how many items it had a say when this was learned, and on how many it sided with the whole. */
   readonly saidItems: readonly number[];
   readonly sidedItems: readonly number[];
+}
+
+/** What members said of one item, by name, of those that said anything. */
+export function saidByMembers(
+  answers: readonly JudgeAnswer[],
+  checks: readonly CheckResult[],
+): ReadonlyMap<string, number> {
+  const judges = answers.flatMap(({ judge, score }) => (score === null ? [] : [[judge, score] as const]));
+  const tests = checks.flatMap(({ check, result }) =>
+    result === 'not_applicable' ? [] : [[`${CHECK_MEMBER}${check}`, result === 'pass' ? 1 : 0] as const],
+  );
+  return new Map([...judges, ...tests]);
+}
+
+/** No judge has a colon in its name. */
+const CHECK_MEMBER = 'check:';
+
+export function isCheckMember(member: string): boolean {
+  return member.startsWith(CHECK_MEMBER);
 }
 
 /** 8 hex digits; part of the series key, since other weights are another instrument. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CheckResult } from '../../../src/domain/check';
 import { openDataDirectory } from '../../../src/compose/data-directory';
 import { openRecorded } from '../../../src/compose/recorded';
 import { tuneWeights, type WeightsReport, withdrawWeights } from '../../../src/compose/tune-weights';
@@ -21,8 +22,11 @@ let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'plumbline-weights-'))));
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** People's labels, and a panel of which `a` is mostly right while `b` and `c` err together, as often as `noise` says. */
-async function record(labels: number, noise: number, ageDays = 1): Promise<void> {
+/**
+ * People's labels, and a panel of which `a` is mostly right while `b` and `c` err together, as often as `noise` says; beside
+ * it a check that errs so often, and one that hardly ever fails.
+ */
+async function record(labels: number, noise: number, ageDays = 1, checkError: number | null = null): Promise<void> {
   const random = seededRandom(9);
   const lines: string[] = [];
   const records = Array.from({ length: labels }, (_, n) => {
@@ -52,14 +56,20 @@ async function record(labels: number, noise: number, ageDays = 1): Promise<void>
       }),
     ];
     const interactionId = `i-${n}`;
+    const checks = [checkResult('truncated', n === 7 ? 0 : 1)];
+    if (checkError !== null) checks.push(checkResult('exact_answer', said(checkError)));
     lines.push(
-      verdictLine(buildVerdict({ interactionId, interaction: buildInteraction({ interactionId }), criteria })),
+      verdictLine(buildVerdict({ interactionId, interaction: buildInteraction({ interactionId }), criteria, checks })),
     );
     const labelledAt = Date.now() - ageDays * DAY_MS;
     return labelRecord(buildLabel({ interactionId, value: truth, score, labelledAt }), labelledAt);
   });
   writeFileSync(join(directory, 'verdicts.jsonl'), `${lines.join('\n')}\n`);
   await (await openRecorded(loaded, { directory })).append(records);
+}
+
+function checkResult(check: string, passes: number): CheckResult {
+  return { check, version: 1, result: passes === 1 ? 'pass' : 'fail', span: null, detail: null };
 }
 
 const weigh = (dryRun = false): Promise<WeightsReport> =>
@@ -86,6 +96,15 @@ describe('weights from labels', () => {
     expect((await weigh(true)).current).toMatchObject({ version: report.version, isStale: false });
     await withdrawWeights({ loaded, place: { directory }, criterion: 'helpful', author: 'ada', dryRun: false });
     expect(await inForce()).toEqual([]);
+  });
+
+  it('weigh checks that pass and fail often enough beside the judges', async () => {
+    await record(400, 0.3, 1, 0.02);
+    const { members, promotion } = await weigh();
+    expect(promotion.kind).toBe('promoted');
+    expect(await inForce()).toEqual([`${PANEL} a,b,c,check:exact_answer,one`]);
+    const weights = new Map(members.map(({ judge, weight }) => [judge, weight]));
+    expect(weights.get('check:exact_answer')).toBeGreaterThan(weights.get('b')!);
   });
 
   it('are kept out when they are no better', async () => {

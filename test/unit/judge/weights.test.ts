@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../../src/domain/check';
 import { createCascade } from '../../../src/judge/cascade';
 import type { Judging } from '../../../src/judge/cascade-port';
 import { cascadeOptions } from '../../../src/judge/options';
@@ -25,7 +26,12 @@ const WEIGHTING: Weighting = {
 
 function judged(
   weightings: readonly Weighting[],
-  { failedChecks = ['truncated'], claude = YES, panelOf = 'gpt-4.1-mini' } = {},
+  {
+    failedChecks = ['truncated'],
+    claude = YES,
+    panelOf = 'gpt-4.1-mini',
+    checks = [],
+  }: { failedChecks?: string[]; claude?: FakeBehaviour; panelOf?: string; checks?: CheckResult[] } = {},
 ): Promise<Judging> {
   const cascade = createCascade({
     criteria: [criterion('helpful')],
@@ -46,6 +52,7 @@ function judged(
     interaction: buildInteraction({ interactionId: 'i-4' }),
     sampling: buildSampling(),
     failedChecks,
+    checks,
     policy: { ...INITIAL_POLICY, weightings },
     signal: new AbortController().signal,
   });
@@ -65,6 +72,24 @@ describe('learned weights in force', () => {
   it('give a judge without an answer no say', async () => {
     const { criteria } = await judged([WEIGHTING], { claude: { failure: 'timeout' } });
     expect(criteria[0]?.score).toBeCloseTo(1 / (1 + Math.exp(-(0.25 - 0.5 - 0.5))), 12);
+  });
+
+  it.each([
+    ['passes', 'pass', 2],
+    ['fails', 'fail', -2],
+    ['does not apply', 'not_applicable', 0],
+  ] as const)('weigh a check that %s among the judges', async (_name, result, vote) => {
+    const members = [...WEIGHTING.members, 'check:cites_source'];
+    const weighting = {
+      ...WEIGHTING,
+      members,
+      weights: [...WEIGHTING.weights, 2],
+      saidItems: [...WEIGHTING.saidItems, 200],
+      sidedItems: [...WEIGHTING.sidedItems, 180],
+    };
+    const checks = [{ check: 'cites_source', version: 1, result, span: null, detail: null }];
+    const { criteria } = await judged([weighting], { checks });
+    expect(criteria[0]?.score).toBeCloseTo(1 / (1 + Math.exp(-(0.25 + 3 - 0.5 - 0.5 + vote))), 12);
   });
 
   it('begin the series of what is not escalated too, with the mapped cheap score as its prediction', async () => {
