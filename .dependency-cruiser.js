@@ -54,7 +54,7 @@ const SHELLS = {
   '(kafkajs-snappy|lz4js|fzstd)': 'src/source/kafka-',
   avsc: 'src/decode/avro',
   undici: 'src/(decode/registry|judge/client/)',
-  'prom-client': 'src/outputs/prometheus',
+  'prom-client': 'src/outputs/(page|process-gauges)',
   pino: 'src/outputs/log',
   '@photostructure/sqlite': 'src/store/sqlite-database',
   '@opentelemetry': 'src/outputs/otel',

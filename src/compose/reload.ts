@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type ConfigFault, renderFaults } from '../config/fault';
 import type { LoadedConfig } from '../config/load';
 import type { Result } from '../domain/result';
-import type { ReloadResult } from '../outputs/prometheus';
+import type { ReloadResult } from '../outputs/process-gauges';
 import type { Logger } from '../platform/logger';
 import { restartSections } from './config-diff';
 

@@ -1,24 +1,9 @@
 import { type Alert, type Incident, KEPT_LESS, type SeriesId, type SeriesStanding } from '../domain/alert';
 import { segmentLabel } from '../domain/segment';
 import type { EpochMs } from '../domain/time';
-import type { CellMetric } from './cell-page';
-import { CellTable } from './cells';
+import { type CellTable, clearTables, createTables, type TablesOf } from './cells';
 import { toLabelValue } from './label-guard';
-import { METRIC_CATALOGUE } from './metric-catalogue';
 import type { MetricKey } from './metric-catalogue';
-
-/** What the engine says of every series, as gauges. */
-export interface AlertTables {
-  readonly active: CellTable;
-  readonly withheld: CellTable;
-  readonly info: CellTable;
-  readonly ratio: CellTable;
-  readonly drop: CellTable;
-  readonly divergence: CellTable;
-  readonly kept: CellTable;
-  readonly incident: CellTable;
-  readonly series: CellTable;
-}
 
 export interface AlertFigures {
   readonly alerts?: readonly Alert[];
@@ -26,61 +11,46 @@ export interface AlertFigures {
   readonly standings?: readonly SeriesStanding[];
 }
 
-export function createAlertTables(): AlertTables {
-  const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
-  return {
-    active: table('alert_active'),
-    withheld: table('alert_withheld'),
-    info: table('alert_info'),
-    ratio: table('detector_threshold_ratio'),
-    drop: table('detectable_drop'),
-    divergence: table('judge_user_divergence'),
-    kept: table('cheap_kept_ratio'),
-    incident: table('incident_active'),
-    series: table('alert_series'),
-  };
-}
+const ALERT_METRICS = [
+  'alert_active',
+  'alert_withheld',
+  'alert_info',
+  'detector_threshold_ratio',
+  'detectable_drop',
+  'judge_user_divergence',
+  'cheap_kept_ratio',
+  'incident_active',
+  'alert_series',
+] as const satisfies readonly MetricKey[];
 
-export function alertMetrics(tables: AlertTables): readonly CellMetric[] {
-  return [
-    ['alert_active', tables.active],
-    ['alert_withheld', tables.withheld],
-    ['alert_info', tables.info],
-    ['detector_threshold_ratio', tables.ratio],
-    ['detectable_drop', tables.drop],
-    ['judge_user_divergence', tables.divergence],
-    ['cheap_kept_ratio', tables.kept],
-    ['incident_active', tables.incident],
-    ['alert_series', tables.series],
-  ];
+export type AlertTables = TablesOf<(typeof ALERT_METRICS)[number]>;
+
+export function createAlertTables(): AlertTables {
+  return createTables(ALERT_METRICS);
 }
 
 /** Replaces every figure. Ratios are shown of the series nearest to their threshold, `most` of them. */
 export function fillAlerts(tables: AlertTables, figures: AlertFigures, most: number): void {
-  clearAlerts(tables);
+  clearTables(tables);
   const { alerts = [], incidents = [], standings = [] } = figures;
   for (const one of standings) {
-    tables.series.at(one.state).add(1);
+    tables.alert_series.at(one.state).add(1);
     // A series that learns says so once in `alert_series`; hundreds of lines would hide those that matter. What fires is told below.
     if (one.state !== 'pending' && one.state !== 'resolved') continue;
-    tables.active.at(...labelsOf(one.series), one.severity, ownerLabel(one.owner), one.state).value = 1;
+    tables.alert_active.at(...labelsOf(one.series), one.severity, ownerLabel(one.owner), one.state).value = 1;
   }
   for (const alert of alerts) if (alert.state !== 'resolved') fillFiring(tables, alert);
   fillRatios(tables, standings, most);
-  fillDivergence(tables.divergence, standings);
-  fillKept(tables.kept, standings);
+  fillDivergence(tables.judge_user_divergence, standings);
+  fillKept(tables.cheap_kept_ratio, standings);
   for (const { state, kind, scope, severity } of incidents) {
-    if (state === 'firing') tables.incident.at(kind, toLabelValue(segmentLabel(scope)), severity).value = 1;
+    if (state === 'firing') tables.incident_active.at(kind, toLabelValue(segmentLabel(scope)), severity).value = 1;
   }
-}
-
-export function clearAlerts(tables: AlertTables): void {
-  for (const table of Object.values(tables) as CellTable[]) table.clear();
 }
 
 /** By the alert and not by its series: what is told may be of another kind, and some alerts have no series. */
 function fillFiring(
-  { active, withheld, info }: AlertTables,
+  { alert_active: active, alert_withheld: withheld, alert_info: info }: AlertTables,
   { series, state, severity, withheld: graver, owner, began, before, after }: Alert,
 ): void {
   active.at(...labelsOf(series), severity, ownerLabel(owner), state).value = 1;
@@ -89,7 +59,11 @@ function fillFiring(
   info.at(...labelsOf(series), began === null ? 'unknown' : minuteOf(began.at), level(before), level(after)).value = 1;
 }
 
-function fillRatios({ ratio, drop }: AlertTables, standings: readonly SeriesStanding[], most: number): void {
+function fillRatios(
+  { detector_threshold_ratio: ratio, detectable_drop: drop }: AlertTables,
+  standings: readonly SeriesStanding[],
+  most: number,
+): void {
   const known = standings.filter(({ thresholdRatio }) => thresholdRatio !== null);
   const nearest = known.sort((a, b) => (b.thresholdRatio ?? 0) - (a.thresholdRatio ?? 0)).slice(0, most);
   for (const { series, thresholdRatio, detectableDrop } of nearest) {

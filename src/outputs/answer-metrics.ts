@@ -1,6 +1,7 @@
 import type { CheckResult } from '../domain/check';
 import type { Interaction, Producer } from '../domain/interaction';
 import type { Cell, CellTable } from './cells';
+import type { HistogramTable } from './histogram-cells';
 
 /** What an answer was, the first that applies. */
 export const ANSWER_RESULTS = ['empty', 'refused', 'malformed', 'truncated', 'ok'] as const;
@@ -31,18 +32,16 @@ export function tokenSeconds({ latencyMs, ttftMs, outputTokens }: Interaction['u
   return Math.max(0, latencyMs - ttftMs) / 1000 / (outputTokens - 1);
 }
 
-type Labels = Readonly<Record<'producer' | 'route', string>>;
-
 interface AnswerSetup {
   readonly answers: CellTable;
   /** A sanitised, capped value of the label. */
   readonly guard: (producer: string) => string;
-  readonly ttft: (labels: Labels, seconds: number) => void;
-  readonly perToken: (labels: Labels, seconds: number) => void;
+  readonly ttft: HistogramTable;
+  readonly perToken: HistogramTable;
 }
 
 interface Known {
-  readonly labels: Labels;
+  readonly labels: readonly [producer: string, route: string];
   readonly cells: Map<AnswerResult, Cell>;
 }
 
@@ -59,18 +58,18 @@ export function createAnswerMetrics({
     const { route } = producer;
     const key = `${route} ${guard(name)}`;
     let found = known.get(key);
-    if (found === undefined) known.set(key, (found = { labels: { producer: guard(name), route }, cells: new Map() }));
+    if (found === undefined) known.set(key, (found = { labels: [guard(name), route], cells: new Map() }));
     return found;
   };
   return ({ producer, usage }, checks) => {
     const { labels, cells } = find(producer);
     const result = answerResult(checks);
     let cell = cells.get(result);
-    if (cell === undefined) cells.set(result, (cell = answers.at(labels.producer, labels.route, result)));
+    if (cell === undefined) cells.set(result, (cell = answers.at(...labels, result)));
     cell.add(1);
-    if (usage.ttftMs !== null) ttft(labels, usage.ttftMs / 1000);
+    if (usage.ttftMs !== null) ttft.at(...labels).observe(Math.max(0, usage.ttftMs / 1000), null);
     const seconds = tokenSeconds(usage);
-    if (seconds !== null) perToken(labels, seconds);
+    if (seconds !== null) perToken.at(...labels).observe(seconds, null);
   };
 }
 

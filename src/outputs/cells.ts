@@ -1,3 +1,5 @@
+import { METRIC_CATALOGUE, type MetricKey } from './metric-catalogue';
+
 /**
  * One child of a counter or gauge: on the hot path an addition, on the page a line whose labels were written out once.
  * The metrics library hashes a label object per operation, which at 20,000 children is 200 ms per page.
@@ -13,30 +15,45 @@ export class Cell {
   }
 }
 
-/** The children of one metric, found by their label values in the order of `names`. */
-export class CellTable {
-  private readonly byKey = new Map<string, Cell>();
+/** The children of one metric, found by their label values in the order of the catalogue. */
+export class CellTable<C = Cell> {
+  private readonly byKey = new Map<string, C>();
 
-  constructor(private readonly names: readonly string[]) {}
+  constructor(
+    private readonly names: readonly string[],
+    private readonly create: (labels: string) => C,
+  ) {}
 
   /** Do not call per record where the cell can be kept. */
-  at(...values: readonly string[]): Cell {
+  at(...values: readonly string[]): C {
     const key = values.join('\u0000');
     let cell = this.byKey.get(key);
     if (cell === undefined) {
-      cell = new Cell(labelText(this.names, values));
+      cell = this.create(labelText(this.names, values));
       this.byKey.set(key, cell);
     }
     return cell;
   }
 
-  all(): Iterable<Cell> {
+  all(): Iterable<C> {
     return this.byKey.values();
   }
 
   clear(): void {
     this.byKey.clear();
   }
+}
+
+/** A table for each of some metrics, by its name in the catalogue. */
+export type TablesOf<K extends MetricKey> = Readonly<Record<K, CellTable>>;
+
+export function createTables<K extends MetricKey>(keys: readonly K[]): TablesOf<K> {
+  const entries = keys.map((key) => [key, new CellTable(METRIC_CATALOGUE[key].labels, (labels) => new Cell(labels))]);
+  return Object.fromEntries(entries) as TablesOf<K>;
+}
+
+export function clearTables(tables: Partial<TablesOf<MetricKey>>): void {
+  for (const table of Object.values(tables)) table.clear();
 }
 
 function labelText(names: readonly string[], values: readonly string[]): string {

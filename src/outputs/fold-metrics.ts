@@ -4,10 +4,9 @@ import { segmentLabel } from '../domain/segment';
 import type { Ratio, SegmentSessions } from '../domain/session-outcome';
 import { BUDGET_MODES, type BudgetMode } from '../policy/policy';
 import type { AlertFigures } from './alert-metrics';
-import { CellTable } from './cells';
-import { fillGolden, type GoldenFigures, type GoldenTables, goldenTables } from './golden-metrics';
+import { type CellTable, clearTables, createTables, type TablesOf } from './cells';
+import { fillGolden, GOLDEN_METRICS, type GoldenFigures } from './golden-metrics';
 import { toLabelValue } from './label-guard';
-import { METRIC_CATALOGUE } from './metric-catalogue';
 import type { MetricKey } from './metric-catalogue';
 
 /** What the role that owns the ledger knows exactly. */
@@ -27,98 +26,56 @@ export interface PolicyFigures {
   readonly remaining: readonly { readonly scope: string; readonly period: 'day' | 'month'; readonly ratio: number }[];
 }
 
-export interface FoldTables extends GoldenTables {
-  readonly records: CellTable;
-  readonly replays: CellTable;
-  readonly criteria: CellTable;
-  readonly unjudged: CellTable;
-  readonly escalations: CellTable;
-  readonly estimate: CellTable;
-  readonly lower: CellTable;
-  readonly upper: CellTable;
-  readonly cheapMean: CellTable;
-  readonly escalatedMean: CellTable;
-  readonly judgedRatio: CellTable;
-  readonly sessionOutcomes: CellTable;
-  readonly recovery: CellTable;
-  readonly recoveryLower: CellTable;
-  readonly recoveryUpper: CellTable;
-  readonly abandonment: CellTable;
-  readonly abandonmentLower: CellTable;
-  readonly abandonmentUpper: CellTable;
-  readonly handoff: CellTable;
-  readonly handoffLower: CellTable;
-  readonly handoffUpper: CellTable;
-  readonly returns: CellTable;
-  readonly returnsLower: CellTable;
-  readonly returnsUpper: CellTable;
-  readonly overReliance: CellTable;
-  readonly overRelianceLower: CellTable;
-  readonly overRelianceUpper: CellTable;
-  readonly underReliance: CellTable;
-  readonly underRelianceLower: CellTable;
-  readonly underRelianceUpper: CellTable;
-  readonly teamGain: CellTable;
-  readonly teamGainLower: CellTable;
-  readonly teamGainUpper: CellTable;
-  readonly sessionsOpen: CellTable;
-  readonly sessionRecords: CellTable;
-  readonly budgetRemaining: CellTable;
-  readonly degradation: CellTable;
-}
+const FOLD_METRICS = [
+  'records_total',
+  'dead_letters_replayed_total',
+  'criterion_results_total',
+  'unjudged_total',
+  'cascade_escalations_total',
+  'quality_estimate',
+  'quality_lower',
+  'quality_upper',
+  'quality_cheap_mean',
+  'quality_escalated_mean',
+  'judged_ratio',
+  'session_outcomes_total',
+  'recovery_ratio',
+  'recovery_ratio_lower',
+  'recovery_ratio_upper',
+  'abandonment_ratio',
+  'abandonment_ratio_lower',
+  'abandonment_ratio_upper',
+  'handoff_ratio',
+  'handoff_ratio_lower',
+  'handoff_ratio_upper',
+  'return_ratio',
+  'return_ratio_lower',
+  'return_ratio_upper',
+  'over_reliance_ratio',
+  'over_reliance_ratio_lower',
+  'over_reliance_ratio_upper',
+  'under_reliance_ratio',
+  'under_reliance_ratio_lower',
+  'under_reliance_ratio_upper',
+  'team_gain_ratio',
+  'team_gain_ratio_lower',
+  'team_gain_ratio_upper',
+  'sessions_open',
+  'session_records_total',
+  'judge_budget_remaining_ratio',
+  'degradation_mode',
+  ...GOLDEN_METRICS,
+] as const satisfies readonly MetricKey[];
+
+export type FoldTables = TablesOf<(typeof FOLD_METRICS)[number]>;
 
 export function createFoldTables(): FoldTables {
-  const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
-  return {
-    records: table('records_total'),
-    replays: table('dead_letters_replayed_total'),
-    criteria: table('criterion_results_total'),
-    unjudged: table('unjudged_total'),
-    escalations: table('cascade_escalations_total'),
-    estimate: table('quality_estimate'),
-    lower: table('quality_lower'),
-    upper: table('quality_upper'),
-    cheapMean: table('quality_cheap_mean'),
-    escalatedMean: table('quality_escalated_mean'),
-    judgedRatio: table('judged_ratio'),
-    sessionOutcomes: table('session_outcomes_total'),
-    recovery: table('recovery_ratio'),
-    recoveryLower: table('recovery_ratio_lower'),
-    recoveryUpper: table('recovery_ratio_upper'),
-    abandonment: table('abandonment_ratio'),
-    abandonmentLower: table('abandonment_ratio_lower'),
-    abandonmentUpper: table('abandonment_ratio_upper'),
-    handoff: table('handoff_ratio'),
-    handoffLower: table('handoff_ratio_lower'),
-    handoffUpper: table('handoff_ratio_upper'),
-    returns: table('return_ratio'),
-    returnsLower: table('return_ratio_lower'),
-    returnsUpper: table('return_ratio_upper'),
-    overReliance: table('over_reliance_ratio'),
-    overRelianceLower: table('over_reliance_ratio_lower'),
-    overRelianceUpper: table('over_reliance_ratio_upper'),
-    underReliance: table('under_reliance_ratio'),
-    underRelianceLower: table('under_reliance_ratio_lower'),
-    underRelianceUpper: table('under_reliance_ratio_upper'),
-    teamGain: table('team_gain_ratio'),
-    teamGainLower: table('team_gain_ratio_lower'),
-    teamGainUpper: table('team_gain_ratio_upper'),
-    sessionsOpen: table('sessions_open'),
-    sessionRecords: table('session_records_total'),
-    budgetRemaining: table('judge_budget_remaining_ratio'),
-    degradation: table('degradation_mode'),
-    ...goldenTables(),
-  };
-}
-
-/** After the ledger has gone to another owner, its figures are no longer ours to tell. */
-export function clearFold(tables: FoldTables): void {
-  for (const table of Object.values(tables) as CellTable[]) table.clear();
+  return createTables(FOLD_METRICS);
 }
 
 /** Replaces every figure; returns the number of estimates left out because of the cap. */
 export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegments: number): number {
-  clearFold(tables);
+  clearTables(tables);
   fillAccounting(tables, snapshot.accounting);
   if (snapshot.policy !== undefined) fillPolicy(tables, snapshot.policy);
   fillGolden(tables, snapshot);
@@ -132,37 +89,62 @@ export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegment
       continue;
     }
     const labels = [toLabelValue(segment), toLabelValue(one.criterion)] as const;
-    setIfKnown(tables.estimate, labels, one.mean);
-    setIfKnown(tables.lower, labels, one.lower);
-    setIfKnown(tables.upper, labels, one.upper);
-    setIfKnown(tables.cheapMean, labels, one.cheapMean);
-    setIfKnown(tables.escalatedMean, labels, one.escalatedMean);
-    setIfKnown(tables.judgedRatio, labels, one.judgedRatio);
+    setIfKnown(tables.quality_estimate, labels, one.mean);
+    setIfKnown(tables.quality_lower, labels, one.lower);
+    setIfKnown(tables.quality_upper, labels, one.upper);
+    setIfKnown(tables.quality_cheap_mean, labels, one.cheapMean);
+    setIfKnown(tables.quality_escalated_mean, labels, one.escalatedMean);
+    setIfKnown(tables.judged_ratio, labels, one.judgedRatio);
   }
   return left + fillSessions(tables, snapshot, maxSegments);
 }
 
 function fillPolicy(tables: FoldTables, { mode, remaining }: PolicyFigures): void {
-  for (const one of BUDGET_MODES) tables.degradation.at(one).value = one === mode ? 1 : 0;
-  for (const { scope, period, ratio } of remaining) tables.budgetRemaining.at(scope, period).value = ratio;
+  for (const one of BUDGET_MODES) tables.degradation_mode.at(one).value = one === mode ? 1 : 0;
+  for (const { scope, period, ratio } of remaining) tables.judge_budget_remaining_ratio.at(scope, period).value = ratio;
 }
 
 /** The segments whose users fare worst, as for scores; returns the number left out. */
 function fillSessions(tables: FoldTables, snapshot: WatchSnapshot, maxSegments: number): number {
   const { sessions = [], openSessions, sessionRecords = {} } = snapshot;
-  if (openSessions !== undefined) tables.sessionsOpen.at().value = openSessions;
-  for (const [kind, count] of Object.entries(sessionRecords)) tables.sessionRecords.at(kind).value = count;
+  if (openSessions !== undefined) tables.sessions_open.at().value = openSessions;
+  for (const [kind, count] of Object.entries(sessionRecords)) tables.session_records_total.at(kind).value = count;
   const kept = [...sessions].sort(worstFirst).slice(0, maxSegments + 1);
   for (const { segment, endings, ratios } of kept) {
     const label = toLabelValue(segmentLabel(segment));
-    for (const [outcome, count] of Object.entries(endings)) tables.sessionOutcomes.at(label, outcome).value = count;
-    setRatio(tables.recovery, tables.recoveryLower, tables.recoveryUpper, label, ratios.recovery);
-    setRatio(tables.abandonment, tables.abandonmentLower, tables.abandonmentUpper, label, ratios.abandonment);
-    setRatio(tables.handoff, tables.handoffLower, tables.handoffUpper, label, ratios.handoff);
-    setRatio(tables.returns, tables.returnsLower, tables.returnsUpper, label, ratios.return);
-    setRatio(tables.overReliance, tables.overRelianceLower, tables.overRelianceUpper, label, ratios.overReliance);
-    setRatio(tables.underReliance, tables.underRelianceLower, tables.underRelianceUpper, label, ratios.underReliance);
-    setRatio(tables.teamGain, tables.teamGainLower, tables.teamGainUpper, label, ratios.teamGain);
+    for (const [outcome, count] of Object.entries(endings))
+      tables.session_outcomes_total.at(label, outcome).value = count;
+    setRatio(tables.recovery_ratio, tables.recovery_ratio_lower, tables.recovery_ratio_upper, label, ratios.recovery);
+    setRatio(
+      tables.abandonment_ratio,
+      tables.abandonment_ratio_lower,
+      tables.abandonment_ratio_upper,
+      label,
+      ratios.abandonment,
+    );
+    setRatio(tables.handoff_ratio, tables.handoff_ratio_lower, tables.handoff_ratio_upper, label, ratios.handoff);
+    setRatio(tables.return_ratio, tables.return_ratio_lower, tables.return_ratio_upper, label, ratios.return);
+    setRatio(
+      tables.over_reliance_ratio,
+      tables.over_reliance_ratio_lower,
+      tables.over_reliance_ratio_upper,
+      label,
+      ratios.overReliance,
+    );
+    setRatio(
+      tables.under_reliance_ratio,
+      tables.under_reliance_ratio_lower,
+      tables.under_reliance_ratio_upper,
+      label,
+      ratios.underReliance,
+    );
+    setRatio(
+      tables.team_gain_ratio,
+      tables.team_gain_ratio_lower,
+      tables.team_gain_ratio_upper,
+      label,
+      ratios.teamGain,
+    );
   }
   return sessions.length - kept.length;
 }
@@ -184,17 +166,19 @@ function setRatio(value: CellTable, lower: CellTable, upper: CellTable, label: s
 }
 
 function fillAccounting(tables: FoldTables, accounting: Accounting): void {
-  for (const [outcome, count] of Object.entries(accounting.records)) tables.records.at(outcome).value = count;
-  for (const [outcome, count] of Object.entries(accounting.replays)) tables.replays.at(outcome).value = count;
-  for (const [reason, count] of Object.entries(accounting.escalations)) tables.escalations.at(reason).value = count;
+  for (const [outcome, count] of Object.entries(accounting.records)) tables.records_total.at(outcome).value = count;
+  for (const [outcome, count] of Object.entries(accounting.replays))
+    tables.dead_letters_replayed_total.at(outcome).value = count;
+  for (const [reason, count] of Object.entries(accounting.escalations))
+    tables.cascade_escalations_total.at(reason).value = count;
   for (const [name, { results, unjudged, pass, fail }] of Object.entries(accounting.criteria)) {
     const criterion = toLabelValue(name);
-    tables.criteria.at(criterion, 'all', 'pass').value = pass;
-    tables.criteria.at(criterion, 'all', 'fail').value = fail;
+    tables.criterion_results_total.at(criterion, 'all', 'pass').value = pass;
+    tables.criterion_results_total.at(criterion, 'all', 'fail').value = fail;
     for (const result of CRITERION_RESULTS) {
-      if (result !== 'scored') tables.criteria.at(criterion, 'all', result).value = results[result];
+      if (result !== 'scored') tables.criterion_results_total.at(criterion, 'all', result).value = results[result];
     }
-    for (const [reason, count] of Object.entries(unjudged)) tables.unjudged.at(criterion, reason).value = count;
+    for (const [reason, count] of Object.entries(unjudged)) tables.unjudged_total.at(criterion, reason).value = count;
   }
 }
 

@@ -5,10 +5,8 @@ import type {
   JudgeAgreement,
   MeanEstimate,
 } from '../domain/golden-standing';
-import type { CellMetric } from './cell-page';
-import { CellTable } from './cells';
+import type { CellTable, TablesOf } from './cells';
 import { toLabelValue } from './label-guard';
-import { METRIC_CATALOGUE } from './metric-catalogue';
 import type { MetricKey } from './metric-catalogue';
 
 /** What is known of the judges themselves. */
@@ -18,67 +16,26 @@ export interface GoldenFigures {
   readonly effectiveJudges?: readonly EffectiveJudges[];
 }
 
-export interface GoldenTables {
-  readonly goldenScore: CellTable;
-  readonly goldenDrift: CellTable;
-  readonly goldenFreshDrift: CellTable;
-  readonly goldenChanged: CellTable;
-  readonly goldenNoise: CellTable;
-  readonly goldenProbe: CellTable;
-  readonly goldenLastRun: CellTable;
-  readonly goldenCost: CellTable;
-  readonly shadowOffset: CellTable;
-  readonly shadowAgreement: CellTable;
-  readonly controls: CellTable;
-  readonly familyBias: CellTable;
-  readonly effectiveJudges: CellTable;
-  readonly humanKappa: CellTable;
-  readonly humanKappaLower: CellTable;
-  readonly humanKappaUpper: CellTable;
-}
+export const GOLDEN_METRICS = [
+  'golden_set_score',
+  'golden_set_drift',
+  'golden_set_fresh_drift',
+  'golden_set_changed_ratio',
+  'golden_set_noise_ratio',
+  'golden_probe_shift',
+  'golden_set_last_run_timestamp_seconds',
+  'golden_month_cost_usd',
+  'shadow_judge_offset',
+  'shadow_judge_agreement_ratio',
+  'control_items_total',
+  'judge_family_bias',
+  'ensemble_effective_judges',
+  'judge_human_kappa',
+  'judge_human_kappa_lower',
+  'judge_human_kappa_upper',
+] as const satisfies readonly MetricKey[];
 
-export function goldenTables(): GoldenTables {
-  const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
-  return {
-    goldenScore: table('golden_set_score'),
-    goldenDrift: table('golden_set_drift'),
-    goldenFreshDrift: table('golden_set_fresh_drift'),
-    goldenChanged: table('golden_set_changed_ratio'),
-    goldenNoise: table('golden_set_noise_ratio'),
-    goldenProbe: table('golden_probe_shift'),
-    goldenLastRun: table('golden_set_last_run_timestamp_seconds'),
-    goldenCost: table('golden_month_cost_usd'),
-    shadowOffset: table('shadow_judge_offset'),
-    shadowAgreement: table('shadow_judge_agreement_ratio'),
-    controls: table('control_items_total'),
-    familyBias: table('judge_family_bias'),
-    effectiveJudges: table('ensemble_effective_judges'),
-    humanKappa: table('judge_human_kappa'),
-    humanKappaLower: table('judge_human_kappa_lower'),
-    humanKappaUpper: table('judge_human_kappa_upper'),
-  };
-}
-
-export function goldenMetrics(tables: GoldenTables): readonly CellMetric[] {
-  return [
-    ['golden_set_score', tables.goldenScore],
-    ['golden_set_drift', tables.goldenDrift],
-    ['golden_set_fresh_drift', tables.goldenFreshDrift],
-    ['golden_set_changed_ratio', tables.goldenChanged],
-    ['golden_set_noise_ratio', tables.goldenNoise],
-    ['golden_probe_shift', tables.goldenProbe],
-    ['golden_set_last_run_timestamp_seconds', tables.goldenLastRun],
-    ['golden_month_cost_usd', tables.goldenCost],
-    ['shadow_judge_offset', tables.shadowOffset],
-    ['shadow_judge_agreement_ratio', tables.shadowAgreement],
-    ['control_items_total', tables.controls],
-    ['judge_family_bias', tables.familyBias],
-    ['ensemble_effective_judges', tables.effectiveJudges],
-    ['judge_human_kappa', tables.humanKappa],
-    ['judge_human_kappa_lower', tables.humanKappaLower],
-    ['judge_human_kappa_upper', tables.humanKappaUpper],
-  ];
-}
+export type GoldenTables = TablesOf<(typeof GOLDEN_METRICS)[number]>;
 
 /** Into empty tables. Only the latest run of each judge, criterion and way of showing speaks. */
 export function fillGolden(
@@ -86,49 +43,49 @@ export function fillGolden(
   { golden, agreement = [], effectiveJudges = [] }: GoldenFigures,
 ): void {
   for (const { criterion, effective } of effectiveJudges) {
-    tables.effectiveJudges.at(toLabelValue(criterion)).value = effective;
+    tables.ensemble_effective_judges.at(toLabelValue(criterion)).value = effective;
   }
   for (const { judge, criterion, kappa, lower, upper } of agreement) {
     const labels = [toLabelValue(judge), toLabelValue(criterion)];
-    set(tables.humanKappa, labels, kappa);
-    set(tables.humanKappaLower, labels, lower);
-    set(tables.humanKappaUpper, labels, upper);
+    set(tables.judge_human_kappa, labels, kappa);
+    set(tables.judge_human_kappa_lower, labels, lower);
+    set(tables.judge_human_kappa_upper, labels, upper);
   }
   if (golden === undefined) return;
   for (const { judge, beside, criterion, offset, agreement: same } of golden.shadows) {
     const labels = [toLabelValue(judge), toLabelValue(beside), toLabelValue(criterion)];
-    set(tables.shadowOffset, labels, offset.mean);
-    set(tables.shadowAgreement, labels, same);
+    set(tables.shadow_judge_offset, labels, offset.mean);
+    set(tables.shadow_judge_agreement_ratio, labels, same);
   }
-  for (const { kind, result, count } of golden.controls) tables.controls.at(kind, result).value = count;
+  for (const { kind, result, count } of golden.controls) tables.control_items_total.at(kind, result).value = count;
   const latest = new Map<string, GoldenRunSummary>();
   for (const run of golden.runs) latest.set(`${run.judge}\n${run.criterion}\n${run.variant}`, run);
   const plain = [...latest.values()].filter(({ variant }) => variant === 'plain');
   for (const run of plain) fillRun(tables, run);
   for (const { judge, criterion, variant, drift } of latest.values()) {
     if (variant === 'plain') continue;
-    set(tables.goldenProbe, [toLabelValue(judge), toLabelValue(criterion), variant], drift?.mean ?? null);
+    set(tables.golden_probe_shift, [toLabelValue(judge), toLabelValue(criterion), variant], drift?.mean ?? null);
   }
   const stalest = Math.min(...plain.map(({ finishedAt }) => finishedAt));
-  if (Number.isFinite(stalest)) tables.goldenLastRun.at().value = stalest / 1000;
+  if (Number.isFinite(stalest)) tables.golden_set_last_run_timestamp_seconds.at().value = stalest / 1000;
   const months = Object.keys(golden.spentUsd).sort();
-  set(tables.goldenCost, [], golden.spentUsd[months.at(-1) ?? ''] ?? null);
+  set(tables.golden_month_cost_usd, [], golden.spentUsd[months.at(-1) ?? ''] ?? null);
 }
 
 function fillRun(tables: GoldenTables, run: GoldenRunSummary): void {
   const labels = [toLabelValue(run.judge), toLabelValue(run.criterion)];
-  set(tables.goldenScore, labels, run.mean);
-  set(tables.goldenDrift, labels, run.drift?.mean ?? null);
-  set(tables.goldenFreshDrift, labels, run.freshDrift?.mean ?? null);
+  set(tables.golden_set_score, labels, run.mean);
+  set(tables.golden_set_drift, labels, run.drift?.mean ?? null);
+  set(tables.golden_set_fresh_drift, labels, run.freshDrift?.mean ?? null);
   const { pairs, up, down } = run.changed;
   if (pairs > 0) {
-    set(tables.goldenChanged, [...labels, 'up'], up / pairs);
-    set(tables.goldenChanged, [...labels, 'down'], down / pairs);
+    set(tables.golden_set_changed_ratio, [...labels, 'up'], up / pairs);
+    set(tables.golden_set_changed_ratio, [...labels, 'down'], down / pairs);
   }
-  if (run.noise.pairs > 0) set(tables.goldenNoise, labels, run.noise.differing / run.noise.pairs);
+  if (run.noise.pairs > 0) set(tables.golden_set_noise_ratio, labels, run.noise.differing / run.noise.pairs);
   for (const [family, bias] of familyBiases(run.byProducer)) {
     // Criteria share a line, so the largest bias speaks.
-    const cell = tables.familyBias.at(toLabelValue(run.judge), toLabelValue(family));
+    const cell = tables.judge_family_bias.at(toLabelValue(run.judge), toLabelValue(family));
     if (Math.abs(bias) > Math.abs(cell.value)) cell.value = bias;
   }
 }

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type HttpReply, type HttpServer, JSON_TEXT, PLAIN_TEXT, startHttpServer } from '../platform/http-server';
 import type { Logger } from '../platform/logger';
-import type { RenderedMetrics } from './prometheus';
+import type { RenderedMetrics } from './page';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -42,7 +42,7 @@ export function startTelemetryServer({ host, port, logger, ...pages }: Telemetry
 const LEAST_PACKED = 1_000;
 const zipped = promisify(gzip);
 
-/** Replies as gzip, which scrapers ask for: a page at the label cap has a megabyte, and 40 kB so. A page is packed once. */
+/** Replies as gzip, which scrapers ask for: a page at the label cap has 1.3 MB, and 80 kB so. A page is packed once. */
 export function createPacker(): (reply: HttpReply) => Promise<HttpReply> {
   let last: { readonly body: string; readonly packed: Promise<Buffer> } | null = null;
   return async (reply) => {

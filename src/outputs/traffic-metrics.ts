@@ -4,35 +4,38 @@ import { segmentLabel } from '../domain/segment';
 import type { SegmentKey } from '../domain/segment';
 import type { Verdict } from '../domain/verdict';
 import type { JudgeCallEvent } from '../judge/cascade-port';
-import { CellTable } from './cells';
-import type { Cell } from './cells';
+import { type Cell, type CellTable, createTables, type TablesOf } from './cells';
 import { createLabelGuard, toLabelValue } from './label-guard';
-import { METRIC_CATALOGUE, OTHER } from './metric-catalogue';
+import { OTHER } from './metric-catalogue';
 import type { MetricKey } from './metric-catalogue';
 
 /** Values per label other than segments; all come from our configuration, so this is a second lock. */
 const LABEL_CAP = 200;
+/** Traffic names models, and each has two histograms by two routes. */
+const PRODUCER_CAP = 50;
 
 export const ALL_SEGMENTS: SegmentKey = { dimension: 'all', value: '' };
 
 /** What this process counts itself, as plain cells; see `cells.ts`. */
-export interface TrafficTables {
-  readonly records: CellTable;
-  readonly criteria: CellTable;
-  readonly unjudged: CellTable;
-  readonly escalations: CellTable;
-  readonly checks: CellTable;
-  readonly answers: CellTable;
-  readonly injections: CellTable;
-  readonly judgeRequests: CellTable;
-  readonly judgeCost: CellTable;
-  readonly judgeTokens: CellTable;
-  readonly judgeOutliers: CellTable;
-  readonly deadLetters: CellTable;
-  readonly unknownConversations: CellTable;
-  readonly redactions: CellTable;
-  readonly overflow: CellTable;
-}
+const TRAFFIC_METRICS = [
+  'records_total',
+  'criterion_results_total',
+  'unjudged_total',
+  'cascade_escalations_total',
+  'checks_total',
+  'answers_total',
+  'injection_suspected_total',
+  'judge_requests_total',
+  'judge_cost_usd_total',
+  'judge_tokens_total',
+  'judge_outlier_total',
+  'dead_letters_total',
+  'conversations_unknown_total',
+  'redactions_total',
+  'label_overflow_total',
+] as const satisfies readonly MetricKey[];
+
+type TrafficTables = TablesOf<(typeof TRAFFIC_METRICS)[number]>;
 
 export interface TrafficMetrics {
   readonly tables: TrafficTables;
@@ -64,19 +67,21 @@ interface TrafficOptions {
 }
 
 export function createTrafficMetrics({ maxSegments, segmentsOf, foldHere }: TrafficOptions): TrafficMetrics {
-  const tables = createTables();
-  const guards = createGuards(tables.overflow);
-  const segmentCells = createSegmentIndex(maxSegments, tables.overflow.at('segment'));
-  for (const reason of DEAD_LETTER_REASONS) tables.deadLetters.at(reason);
-  const unknown = tables.unknownConversations.at();
+  const tables = createTables(TRAFFIC_METRICS);
+  const guards = createGuards(tables.label_overflow_total);
+  const segmentCells = createSegmentIndex(maxSegments, tables.label_overflow_total.at('segment'));
+  for (const reason of DEAD_LETTER_REASONS) tables.dead_letters_total.at(reason);
+  const unknown = tables.conversations_unknown_total.at();
   if (!foldHere) {
-    for (const outcome of RECORD_OUTCOMES) tables.records.at(outcome);
-    for (const reason of ESCALATION_REASONS) tables.escalations.at(reason);
+    for (const outcome of RECORD_OUTCOMES) tables.records_total.at(outcome);
+    for (const reason of ESCALATION_REASONS) tables.cascade_escalations_total.at(reason);
   }
 
   const countChecks = (cells: SegmentCells, item: OutcomeItem): void => {
     for (const { check, result } of item.checks) {
-      childOf(cells.checks, check, result, () => tables.checks.at(guards.check(check), result, cells.label)).add(1);
+      childOf(cells.checks, check, result, () => tables.checks_total.at(guards.check(check), result, cells.label)).add(
+        1,
+      );
     }
   };
   const countCriteria = (cells: SegmentCells, item: OutcomeItem): void => {
@@ -84,14 +89,14 @@ export function createTrafficMetrics({ maxSegments, segmentsOf, foldHere }: Traf
       const { criterion } = outcome;
       const result = resultOf(outcome);
       childOf(cells.criteria, criterion, result, () =>
-        tables.criteria.at(guards.criterion(criterion), cells.label, result),
+        tables.criterion_results_total.at(guards.criterion(criterion), cells.label, result),
       ).add(1);
     }
   };
   const countWhole = (item: OutcomeItem): void => {
     for (const { criterion, unjudgedReason, escalated, escalationReason } of item.criteria) {
-      if (unjudgedReason !== null) tables.unjudged.at(guards.criterion(criterion), unjudgedReason).add(1);
-      if (escalated) tables.escalations.at(escalationReason ?? 'audit').add(1);
+      if (unjudgedReason !== null) tables.unjudged_total.at(guards.criterion(criterion), unjudgedReason).add(1);
+      if (escalated) tables.cascade_escalations_total.at(escalationReason ?? 'audit').add(1);
     }
   };
 
@@ -108,26 +113,27 @@ export function createTrafficMetrics({ maxSegments, segmentsOf, foldHere }: Traf
       }
     },
     countRecord: (outcome, deadLetterReason) => {
-      if (!foldHere) tables.records.at(outcome).add(1);
-      if (deadLetterReason !== null) tables.deadLetters.at(deadLetterReason).add(1);
+      if (!foldHere) tables.records_total.at(outcome).add(1);
+      if (deadLetterReason !== null) tables.dead_letters_total.at(deadLetterReason).add(1);
     },
     countInjection: (detail) => {
       const classes = /^class=([a-z_,]+)/.exec(detail ?? '')?.[1] ?? '';
-      for (const name of classes.split(',')) if (name !== '') tables.injections.at(guards.kind(name)).add(1);
+      for (const name of classes.split(','))
+        if (name !== '') tables.injection_suspected_total.at(guards.kind(name)).add(1);
     },
-    countRedactions: (kind, count) => tables.redactions.at(guards.kind(kind)).add(count),
+    countRedactions: (kind, count) => tables.redactions_total.at(guards.kind(kind)).add(count),
     countOutliers: ({ criteria }) => {
       for (const { combined } of criteria) {
         const judge = combined?.outlierJudge ?? null;
-        if (judge !== null) tables.judgeOutliers.at(guards.judge(judge)).add(1);
+        if (judge !== null) tables.judge_outlier_total.at(guards.judge(judge)).add(1);
       }
     },
     countCall: ({ judge, family, outcome, costUsd, inputTokens, outputTokens }) => {
       const name = guards.judge(judge);
-      tables.judgeRequests.at(name, guards.family(family), outcome).add(1);
-      tables.judgeCost.at(name).add(amount(costUsd));
-      tables.judgeTokens.at(name, 'input').add(amount(inputTokens));
-      tables.judgeTokens.at(name, 'output').add(amount(outputTokens));
+      tables.judge_requests_total.at(name, guards.family(family), outcome).add(1);
+      tables.judge_cost_usd_total.at(name).add(amount(costUsd));
+      tables.judge_tokens_total.at(name, 'input').add(amount(inputTokens));
+      tables.judge_tokens_total.at(name, 'output').add(amount(outputTokens));
     },
   };
 }
@@ -151,33 +157,12 @@ function childOf(index: Map<string, Map<string, Cell>>, outer: string, inner: st
   return cell;
 }
 
-function createTables(): TrafficTables {
-  const table = (key: MetricKey): CellTable => new CellTable(METRIC_CATALOGUE[key].labels);
-  return {
-    records: table('records_total'),
-    criteria: table('criterion_results_total'),
-    unjudged: table('unjudged_total'),
-    escalations: table('cascade_escalations_total'),
-    checks: table('checks_total'),
-    answers: table('answers_total'),
-    injections: table('injection_suspected_total'),
-    judgeRequests: table('judge_requests_total'),
-    judgeCost: table('judge_cost_usd_total'),
-    judgeTokens: table('judge_tokens_total'),
-    judgeOutliers: table('judge_outlier_total'),
-    deadLetters: table('dead_letters_total'),
-    unknownConversations: table('conversations_unknown_total'),
-    redactions: table('redactions_total'),
-    overflow: table('label_overflow_total'),
-  };
-}
-
 type GuardedLabel = 'check' | 'criterion' | 'judge' | 'family' | 'kind' | 'producer';
 
 function createGuards(overflow: CellTable): Readonly<Record<GuardedLabel, (raw: string) => string>> {
-  const guard = (label: GuardedLabel): ((raw: string) => string) => {
+  const guard = (label: GuardedLabel, cap = LABEL_CAP): ((raw: string) => string) => {
     const cell = overflow.at(label);
-    return createLabelGuard(LABEL_CAP, () => cell.add(1));
+    return createLabelGuard(cap, () => cell.add(1));
   };
   return {
     check: guard('check'),
@@ -185,7 +170,7 @@ function createGuards(overflow: CellTable): Readonly<Record<GuardedLabel, (raw: 
     judge: guard('judge'),
     family: guard('family'),
     kind: guard('kind'),
-    producer: guard('producer'),
+    producer: guard('producer', PRODUCER_CAP),
   };
 }
 

@@ -5,7 +5,7 @@ import { diffConfigs } from '../../../src/compose/config-diff';
 import { createReload, watchFiles } from '../../../src/compose/reload';
 import type { LoadedConfig } from '../../../src/config/load';
 import { loadConfig } from '../../../src/config/load';
-import type { ReloadResult } from '../../../src/outputs/prometheus';
+import type { ReloadResult } from '../../../src/outputs/process-gauges';
 import { silentLogger } from '../../../src/platform/logger';
 import { SMALL_CONFIG } from '../../support/config-text';
 import { eventually } from '../../support/eventually';

@@ -1,6 +1,6 @@
 import type { Alert, SeriesStanding } from '../../../src/domain/alert';
-import { alertMetrics, createAlertTables, fillAlerts } from '../../../src/outputs/alert-metrics';
-import { renderCells } from '../../../src/outputs/cell-page';
+import { createAlertTables, fillAlerts } from '../../../src/outputs/alert-metrics';
+import { renderCatalogue } from '../../../src/outputs/page';
 
 function standing(state: SeriesStanding['state'], overrides: Partial<SeriesStanding> = {}): SeriesStanding {
   return {
@@ -48,13 +48,13 @@ function alert(overrides: Partial<Alert> = {}): Alert {
 function told(...alerts: readonly Alert[]): string {
   const tables = createAlertTables();
   fillAlerts(tables, { alerts, standings: [standing('firing')] }, 10);
-  return renderCells(alertMetrics(tables));
+  return renderCatalogue([tables]);
 }
 
 function page(...standings: readonly SeriesStanding[]): string {
   const tables = createAlertTables();
   fillAlerts(tables, { standings }, 10);
-  return renderCells(alertMetrics(tables));
+  return renderCatalogue([tables]);
 }
 
 describe('metrics of alerts', () => {

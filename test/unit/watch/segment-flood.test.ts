@@ -70,7 +70,9 @@ describe('a flood of segment values', () => {
 
     const tables = createFoldTables();
     expect(fillFold(tables, snapshot, 10)).toBeGreaterThan(0);
-    const labels = new Set([...tables.recovery.all(), ...tables.abandonment.all()].map(({ labels }) => labels));
+    const labels = new Set(
+      [...tables.recovery_ratio.all(), ...tables.abandonment_ratio.all()].map(({ labels }) => labels),
+    );
     expect(labels.size).toBeLessThanOrEqual(11);
   }, 120_000);
 });
