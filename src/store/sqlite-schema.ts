@@ -2,7 +2,7 @@ import { MonitorError } from '../domain/error';
 import type { Database } from './sqlite-database';
 
 /** Raised with every change of the tables. A store is a cache of the topics: an older one is emptied and filled again. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * `item` and what hangs on it come from the ledger, whose first line for an offset says which verdict won; `detail` is
@@ -34,7 +34,7 @@ CREATE TABLE item (
   checks_failed INTEGER NOT NULL,
   opens INTEGER NOT NULL
 );
-CREATE INDEX item_at ON item (at, cell, sampled, upstream, opens);
+CREATE INDEX item_at ON item (at, cell, sampled, upstream, opens, worst, disagreement);
 CREATE INDEX item_cell ON item (cell, at);
 CREATE INDEX item_conversation ON item (conversation, turn);
 CREATE INDEX item_user ON item (user) WHERE user IS NOT NULL;

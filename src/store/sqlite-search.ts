@@ -57,7 +57,7 @@ export function searchInteractions(
       `SELECT ${ITEM}, ${plan.key} FROM ${plan.from} JOIN conversation ON conversation.id = item.conversation ${where}
        ORDER BY ${plan.key} ${direction}, item.id ${direction} LIMIT ?`,
     )
-    .rows(...values, limit + 1);
+    .rows(...plan.fromValues, ...values, limit + 1);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const next = found.length > limit && last !== undefined ? encodeCursor([Number(last[11]), Number(last[0])]) : null;
@@ -66,6 +66,8 @@ export function searchInteractions(
 
 interface Plan {
   readonly from: string;
+  /** Values of `from`, which come before those of the conditions. */
+  readonly fromValues: readonly SqlValue[];
   readonly where: Where;
   /** What the list is sorted by, ahead of the number of the item. */
   readonly key: string;
@@ -102,6 +104,17 @@ function planOf({ db, terms }: ReaderParts, filter: InteractionFilter, order: In
   if (filter.minDisagreement !== undefined) add(`${split} >= ? AND ${split} > 0`, filter.minDisagreement);
   if (order === 'disagreement') add(`${split} > 0`);
   if (order === 'worst') add(`${score} IS NOT NULL`);
+  const fromValues: SqlValue[] = [];
+  if (filter.text !== undefined) {
+    const words = matchOf(filter.text);
+    const ids = words === '' ? [] : newestMatches(db, words);
+    if (ids.length === 0) return null;
+    from = filter.criterion === undefined ? HITS : `${HITS} CROSS JOIN score ON score.item = item.id`;
+    fromValues.push(JSON.stringify(ids));
+  } else if (filter.criterion === undefined && order === 'recent' && isRare(db, where)) {
+    // By time, SQLite would look at everything to find the few.
+    from = 'item INDEXED BY item_worst';
+  }
   if (filter.check !== undefined) {
     const check = terms.find('check', filter.check);
     if (check === null) return null;
@@ -123,17 +136,7 @@ function planOf({ db, terms }: ReaderParts, filter: InteractionFilter, order: In
   if (filter.userHash !== undefined) add('item.user = ?', filter.userHash);
   if (filter.from !== undefined) add(`${isTime(key) ? key : 'item.at'} >= ?`, filter.from);
   if (filter.to !== undefined) add(`${isTime(key) ? key : 'item.at'} < ?`, filter.to);
-  if (filter.text !== undefined) {
-    const words = matchOf(filter.text);
-    if (words === '') return null;
-    const ids = newestMatches(db, words);
-    if (ids.length === 0) return null;
-    add(
-      'item.verdict IN (SELECT verdict FROM detail WHERE id IN (SELECT value FROM json_each(?)))',
-      JSON.stringify(ids),
-    );
-  }
-  return { from, where, key, descending: order !== 'worst' };
+  return { from, fromValues, where, key, descending: order !== 'worst' };
 }
 
 function isTime(key: string): boolean {
@@ -142,6 +145,19 @@ function isTime(key: string): boolean {
 
 /** Of more matches the newest are looked at. */
 const MOST_MATCHES = 5_000;
+
+/** From the matches to their interactions, never the other way: `CROSS JOIN` keeps the order. */
+const HITS = `json_each(?) AS hit CROSS JOIN detail ON detail.id = hit.value
+  CROSS JOIN item ON item.interaction = detail.interaction AND item.verdict = detail.verdict`;
+
+/** Whether conditions on scores leave so few that they are found by score and sorted, instead of by time and sifted. */
+function isRare(db: Database, { conditions, values }: Where): boolean {
+  const onWorst = conditions.every((condition) => condition.startsWith('item.worst'));
+  if (conditions.length === 0 || !onWorst) return false;
+  const probe = `SELECT 1 FROM item INDEXED BY item_worst WHERE worst IS NOT NULL AND ${conditions.join(' AND ')}`;
+  const [n] = db.prepare(`SELECT COUNT(*) FROM (${probe} LIMIT ${MOST_MATCHES})`).row(...values) ?? [0];
+  return Number(n) < MOST_MATCHES;
+}
 
 function newestMatches(db: Database, words: string): number[] {
   const found = db
