@@ -37,20 +37,29 @@ export function stepChangePoint(
   x: number,
   position: number,
 ): void {
-  const { evidence, factor, start } = state;
-  for (let k = 0; k < bets.length; k++) {
-    // Logarithms would cost more than all the rest; they are taken only where the product would leave a double's range.
-    if (evidence[k]! <= 0 && factor[k]! <= 1) {
-      evidence[k] = 0;
-      factor[k] = 1;
-      start[k] = position;
-    }
-    const grown = factor[k]! * (1 + bets[k]! * (baseline - x));
-    factor[k] = grown;
-    if (grown < LARGEST && grown > 1 / LARGEST) continue;
-    evidence[k]! += Math.log(grown);
+  for (let k = 0; k < bets.length; k++) growExcursion(state, k, 1 + bets[k]! * (baseline - x), position);
+}
+
+/** The step of one component, whose evidence grows by the logarithm of `by`. */
+export function growExcursion(
+  { evidence, factor, start }: ChangePointState,
+  k: number,
+  by: number,
+  position: number,
+): void {
+  // Logarithms would cost more than all the rest; they are taken only where the product would leave a double's range.
+  if (evidence[k]! <= 0 && factor[k]! <= 1) {
+    evidence[k] = 0;
     factor[k] = 1;
+    start[k] = position;
   }
+  const grown = factor[k]! * by;
+  if (grown < LARGEST && grown > 1 / LARGEST) {
+    factor[k] = grown;
+    return;
+  }
+  evidence[k]! += Math.log(grown);
+  factor[k] = 1;
 }
 
 const LARGEST = 1e200;

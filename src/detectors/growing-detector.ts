@@ -179,10 +179,14 @@ function stepCellsOfFour(
     for (let t = from; t < to; t++) {
       const shortfall = edge - x[t]!;
       const fresh = weight[t]! * known;
-      r0 = Math.min(CAP, (fresh + r0) * (1 + b0 * shortfall));
-      r1 = Math.min(CAP, (fresh + r1) * (1 + b1 * shortfall));
-      r2 = Math.min(CAP, (fresh + r2) * (1 + b2 * shortfall));
-      r3 = Math.min(CAP, (fresh + r3) * (1 + b3 * shortfall));
+      const g0 = (fresh + r0) * (1 + b0 * shortfall);
+      const g1 = (fresh + r1) * (1 + b1 * shortfall);
+      const g2 = (fresh + r2) * (1 + b2 * shortfall);
+      const g3 = (fresh + r3) * (1 + b3 * shortfall);
+      r0 = g0 < CAP ? g0 : CAP;
+      r1 = g1 < CAP ? g1 : CAP;
+      r2 = g2 < CAP ? g2 : CAP;
+      r3 = g3 < CAP ? g3 : CAP;
     }
     shiryaevRoberts[at] = r0;
     shiryaevRoberts[at + 1] = r1;
@@ -219,17 +223,24 @@ function stepCells(
 }
 
 /**
- * One cell that is followed value by value while the others wait: the statistic is the least over the cells, so it is at
- * most what this one says, and as long as that is below a threshold there is no alarm to be missed.
+ * Bounds the statistic value by value while the others wait: the statistic is the least over the cells, so it is at most
+ * that of any one of them, and the mixture of that one grows at most by its fastest component. As long as the bound is
+ * below a threshold there is no alarm to be missed.
  */
 export interface Witness {
   edge: number;
   evidence: number;
-  readonly statistics: Float64Array;
+  bound: number;
+  readonly smallestBet: number;
+  readonly largestBet: number;
 }
 
+/** Sums of the same numbers in another order differ by less. */
+const ROUNDING = 1 + 1e-9;
+
 export function createWitness(design: GrowingDesign, state: GrowingState): Witness {
-  const witness = { edge: 0, evidence: 0, statistics: new Float64Array(design.bets.length) };
+  const { bets } = design;
+  const witness = { edge: 0, evidence: 0, bound: 0, smallestBet: Math.min(...bets), largestBet: Math.max(...bets) };
   aimWitness(design, state, witness);
   return witness;
 }
@@ -251,23 +262,15 @@ export function aimWitness(
     }
   }
   witness.edge = baseline.edges[cell]! - tolerance;
-  witness.evidence = evidence[cell]!;
-  for (let k = 0; k < bets.length; k++) witness.statistics[k] = shiryaevRoberts[cell * bets.length + k]!;
+  witness.evidence = evidence[cell]! * ROUNDING;
+  witness.bound = least * ROUNDING;
 }
 
-/** Takes in a value that waits to be taken in by the whole; at least what `stepGrowing` would return, to the bit. */
-export function stepWitness({ bets, weights }: GrowingDesign, witness: Witness, x: number, weight: number): number {
-  const { statistics } = witness;
+/** Takes in a value that waits to be taken in by the whole; at least what `stepGrowing` would return. */
+export function stepWitness(witness: Witness, x: number, weight: number): number {
   const shortfall = witness.edge - x;
-  const fresh = weight * witness.evidence;
-  let mixture = 0;
-  for (let k = 0; k < bets.length; k++) {
-    const grown = (fresh + statistics[k]!) * (1 + bets[k]! * shortfall);
-    const r = Math.min(CAP, grown);
-    statistics[k] = r;
-    mixture += weights[k]! * r;
-  }
-  return mixture;
+  const bet = shortfall > 0 ? witness.largestBet : witness.smallestBet;
+  return (witness.bound = (weight * witness.evidence + witness.bound) * (1 + bet * shortfall));
 }
 
 /** Mixture CUSUM at the reference mean, to hold against `EVIDENCE_FLOOR`. */
@@ -305,7 +308,11 @@ function stepFloor(
   for (let k = 0; k < bets.length; k++) {
     const bet = bets[k]!;
     let c = cusum[k]!;
-    for (let t = from; t < to; t++) c = Math.min(CAP, Math.max(1, c) * (1 + bet * (mean - x[t]!)));
+    // Comparisons and not Math.max, which would make every product wait for the one before.
+    for (let t = from; t < to; t++) {
+      const grown = (c > 1 ? c : 1) * (1 + bet * (mean - x[t]!));
+      c = grown < CAP ? grown : CAP;
+    }
     cusum[k] = c;
   }
 }

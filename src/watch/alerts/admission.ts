@@ -39,9 +39,12 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
   const used: Record<Purpose, number> = { scores: 0, comparisons: 0, users: 0, checks: 0, mix: 0, rest: 0 };
   for (const { id } of state.series.values()) used[purposeOf(id.kind)] += 1;
   /** Finds the series, or says for good that there is none. */
-  const look = (place: Place, key: string): void => {
+  const look = (place: Place): void => {
     const { id } = place;
-    place.series = state.series.get(key) ?? null;
+    if (!place.isLooked) {
+      place.isLooked = true;
+      place.series = state.series.get(seriesKey(id)) ?? null;
+    }
     if (place.series !== null) return;
     const purpose = purposeOf(id.kind);
     place.isLeft = used[purpose] >= Math.ceil(detectors.maxSeries * PART[purpose]);
@@ -49,14 +52,14 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
   };
   return {
     hasRoom(place) {
-      if (place.series === null && !place.isClosed) look(place, seriesKey(place.id));
+      if (place.series === null && !place.isClosed) look(place);
       return !place.isClosed;
     },
     admit(place) {
       const { id, how } = place;
-      const key = seriesKey(id);
-      look(place, key);
+      look(place);
       if (place.series !== null || place.isClosed) return place.series;
+      const key = seriesKey(id);
       const from = how.heldAgainst?.() ?? state.stubs.get(key) ?? how.borrows?.() ?? null;
       state.stubs.delete(key);
       const series = createWatched(

@@ -3,9 +3,9 @@ import type { EpochMs } from '../../domain/time';
 import {
   type ChangePointState,
   createChangePoint,
+  growExcursion,
   plausibleStarts,
   readChangePoint,
-  stepChangePoint,
 } from '../../detectors/change-point';
 import { clipInterval, waldInterval } from '../../stats/interval';
 
@@ -41,7 +41,7 @@ const DROPS = [0.05, 0.1, 0.2, 0.4];
 const MOST_BUCKETS = 48;
 /** Kept in front of the earliest plausible start. */
 const LEAD = 6;
-const FIRST_SIZE = 2;
+const FIRST_SIZE = 8;
 
 /**
  * Bets d / (variance + d^2) without the room that a detector must leave: nothing is guaranteed here, and values beyond
@@ -53,21 +53,33 @@ export function createChangeWindow(baseline: number, variance: number): ChangeWi
   return { baseline, bets, ceiling, points: createChangePoint(bets.length), buckets: [], size: FIRST_SIZE };
 }
 
-/** Takes in one value, in place; `at` must not fall. */
-export function stepChangeWindow(window: ChangeWindow, value: number, at: EpochMs): void {
-  const { bets, baseline, ceiling, buckets } = window;
-  const x = value < ceiling ? value : ceiling;
-  stepChangePoint(bets, baseline, window.points, x, at);
+/** Takes in the first `n` values, in place; `at` must not fall. */
+export function stepChangeWindow(
+  window: ChangeWindow,
+  values: ArrayLike<number>,
+  at: ArrayLike<EpochMs>,
+  n: number,
+): void {
+  const { bets, baseline, ceiling, points, buckets } = window;
   let last = buckets[buckets.length - 1];
-  if (last === undefined || last.n >= window.size) last = nextBucket(window, at);
-  last.to = at;
-  last.n += 1;
-  last.sum += value;
-  last.squares += value * value;
-  const { factor } = last;
-  for (let k = 0; k < bets.length; k++) factor[k]! *= 1 + bets[k]! * (baseline - x);
-  // So often that no product leaves a double's range, and by count, so that it does not matter when the state is saved.
-  if (last.n % FACTORS === 0) takeLogarithms(last);
+  for (let i = 0; i < n; i++) {
+    const value = values[i]!;
+    const time = at[i]!;
+    if (last === undefined || last.n >= window.size) last = nextBucket(window, time);
+    last.to = time;
+    last.n += 1;
+    last.sum += value;
+    last.squares += value * value;
+    const { factor } = last;
+    const shortfall = baseline - (value < ceiling ? value : ceiling);
+    for (let k = 0; k < bets.length; k++) {
+      const by = 1 + bets[k]! * shortfall;
+      growExcursion(points, k, by, time);
+      factor[k]! *= by;
+    }
+    // So often that no product leaves a double's range, and by count, so that it does not matter when the state is saved.
+    if (last.n % FACTORS === 0) takeLogarithms(last);
+  }
 }
 
 const FACTORS = 64;
@@ -106,7 +118,7 @@ function nextBucket(window: ChangeWindow, at: EpochMs): Bucket {
 function spareBucket({ buckets, points }: ChangeWindow): Bucket | null {
   let earliest = Infinity;
   for (const start of points.start) if (start < earliest) earliest = start;
-  // No start lies beyond the last bucket, but for one that begins with the value that is to come.
+  // No start lies beyond the last bucket.
   let first = 0;
   while (first < buckets.length && buckets[first]!.to < earliest) first += 1;
   if (first <= LEAD) return null;

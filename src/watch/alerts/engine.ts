@@ -51,7 +51,7 @@ export interface AlertEngine {
   ): void;
   /** A closed session, once, after its values. */
   addSession(state: AlertsState, outcome: SessionOutcome): void;
-  /** One interaction: its checks and segments at the first turn, and whether its judges answered. */
+  /** One interaction: at the first turn its checks, its segments, and whether its judges answered. */
   addItem(state: AlertsState, item: OutcomeItem, segments: readonly SegmentKey[]): void;
   /** One source record, usable or a dead letter. */
   addRecord(state: AlertsState, isDeadLetter: boolean): void;

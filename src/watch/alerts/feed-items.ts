@@ -28,7 +28,7 @@ const MOST_MIX = 1_000;
 const ENDPOINT_FAILURES: ReadonlySet<string> = new Set(['timeout', 'rate_limited', 'deadline', 'error']);
 const REPLY_FAILURES: ReadonlySet<string> = new Set(['unreadable', 'truncated']);
 
-/** One interaction: its checks and segments at the first turn, and whether its judges answered. */
+/** One interaction: at the first turn its checks, its segments, and whether its judges answered. */
 export function feedItem(observing: Observing, item: OutcomeItem, segments: readonly SegmentKey[]): void {
   const { state } = observing;
   const at = item.occurredAt;
@@ -38,10 +38,11 @@ export function feedItem(observing: Observing, item: OutcomeItem, segments: read
     const places = placesOf(observing.places, segment, OTHER_VALUE);
     if (!places.isNoted) noteFirstSeen(observing, places, at);
   }
+  // One value per conversation: a conversation's turns fail, or are refused, together.
+  if (item.conversationKnown && item.turnIndex > 0) return;
   if (item.sampled) {
     for (let i = 0; i < item.criteria.length; i++) feedJudging(observing, i, item.criteria[i]!, state.eventTime);
   }
-  if (item.conversationKnown && item.turnIndex > 0) return;
   feedChecks(observing, item, segments, at);
   for (const segment of segments) {
     if (segment.value !== OTHER_VALUE) feedMix(observing, placesOf(observing.places, segment, OTHER_VALUE), at);

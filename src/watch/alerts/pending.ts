@@ -38,7 +38,7 @@ function foresee(tier: Tier, x: number, days: number): boolean {
     stepTarget(tier, x, days);
     return false;
   }
-  tier.value = stepWitness(tier.design, tier.witness, x, days);
+  tier.value = stepWitness(tier.witness, x, days);
   return tier.value >= tier.threshold;
 }
 
@@ -50,7 +50,7 @@ export function bringUpToDate(series: WatchedSeries): void {
   pending.n = 0;
   if (ticket !== null && ticket.type === 'learned') stepTogether(ticket, page, pending, n);
   if (window === null) return;
-  for (let i = 0; i < n; i++) stepChangeWindow(window, pending.x[i]!, pending.at[i]!);
+  stepChangeWindow(window, pending.x, pending.at, n);
 }
 
 /** The page's tier goes by what the ticket's has learned, so both stop wherever that is renewed. */

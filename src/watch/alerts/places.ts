@@ -31,12 +31,14 @@ export interface Place {
   series: WatchedSeries | null;
   /** Nothing is watched here: the kind is off, or its part of the cap was taken. */
   isClosed: boolean;
+  /** The state was asked for its series; from then on only the place itself brings one. */
+  isLooked: boolean;
   /** Values of a series beyond the cap are counted. */
   isLeft: boolean;
 }
 
 export function createPlace(id: SeriesId, how: SeriesHow = {}): Place {
-  return { id, how, series: null, isClosed: false, isLeft: false };
+  return { id, how, series: null, isClosed: false, isLooked: false, isLeft: false };
 }
 
 /** What one judged value of a session is held against, in one segment. */

@@ -70,7 +70,7 @@ describe('the detector on a baseline that goes on learning', () => {
       const witness = createWitness(design, state);
       for (let i = 0; i < 40; i++) {
         const x = passFail(draw, round < 10 ? 0.85 : 0.6);
-        const bound = stepWitness(design, witness, x, 1);
+        const bound = stepWitness(witness, x, 1);
         expect(bound).toBeGreaterThanOrEqual(stepGrowing(design, state, x, 1));
       }
     }
