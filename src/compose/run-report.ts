@@ -1,7 +1,7 @@
 import type { Alert, Incident } from '../domain/alert';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
-import type { SegmentSessions } from '../domain/session-outcome';
+import type { GroupGap, RelianceRatios, RightBy, SegmentSessions } from '../domain/session-outcome';
 import type { MetricsTotals } from '../outputs/prometheus';
 import type { LabelAgreement } from './label-agreement';
 
@@ -24,6 +24,8 @@ export interface RunReport {
   readonly incidents: readonly IncidentReport[];
   /** How users fared, by segment; closed sessions only. */
   readonly sessions: readonly SessionsReport[];
+  /** Groups that judges score differently from others whose cases were as good, widest first. */
+  readonly group_gaps: readonly GroupGapReport[];
   /** Null without human labels. */
   readonly agreement: LabelAgreement | null;
 }
@@ -68,9 +70,25 @@ export interface SessionsReport {
   readonly handoff: RatioReport | null;
   readonly return_within_7_days: RatioReport | null;
   readonly satisfaction: RatioReport | null;
+  /** Of absences after a session without complaint, and after one with, the share that lasts `sessions.churnDays`. */
+  readonly silent_churn: RatioReport | null;
+  readonly complaint_churn: RatioReport | null;
+  /** By the check named for it, and by people's labels. */
+  readonly reliance: Readonly<Record<RightBy, RelianceReport>>;
+}
+
+export interface RelianceReport {
   readonly over_reliance: RatioReport | null;
   readonly under_reliance: RatioReport | null;
   readonly team_gain: RatioReport | null;
+}
+
+export interface GroupGapReport {
+  readonly segment: string;
+  readonly criterion: string;
+  readonly panel: string;
+  readonly by: GroupGap['by'];
+  readonly gap: RatioReport;
 }
 
 export interface RatioReport {
@@ -114,6 +132,7 @@ export interface ReportInput {
   readonly alerts: readonly Alert[];
   readonly incidents: readonly Incident[];
   readonly sessions: readonly SegmentSessions[];
+  readonly groupGaps: readonly GroupGap[];
   readonly totals: MetricsTotals;
   readonly agreement: LabelAgreement | null;
 }
@@ -136,6 +155,7 @@ export function buildReport(input: ReportInput): RunReport {
     alerts: input.alerts.map(alertReport),
     incidents: input.incidents.map(incidentReport),
     sessions: input.sessions.map(sessionsReport),
+    group_gaps: input.groupGaps.map((one) => ({ ...one, segment: segmentLabel(one.segment) })),
     agreement: input.agreement,
   };
 }
@@ -203,10 +223,14 @@ function sessionsReport({ segment, endings, turns, badTurns, ratios }: SegmentSe
     handoff: ratios.handoff,
     return_within_7_days: ratios.return,
     satisfaction: ratios.satisfaction,
-    over_reliance: ratios.overReliance,
-    under_reliance: ratios.underReliance,
-    team_gain: ratios.teamGain,
+    silent_churn: ratios.quietChurn,
+    complaint_churn: ratios.complaintChurn,
+    reliance: { check: relianceReport(ratios.reliance.check), people: relianceReport(ratios.reliance.people) },
   };
+}
+
+function relianceReport({ overReliance, underReliance, teamGain }: RelianceRatios): RelianceReport {
+  return { over_reliance: overReliance, under_reliance: underReliance, team_gain: teamGain };
 }
 
 function sum(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import type { Alert, SeriesStanding } from '../domain/alert';
 import type { SegmentEstimate } from '../domain/estimate';
 import type { KeyedRecord } from '../domain/ledger-record';
-import type { SegmentSessions, SessionOutcome } from '../domain/session-outcome';
+import type { GroupGap, SegmentSessions, SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import type { ReviewOptions } from '../reviews/options';
 import type { GoldenReview } from '../reviews/rota';
@@ -13,6 +13,7 @@ export interface ConsoleSnapshot {
   readonly estimates: readonly SegmentEstimate[];
   readonly standings: readonly SeriesStanding[];
   readonly sessions: readonly SegmentSessions[];
+  readonly groupGaps?: readonly GroupGap[];
   /** What series have learned, in the shape of `detectors.baselines`; of the state as it is when asked. */
   readonly seeds: () => readonly object[];
 }

@@ -124,11 +124,32 @@ export interface SessionRatios {
   readonly return: Ratio | null;
   /** Mean satisfaction of sessions of several turns. */
   readonly satisfaction: Ratio | null;
+  /** Of absences after a session without complaint, and after one with, the share that lasts, Kaplan-Meier. */
+  readonly quietChurn: Ratio | null;
+  readonly complaintChurn: Ratio | null;
+  /** Right and wrong by the check that was named for it, and by people's labels. */
+  readonly reliance: Readonly<Record<RightBy, RelianceRatios>>;
+}
+
+export type RightBy = 'check' | 'people';
+
+export interface RelianceRatios {
   /** Of wrong answers the share that was accepted, and of right ones the share that was overridden. */
   readonly overReliance: Ratio | null;
   readonly underReliance: Ratio | null;
   /** Share of answers that user and model got right together, less that of the model alone; in [-1, 1]. */
   readonly teamGain: Ratio | null;
+}
+
+/** How differently judges score a group from others whose cases were as good. */
+export interface GroupGap {
+  readonly segment: SegmentKey;
+  readonly criterion: string;
+  readonly panel: string;
+  /** How good a case was: by users' behaviour in the session, or by people's labels of the item. */
+  readonly by: 'users' | 'people';
+  /** Mean score of the group less that of the others, over cases as good; above 0 the group is favoured. */
+  readonly gap: Ratio;
 }
 
 /** What is known of the sessions of one segment. */

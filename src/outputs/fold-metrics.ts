@@ -1,22 +1,18 @@
 import { CRITERION_RESULTS } from '../domain/accounting';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
-import type { Ratio, SegmentSessions } from '../domain/session-outcome';
 import { BUDGET_MODES, type BudgetMode } from '../policy/policy';
 import type { AlertFigures } from './alert-metrics';
 import { type CellTable, clearTables, createTables, type TablesOf } from './cells';
 import { fillGolden, GOLDEN_METRICS, type GoldenFigures } from './golden-metrics';
 import { toLabelValue } from './label-guard';
 import type { MetricKey } from './metric-catalogue';
+import { fillSessions, SESSION_METRICS, type SessionFigures } from './session-metrics';
 
 /** What the role that owns the ledger knows exactly. */
-export interface WatchSnapshot extends AlertFigures, GoldenFigures {
+export interface WatchSnapshot extends AlertFigures, GoldenFigures, SessionFigures {
   readonly accounting: Accounting;
   readonly estimates: readonly SegmentEstimate[];
-  readonly sessions?: readonly SegmentSessions[];
-  /** Conversations with an open session, and records that did not simply join one, by kind. */
-  readonly openSessions?: number;
-  readonly sessionRecords?: Readonly<Record<string, number>>;
   readonly policy?: PolicyFigures;
 }
 
@@ -38,30 +34,7 @@ const FOLD_METRICS = [
   'quality_cheap_mean',
   'quality_escalated_mean',
   'judged_ratio',
-  'session_outcomes_total',
-  'recovery_ratio',
-  'recovery_ratio_lower',
-  'recovery_ratio_upper',
-  'abandonment_ratio',
-  'abandonment_ratio_lower',
-  'abandonment_ratio_upper',
-  'handoff_ratio',
-  'handoff_ratio_lower',
-  'handoff_ratio_upper',
-  'return_ratio',
-  'return_ratio_lower',
-  'return_ratio_upper',
-  'over_reliance_ratio',
-  'over_reliance_ratio_lower',
-  'over_reliance_ratio_upper',
-  'under_reliance_ratio',
-  'under_reliance_ratio_lower',
-  'under_reliance_ratio_upper',
-  'team_gain_ratio',
-  'team_gain_ratio_lower',
-  'team_gain_ratio_upper',
-  'sessions_open',
-  'session_records_total',
+  ...SESSION_METRICS,
   'judge_budget_remaining_ratio',
   'degradation_mode',
   ...GOLDEN_METRICS,
@@ -102,67 +75,6 @@ export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegment
 function fillPolicy(tables: FoldTables, { mode, remaining }: PolicyFigures): void {
   for (const one of BUDGET_MODES) tables.degradation_mode.at(one).value = one === mode ? 1 : 0;
   for (const { scope, period, ratio } of remaining) tables.judge_budget_remaining_ratio.at(scope, period).value = ratio;
-}
-
-/** The segments whose users fare worst, as for scores; returns the number left out. */
-function fillSessions(tables: FoldTables, snapshot: WatchSnapshot, maxSegments: number): number {
-  const { sessions = [], openSessions, sessionRecords = {} } = snapshot;
-  if (openSessions !== undefined) tables.sessions_open.at().value = openSessions;
-  for (const [kind, count] of Object.entries(sessionRecords)) tables.session_records_total.at(kind).value = count;
-  const kept = [...sessions].sort(worstFirst).slice(0, maxSegments + 1);
-  for (const { segment, endings, ratios } of kept) {
-    const label = toLabelValue(segmentLabel(segment));
-    for (const [outcome, count] of Object.entries(endings))
-      tables.session_outcomes_total.at(label, outcome).value = count;
-    setRatio(tables.recovery_ratio, tables.recovery_ratio_lower, tables.recovery_ratio_upper, label, ratios.recovery);
-    setRatio(
-      tables.abandonment_ratio,
-      tables.abandonment_ratio_lower,
-      tables.abandonment_ratio_upper,
-      label,
-      ratios.abandonment,
-    );
-    setRatio(tables.handoff_ratio, tables.handoff_ratio_lower, tables.handoff_ratio_upper, label, ratios.handoff);
-    setRatio(tables.return_ratio, tables.return_ratio_lower, tables.return_ratio_upper, label, ratios.return);
-    setRatio(
-      tables.over_reliance_ratio,
-      tables.over_reliance_ratio_lower,
-      tables.over_reliance_ratio_upper,
-      label,
-      ratios.overReliance,
-    );
-    setRatio(
-      tables.under_reliance_ratio,
-      tables.under_reliance_ratio_lower,
-      tables.under_reliance_ratio_upper,
-      label,
-      ratios.underReliance,
-    );
-    setRatio(
-      tables.team_gain_ratio,
-      tables.team_gain_ratio_lower,
-      tables.team_gain_ratio_upper,
-      label,
-      ratios.teamGain,
-    );
-  }
-  return sessions.length - kept.length;
-}
-
-/** The whole stream first, then by abandonment; where nothing is published, last. */
-function worstFirst(a: SegmentSessions, b: SegmentSessions): number {
-  return worstness(b) - worstness(a) || (segmentLabel(a.segment) < segmentLabel(b.segment) ? -1 : 1);
-}
-
-function worstness({ segment, ratios }: SegmentSessions): number {
-  return segment.dimension === 'all' ? 2 : (ratios.abandonment?.value ?? -1);
-}
-
-function setRatio(value: CellTable, lower: CellTable, upper: CellTable, label: string, ratio: Ratio | null): void {
-  if (ratio === null) return;
-  value.at(label).value = ratio.value;
-  lower.at(label).value = ratio.lower;
-  upper.at(label).value = ratio.upper;
 }
 
 function fillAccounting(tables: FoldTables, accounting: Accounting): void {

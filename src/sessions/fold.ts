@@ -3,6 +3,7 @@ import type { EpochMs } from '../domain/time';
 import type { SessionOptions } from './options';
 import { outcomeOf, type SessionGroup } from './outcome';
 import { addDue, createDueTable, type DueTable, takeDue } from './due-table';
+import { type Decision, decisionsOf } from './reliance';
 import { splitSessions, type SplitOptions } from './split';
 import type { SessionEvent, SessionTurn } from './turn';
 
@@ -50,6 +51,7 @@ export interface SessionCounts {
 export interface ClosedSession {
   readonly outcome: SessionOutcome;
   readonly turns: readonly SessionTurn[];
+  readonly decisions: readonly Decision[];
 }
 
 export interface SessionFold {
@@ -102,7 +104,7 @@ export function createSessionFold(options: SessionOptions): SessionFold {
   };
 
   const closeGroup = (state: SessionsState, id: string, group: SessionGroup, isOpen: boolean): ClosedSession => {
-    const { turns, lastActivityAt, closedAt } = group;
+    const { turns, events, lastActivityAt, closedAt } = group;
     const known = state.closed.get(id);
     // By time, not by what happens to be remembered still: that depends on when the watermark moved.
     const previous =
@@ -113,7 +115,7 @@ export function createSessionFold(options: SessionOptions): SessionFold {
     state.closed.delete(id);
     state.closed.set(id, { sessionId, sequence, lastActivityAt, closedAt });
     state.counts.closed += 1;
-    return { outcome, turns };
+    return { outcome, turns, decisions: decisionsOf(turns, events) };
   };
 
   /** Closes the groups of one conversation that end at or before `until`; what is left waits on. */

@@ -55,6 +55,20 @@ export const sessionOptions = z.strictObject({
     .describe(
       'Check that passes where the answer was right and fails where it was wrong, e.g. a rule of `checks.rules` that compares it with the facts; needed for over- and under-reliance.',
     ),
+  rightCriterion: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Criterion whose labels by people say whether an answer was right; with it over- and under-reliance are told by people too, over the answers that stand for the traffic (drawn at random, or imported).',
+    ),
+  churnDays: z
+    .int()
+    .min(1)
+    .max(60)
+    .default(28)
+    .describe('Absence, in days, from which a user counts as gone in `churn_ratio`.'),
   minGroup: z.int().min(1).default(10).describe('Sessions below which no ratio of a segment is published.'),
 });
 export type SessionOptions = DeepReadonly<z.infer<typeof sessionOptions>>;

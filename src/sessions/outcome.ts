@@ -12,7 +12,7 @@ import type { EpochMs } from '../domain/time';
 import { frictionOf, satisfactionOf } from './friction';
 import { levelsOf } from './levels';
 import { countRecoveries, firstRecovery, type TurnLevel } from './recovery';
-import { relianceOf } from './reliance';
+import { decisionsOf, relianceOf } from './reliance';
 import type { SessionEvent, SessionTurn, TurnValue } from './turn';
 
 /** A session whose turns and events are complete and in order. */
@@ -66,7 +66,7 @@ export function outcomeOf(
     recovery: recoveryOf(turns, levels, options.recoveryTurns),
     engagement: engagementOf(turns, Math.max(0, lastActivityAt - openedAt)),
     reactions: reactionsOf(events),
-    reliance: relianceOf(turns, events),
+    reliance: relianceOf(decisionsOf(turns, events), (id) => turns.find((turn) => turn.id === id)?.right ?? null),
     values: valuesOf(turns),
   };
 }

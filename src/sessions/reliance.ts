@@ -1,14 +1,21 @@
 import type { Reliance } from '../domain/session-outcome';
 import type { SessionEvent, SessionTurn } from './turn';
 
+/** What the user made of one answer; plain JSON. */
+export interface Decision {
+  readonly interactionId: string;
+  /** Accepted, or else overridden. */
+  readonly isAccepted: boolean;
+  /** Whether what the two came to was right; null = not told. */
+  readonly isReached: boolean | null;
+}
+
 /**
- * What the user made of each answer against what was right. The last `accept` or `override` that names an answer is the
- * decision on it; whether the answer was right is `SessionTurn.right`; whether the two together were, the last `goal` or
- * `resolved` that names it (value 0 = missed). An event that names no answer tells nothing here, as it would be a guess
- * which one it was about. Events are in order.
- * Source: Schemmer et al. 2023, arXiv:2302.02187 (reliance on advice that is right, and on advice that is wrong).
+ * Answers that the user decided on, in the order of the turns. The last `accept` or `override` that names an answer is the
+ * decision on it; what came of it, the last `goal` or `resolved` that names it (value 0 = missed). An event that names no
+ * answer tells nothing here, as it would be a guess which one it was about. Events are in order.
  */
-export function relianceOf(turns: readonly SessionTurn[], events: readonly SessionEvent[]): Reliance {
+export function decisionsOf(turns: readonly SessionTurn[], events: readonly SessionEvent[]): Decision[] {
   const accepted = new Map<string, boolean>();
   const reached = new Map<string, boolean>();
   for (const { kind, interactionId, value } of events) {
@@ -16,8 +23,23 @@ export function relianceOf(turns: readonly SessionTurn[], events: readonly Sessi
     if (kind === 'accept' || kind === 'override') accepted.set(interactionId, kind === 'accept');
     else if (kind === 'goal' || kind === 'resolved') reached.set(interactionId, value !== 0);
   }
+  if (accepted.size === 0) return [];
+  return turns.flatMap(({ id }) => {
+    const isAccepted = accepted.get(id);
+    return isAccepted === undefined ? [] : [{ interactionId: id, isAccepted, isReached: reached.get(id) ?? null }];
+  });
+}
+
+/**
+ * Decisions against what was right; `rightOf` null = not known.
+ * Source: Schemmer et al. 2023, arXiv:2302.02187 (reliance on advice that is right, and on advice that is wrong).
+ */
+export function relianceOf(
+  decisions: readonly Decision[],
+  rightOf: (interactionId: string) => boolean | null,
+): Reliance {
   const counts = {
-    decided: 0,
+    decided: decisions.length,
     rightAccepted: 0,
     rightOverridden: 0,
     wrongAccepted: 0,
@@ -26,15 +48,12 @@ export function relianceOf(turns: readonly SessionTurn[], events: readonly Sessi
     teamRight: 0,
     modelRight: 0,
   };
-  for (const { id, right = null } of turns) {
-    const isAccepted = accepted.get(id);
-    if (isAccepted === undefined) continue;
-    counts.decided += 1;
+  for (const { interactionId, isAccepted, isReached } of decisions) {
+    const right = rightOf(interactionId);
     if (right === null) continue;
     if (right) counts[isAccepted ? 'rightAccepted' : 'rightOverridden'] += 1;
     else counts[isAccepted ? 'wrongAccepted' : 'wrongOverridden'] += 1;
-    const isReached = reached.get(id);
-    if (isReached === undefined) continue;
+    if (isReached === null) continue;
     counts.compared += 1;
     if (isReached) counts.teamRight += 1;
     if (right) counts.modelRight += 1;

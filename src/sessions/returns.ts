@@ -20,7 +20,7 @@ export interface PanelUser {
   lastAt: EpochMs;
   /** Where that session was. */
   segments: readonly SegmentKey[];
-  /** Whether that session showed no friction: who then stays away left without complaint. */
+  /** Whether that session was without complaint: who then stays away left silently. */
   isSilent: boolean;
 }
 
@@ -35,6 +35,8 @@ export interface Absence {
   readonly segments: readonly SegmentKey[];
   readonly days: number;
   readonly isReturn: boolean;
+  /** Whether the session before it was without complaint. */
+  readonly isSilent: boolean;
 }
 
 export interface ReturnEstimate {
@@ -58,24 +60,31 @@ export function createAbsenceTable(): AbsenceTable {
 
 /** One closed session of a user into the sample; returns the absences that it ended. */
 export function recordVisit(panel: ReturnPanel, outcome: SessionOutcome, most: number): Absence[] {
-  const { userHash, openedAt, lastActivityAt, segments, badTurns } = outcome;
+  const { userHash, openedAt, lastActivityAt, segments } = outcome;
   if (userHash === null || most === 0) return [];
   const known = panel.users.get(userHash);
   if (known === undefined) {
-    panel.users.set(userHash, { hash: hashOf(userHash), lastAt: lastActivityAt, segments, isSilent: badTurns === 0 });
+    const isSilent = isWithoutComplaint(outcome);
+    panel.users.set(userHash, { hash: hashOf(userHash), lastAt: lastActivityAt, segments, isSilent });
     return panel.users.size > most ? shrink(panel, most, lastActivityAt) : [];
   }
   const ended: Absence[] = [];
   // Sessions of several conversations may overlap: that is no absence.
   if (openedAt > known.lastAt) {
-    ended.push({ segments: known.segments, days: daysOf(openedAt - known.lastAt), isReturn: true });
+    const { segments: from, isSilent } = known;
+    ended.push({ segments: from, days: daysOf(openedAt - known.lastAt), isReturn: true, isSilent });
   }
   if (lastActivityAt >= known.lastAt) {
     known.lastAt = lastActivityAt;
     known.segments = segments;
-    known.isSilent = badTurns === 0;
+    known.isSilent = isWithoutComplaint(outcome);
   }
   return ended;
+}
+
+/** No bad turn, and not given up. */
+function isWithoutComplaint({ badTurns, ending }: SessionOutcome): boolean {
+  return badTurns === 0 && ending !== 'abandoned';
 }
 
 /** A twentieth at a time, so that a full sample does not sort for each new user. */
@@ -87,7 +96,12 @@ function shrink(panel: ReturnPanel, most: number, now: EpochMs): Absence[] {
     .slice(0, panel.users.size - most);
   for (const [user] of out) panel.users.delete(user);
   panel.left += out.length;
-  return out.map(([, { segments, lastAt }]) => ({ segments, days: daysOf(now - lastAt), isReturn: false }));
+  return out.map(([, { segments, lastAt, isSilent }]) => ({
+    segments,
+    days: daysOf(now - lastAt),
+    isReturn: false,
+    isSilent,
+  }));
 }
 
 export function countAbsence(table: AbsenceTable, days: number, isReturn: boolean): void {

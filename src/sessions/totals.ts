@@ -1,6 +1,7 @@
 import {
   type Ratio,
   type Reliance,
+  type RelianceRatios,
   SESSION_ENDINGS,
   type SessionEnding,
   type SessionOutcome,
@@ -9,10 +10,11 @@ import {
 import type { EpochMs } from '../domain/time';
 import { wilsonInterval } from '../stats/binomial-intervals';
 import { clipInterval, waldInterval } from '../stats/interval';
-import { type AbsenceTable, createAbsenceTable, returnedWithin } from './returns';
+import { type JudgedScores, recordJudged } from './judged-groups';
+import { type Absence, type AbsenceTable, countAbsence, createAbsenceTable, returnedWithin } from './returns';
 
 /** What became of the sessions of one segment; plain JSON. One value per session, never per turn. */
-export interface SessionTotals {
+export interface SessionTotals extends RelianceTotals {
   readonly endings: Record<SessionEnding, number>;
   /** Sessions, and event time at which the last one closed. */
   records: number;
@@ -25,15 +27,21 @@ export interface SessionTotals {
   /** Sessions with a bad turn: of each the share of its bad turns that it recovered from within the horizon. */
   readonly recovery: Moments;
   readonly satisfaction: Moments;
-  /** Sessions with answers decided on whose right is known; see `SessionRatios`. */
-  readonly overReliance: Moments;
-  readonly underReliance: Moments;
-  readonly teamGain: Moments;
   effortMinutes: number;
   /** Turns the product told more of: accepted, overridden. */
   accepted: number;
   overridden: number;
   readonly absences: AbsenceTable;
+  /** Of those the ones after a session without complaint; null while there is none. */
+  silentAbsences: AbsenceTable | null;
+  readonly judged: JudgedScores[];
+}
+
+/** Sessions with answers decided on whose right is known; see `RelianceRatios`. */
+export interface RelianceTotals {
+  readonly overReliance: Moments;
+  readonly underReliance: Moments;
+  readonly teamGain: Moments;
 }
 
 interface Moments {
@@ -53,13 +61,21 @@ export function createTotals(): SessionTotals {
     handedOff: 0,
     recovery: { n: 0, sum: 0, sumSquares: 0 },
     satisfaction: { n: 0, sum: 0, sumSquares: 0 },
-    overReliance: { n: 0, sum: 0, sumSquares: 0 },
-    underReliance: { n: 0, sum: 0, sumSquares: 0 },
-    teamGain: { n: 0, sum: 0, sumSquares: 0 },
+    ...createRelianceTotals(),
     effortMinutes: 0,
     accepted: 0,
     overridden: 0,
     absences: createAbsenceTable(),
+    silentAbsences: null,
+    judged: [],
+  };
+}
+
+export function createRelianceTotals(): RelianceTotals {
+  return {
+    overReliance: { n: 0, sum: 0, sumSquares: 0 },
+    underReliance: { n: 0, sum: 0, sumSquares: 0 },
+    teamGain: { n: 0, sum: 0, sumSquares: 0 },
   };
 }
 
@@ -73,6 +89,7 @@ export function recordOutcome(totals: SessionTotals, outcome: SessionOutcome): v
   totals.accepted += outcome.reactions.accepted;
   totals.overridden += outcome.reactions.overridden;
   recordReliance(totals, outcome.reliance);
+  recordJudged(totals.judged, outcome);
   // One turn shows no reaction to any answer: it says nothing of how the user fared.
   if (outcome.turns > 1) record(totals.satisfaction, outcome.satisfaction);
   // Of a session cut off by the end of the stream it is not known whether it would have recovered or been abandoned.
@@ -83,7 +100,8 @@ export function recordOutcome(totals: SessionTotals, outcome: SessionOutcome): v
   if (badTurns > 0) record(totals.recovery, within / badTurns);
 }
 
-function recordReliance(totals: SessionTotals, reliance: Reliance): void {
+/** One session. */
+export function recordReliance(totals: RelianceTotals, reliance: Reliance): void {
   const { rightAccepted, rightOverridden, wrongAccepted, wrongOverridden } = reliance;
   const [right, wrong] = [rightAccepted + rightOverridden, wrongAccepted + wrongOverridden];
   if (wrong > 0) record(totals.overReliance, wrongAccepted / wrong);
@@ -94,20 +112,74 @@ function recordReliance(totals: SessionTotals, reliance: Reliance): void {
 
 const RETURN_DAYS = 7;
 
-/** `absences` include those that still last; see `returnedWithin`. */
-export function ratiosOf(totals: SessionTotals, absences: AbsenceTable = totals.absences): SessionRatios {
-  const back = returnedWithin(absences, RETURN_DAYS);
-  const at = [...absences.returned, ...absences.censored].reduce((sum, count) => sum + count, 0);
+export function recordAbsence(totals: SessionTotals, { days, isReturn, isSilent }: Omit<Absence, 'segments'>): void {
+  countAbsence(totals.absences, days, isReturn);
+  if (isSilent) countAbsence((totals.silentAbsences ??= createAbsenceTable()), days, isReturn);
+}
+
+/** The totals with absences that still last, which the totals themselves do not hold. */
+export function withLasting(totals: SessionTotals, lasting: readonly Omit<Absence, 'segments'>[]): SessionTotals {
+  const { absences, silentAbsences } = totals;
+  const copy = {
+    ...totals,
+    absences: copyOf(absences),
+    silentAbsences: silentAbsences === null ? null : copyOf(silentAbsences),
+  };
+  for (const absence of lasting) recordAbsence(copy, absence);
+  return copy;
+}
+
+function copyOf({ returned, censored }: AbsenceTable): AbsenceTable {
+  return { returned: [...returned], censored: [...censored] };
+}
+
+/** Absences that still last are part of `totals`: see `withLasting`. `people`: reliance by people's labels. */
+export function ratiosOf(
+  totals: SessionTotals,
+  churnDays: number,
+  people: RelianceTotals | null = null,
+): SessionRatios {
+  const { absences, silentAbsences } = totals;
+  const silent = silentAbsences ?? createAbsenceTable();
   return {
     recovery: meanRatio(totals.recovery),
     abandonment: shareRatio(totals.endings.abandoned, totals.closed),
     handoff: shareRatio(totals.handedOff, totals.closed),
-    return: back === null ? null : { value: back.ratio, lower: back.lower, upper: back.upper, n: at },
+    return: returnRatio(absences, RETURN_DAYS),
     satisfaction: meanRatio(totals.satisfaction),
-    overReliance: meanRatio(totals.overReliance),
-    underReliance: meanRatio(totals.underReliance),
-    teamGain: meanRatio(totals.teamGain, -1),
+    quietChurn: churnRatio(silent, churnDays),
+    complaintChurn: churnRatio(difference(absences, silent), churnDays),
+    reliance: {
+      check: relianceRatios(totals),
+      people: relianceRatios(people ?? createRelianceTotals()),
+    },
   };
+}
+
+function relianceRatios({ overReliance, underReliance, teamGain }: RelianceTotals): RelianceRatios {
+  return {
+    overReliance: meanRatio(overReliance),
+    underReliance: meanRatio(underReliance),
+    teamGain: meanRatio(teamGain, -1),
+  };
+}
+
+function returnRatio(absences: AbsenceTable, days: number): Ratio | null {
+  const back = returnedWithin(absences, days);
+  if (back === null) return null;
+  const n = [...absences.returned, ...absences.censored].reduce((sum, count) => sum + count, 0);
+  return { value: back.ratio, lower: back.lower, upper: back.upper, n };
+}
+
+/** The share that does not come back in time: the survival function. */
+function churnRatio(absences: AbsenceTable, days: number): Ratio | null {
+  const back = returnRatio(absences, days);
+  return back && { value: 1 - back.value, lower: 1 - back.upper, upper: 1 - back.lower, n: back.n };
+}
+
+function difference(all: AbsenceTable, part: AbsenceTable): AbsenceTable {
+  const less = (a: readonly number[], b: readonly number[]): number[] => a.map((count, day) => count - (b[day] ?? 0));
+  return { returned: less(all.returned, part.returned), censored: less(all.censored, part.censored) };
 }
 
 function record(moments: Moments, value: number): void {

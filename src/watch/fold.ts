@@ -14,7 +14,7 @@ import type {
   OutcomeRecord,
 } from '../domain/ledger-record';
 import { type SegmentKey, segmentLabel } from '../domain/segment';
-import type { SegmentSessions } from '../domain/session-outcome';
+import type { GroupGap, SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
 import { type CeilingsOf, createCeilings } from '../policy/ceilings';
@@ -32,6 +32,8 @@ import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import type { AlertParams, SeededBaseline } from './options-alerts';
 import { goldenStanding, isCountedControl } from './golden-table';
+import type { SessionOptions } from '../sessions/options';
+import { groupGaps, labelledGroups } from './group-gaps';
 import { agreementOf, effectiveJudgesOf } from './label-agreement';
 import { addKeyed, type Recorded } from './keyed-table';
 import { appendOffset } from './offset-runs';
@@ -40,7 +42,7 @@ import { changesOf, startsAfresh } from './resets';
 import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
 import { limitsOf } from './segment-limits';
 import { createSegmenter, type Segmenter } from './segments';
-import { createSessionFeed, recordsBeside, type SessionFeed, sessionsBySegment } from './session-table';
+import { createSessionFeed, recordsBeside, judgedGroups, type SessionFeed, sessionsBySegment } from './session-table';
 import { createState, type Dropped, type FoldConfig, type FoldOptions, type FoldState, watermarksOf } from './state';
 
 /**
@@ -71,6 +73,8 @@ export interface FoldSnapshot {
   readonly final: boolean;
   /** How users fared, by segment: closed sessions only. */
   readonly sessions: readonly SegmentSessions[];
+  /** Groups that judges score differently from others as good; by users, then by people, each widest first. */
+  readonly groupGaps: readonly GroupGap[];
   /** Records that did not simply join a session, by kind. */
   readonly sessionRecords: Readonly<Record<string, number>>;
   readonly openSessions: number;
@@ -116,7 +120,7 @@ interface Folding {
   readonly body: string;
   readonly segmentsOf: Segmenter;
   readonly feed: SessionFeed;
-  readonly minGroup: number;
+  readonly sessions: SessionOptions;
   /** Keys of the ceilings that an item counts towards. */
   readonly ceilingsOf: CeilingsOf;
   /** Null where nothing is watched for alerts. */
@@ -132,7 +136,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     body,
     segmentsOf: createSegmenter(segments),
     feed: createSessionFeed(sessions, limitsOf(segments), runtime.isLive ?? false),
-    minGroup: sessions.minGroup,
+    sessions,
     ceilingsOf: createCeilings(ceilings),
     alerting: alerting === undefined ? null : { engine: createAlertEngine(alerting), params: alerting },
   });
@@ -198,7 +202,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
 
   /** How users of a segment fare, for the text of an alert. */
   const usersOf = (state: FoldState, segment: SegmentKey): string | null => {
-    const all = sessionsBySegment(state.sessions, state.eventWatermark, parameters(state).minGroup);
+    const all = sessionsBySegment(state.sessions, state.eventWatermark, parameters(state).sessions);
     const label = segmentLabel(segment);
     return usersText(all.find((one) => segmentLabel(one.segment) === label)?.ratios ?? null);
   };
@@ -315,6 +319,18 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     return alerting === null ? [] : standingsOf(state.alerts, alerting.params);
   };
 
+  const usersFigures = (state: FoldState): Pick<FoldSnapshot, 'sessions' | 'groupGaps'> => {
+    const { sessions } = parameters(state);
+    const labels = [...state.keyed.labels.values()].map(({ value }) => value);
+    return {
+      sessions: sessionsBySegment(state.sessions, state.eventWatermark, sessions, labels),
+      groupGaps: [
+        ...groupGaps(judgedGroups(state.sessions), 'users', sessions.minGroup),
+        ...groupGaps(labelledGroups(labels), 'people', sessions.minGroup),
+      ],
+    };
+  };
+
   return {
     initial: () => createState(options),
     applyEntry(state, { position, record }) {
@@ -360,7 +376,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       rejected: state.segments.rejected,
       dropped: { ...state.dropped },
       final: state.final,
-      sessions: sessionsBySegment(state.sessions, state.eventWatermark, parameters(state).minGroup),
+      ...usersFigures(state),
       sessionRecords: recordsBeside(state.sessions),
       openSessions: state.sessions.sessions.open.size,
       config: state.config,

@@ -35,7 +35,8 @@ interface PairCounts {
 
 /** Below it the large-sample interval of kappa is not given. */
 const FEWEST_LABELS = 30;
-const HUMAN_PASS = 0.5;
+/** A label at or above it says that the item passes. */
+export const HUMAN_PASS = 0.5;
 
 /** `sign` 1 when the label comes, -1 when it goes. */
 export function countLabel(counts: AgreementCounts, label: Label, sign: 1 | -1): void {
@@ -116,6 +117,6 @@ export function agreementOf({ verdicts }: AgreementCounts): JudgeAgreement[] {
 }
 
 /** Items that were picked because judges disagree say how judges fare on hard items, not on the traffic. */
-function standsForTraffic({ reason, round }: Label): boolean {
+export function standsForTraffic({ reason, round }: Label): boolean {
   return (reason === 'random' || reason === 'import') && round !== 'second';
 }

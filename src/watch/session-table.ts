@@ -1,7 +1,8 @@
 import type { Behaviour } from '../domain/behaviour';
 import type { OutcomeItem } from '../domain/ledger-record';
-import type { SegmentKey } from '../domain/segment';
-import type { Ratio, SegmentSessions, SessionRatios } from '../domain/session-outcome';
+import type { Label } from '../domain/label';
+import { segmentLabel, type SegmentKey } from '../domain/segment';
+import type { Ratio, RelianceRatios, SegmentSessions, SessionRatios } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import {
   type ClosedSession,
@@ -11,18 +12,19 @@ import {
   type SessionsState,
 } from '../sessions/fold';
 import type { SessionOptions } from '../sessions/options';
-import {
-  type AbsenceTable,
-  countAbsence,
-  createPanel,
-  daysOf,
-  type PanelUser,
-  recordVisit,
-  type ReturnPanel,
-} from '../sessions/returns';
+import { type Absence, createPanel, daysOf, type PanelUser, recordVisit, type ReturnPanel } from '../sessions/returns';
 import { decodeSessions, encodeSessions, type EncodedSessions } from '../sessions/state';
-import { createTotals, ratiosOf, recordOutcome, type SessionTotals } from '../sessions/totals';
+import {
+  createTotals,
+  ratiosOf,
+  recordAbsence,
+  recordOutcome,
+  type SessionTotals,
+  withLasting,
+} from '../sessions/totals';
 import { toSessionEvent, toSessionTurn } from '../sessions/turn';
+import { type DecidedAnswer, type DecidedAnswers, keepDecisions, relianceByPeople } from './decided-answers';
+import type { JudgedGroup } from './group-gaps';
 import { evictOne, hasRoom, type SegmentLimits } from './segment-limits';
 import { OTHER_VALUE } from './segments';
 import { turnValuesOf } from './series';
@@ -32,6 +34,7 @@ export interface SessionTable {
   readonly sessions: SessionsState;
   readonly panel: ReturnPanel;
   readonly totals: Map<string, Map<string, SessionTotals>>;
+  readonly decided: DecidedAnswers;
   /** Records whose event time lay more than `MAX_AHEAD_MS` ahead of the time they were recorded. */
   future: number;
 }
@@ -42,6 +45,7 @@ export interface EncodedSessionTable {
   readonly closed: EncodedSessions['closed'];
   readonly users: readonly (readonly [string, PanelUser])[];
   readonly totals: readonly (readonly [dimension: string, value: string, SessionTotals])[];
+  readonly decided: readonly (readonly [string, DecidedAnswer])[];
   readonly rest: SessionRest;
 }
 
@@ -52,13 +56,14 @@ interface SessionRest {
   readonly future: number;
 }
 
-export const SESSION_PARTS = ['open', 'closed', 'users', 'totals'] as const;
+export const SESSION_PARTS = ['open', 'closed', 'users', 'totals', 'decided'] as const;
 
 export type SessionPart =
   | readonly ['open', EncodedSessionTable['open']]
   | readonly ['closed', EncodedSessionTable['closed']]
   | readonly ['users', EncodedSessionTable['users']]
   | readonly ['totals', EncodedSessionTable['totals']]
+  | readonly ['decided', EncodedSessionTable['decided']]
   | readonly ['rest', SessionRest];
 
 /** A table that parts are added to; a checkpoint of a version without sessions has none. */
@@ -67,11 +72,19 @@ export interface SessionParts extends EncodedSessionTable {
   readonly closed: EncodedSessions['closed'][number][];
   readonly users: EncodedSessionTable['users'][number][];
   readonly totals: EncodedSessionTable['totals'][number][];
+  readonly decided: EncodedSessionTable['decided'][number][];
   rest: SessionRest;
 }
 
 export function emptySessionParts(): SessionParts {
-  return { open: [], closed: [], users: [], totals: [], rest: encodeSessionTable(createSessionTable()).rest };
+  return {
+    open: [],
+    closed: [],
+    users: [],
+    totals: [],
+    decided: [],
+    rest: encodeSessionTable(createSessionTable()).rest,
+  };
 }
 
 export function addSessionPart(parts: SessionParts, part: SessionPart): void {
@@ -88,6 +101,9 @@ export function addSessionPart(parts: SessionParts, part: SessionPart): void {
     case 'totals':
       parts.totals.push(...part[1]);
       return;
+    case 'decided':
+      parts.decided.push(...part[1]);
+      return;
     case 'rest':
       parts.rest = part[1];
   }
@@ -96,10 +112,10 @@ export function addSessionPart(parts: SessionParts, part: SessionPart): void {
 const MAX_AHEAD_MS = 5 * 60_000;
 
 export function createSessionTable(): SessionTable {
-  return { sessions: createSessions(), panel: createPanel(), totals: new Map(), future: 0 };
+  return { sessions: createSessions(), panel: createPanel(), totals: new Map(), decided: new Map(), future: 0 };
 }
 
-export function encodeSessionTable({ sessions, panel, totals, future }: SessionTable): EncodedSessionTable {
+export function encodeSessionTable({ sessions, panel, totals, decided, future }: SessionTable): EncodedSessionTable {
   const { open, closed, horizon, counts } = encodeSessions(sessions);
   return {
     open,
@@ -108,16 +124,18 @@ export function encodeSessionTable({ sessions, panel, totals, future }: SessionT
     totals: [...totals].flatMap(([dimension, values]) =>
       [...values].map(([value, own]) => [dimension, value, own] as const),
     ),
+    decided: [...decided],
     rest: { horizon, counts, left: panel.left, future },
   };
 }
 
 /** Takes ownership of what it is given. */
-export function decodeSessionTable({ open, closed, users, totals, rest }: EncodedSessionTable): SessionTable {
+export function decodeSessionTable({ open, closed, users, totals, decided, rest }: EncodedSessionTable): SessionTable {
   const table: SessionTable = {
     sessions: decodeSessions({ open, closed, horizon: rest.horizon, counts: rest.counts }),
     panel: { users: new Map(users), left: rest.left },
     totals: new Map(),
+    decided: new Map(decided),
     future: rest.future,
   };
   for (const [dimension, value, own] of totals) {
@@ -155,13 +173,15 @@ export function createSessionFeed(options: SessionOptions, limits: SegmentLimits
   };
 
   const record = (table: SessionTable, closed: readonly ClosedSession[]): readonly ClosedSession[] => {
-    for (const { outcome } of closed) {
+    for (const session of closed) {
+      const { outcome } = session;
+      if (options.rightCriterion !== null) keepDecisions(table.decided, session);
       for (const segment of outcome.segments) {
         recordOutcome(totalsOf(table.totals, segment, limits, outcome.closedAt), outcome);
       }
-      for (const { segments, days, isReturn } of recordVisit(table.panel, outcome, options.panelUsers)) {
-        for (const segment of segments) {
-          countAbsence(totalsOf(table.totals, segment, limits, outcome.closedAt).absences, days, isReturn);
+      for (const absence of recordVisit(table.panel, outcome, options.panelUsers)) {
+        for (const segment of absence.segments) {
+          recordAbsence(totalsOf(table.totals, segment, limits, outcome.closedAt), absence);
         }
       }
     }
@@ -189,68 +209,82 @@ export function recordsBeside({ sessions: { counts }, future }: SessionTable): R
   return { late, late_dropped: lateDropped, amendment: amendments, orphan: orphans, evicted, future };
 }
 
-/** Everything that can be told of each segment; `now` is the event time up to which absences are known to last. */
+/**
+ * Everything that can be told of each segment; `now` is the event time up to which absences are known to last, `labels`
+ * what people said of answers.
+ */
 export function sessionsBySegment(
-  { totals, panel }: SessionTable,
+  { totals, panel, decided }: SessionTable,
   now: EpochMs | null,
-  minGroup: number,
+  { minGroup, churnDays, rightCriterion }: SessionOptions,
+  labels: readonly Label[] = [],
 ): SegmentSessions[] {
   const lasting = lastingAbsences(panel, totals, now);
+  const people = relianceByPeople(decided, labels, rightCriterion);
   return [...totals].flatMap(([dimension, values]) =>
     [...values].map(([value, own]): SegmentSessions => {
+      const segment = { dimension, value };
       const away = lasting.get(own);
+      const whole = away === undefined ? own : withLasting(own, away);
+      const ratios = ratiosOf(whole, churnDays, people.get(segmentLabel(segment)));
       return {
-        segment: { dimension, value },
+        segment,
         endings: { ...own.endings },
         turns: own.turns,
         badTurns: own.badTurns,
-        ratios: publishable(ratiosOf(own, away === undefined ? own.absences : joined(own.absences, away)), minGroup),
+        ratios: publishable(ratios, minGroup),
       };
     }),
+  );
+}
+
+/** What judges said of each segment, beside how its users fared. */
+export function judgedGroups({ totals }: SessionTable): JudgedGroup[] {
+  return [...totals].flatMap(([dimension, values]) =>
+    [...values].map(([value, { judged }]) => ({ segment: { dimension, value }, judged })),
   );
 }
 
 /** A ratio of few sessions would tell of single people. */
 function publishable(ratios: SessionRatios, minGroup: number): SessionRatios {
   const keep = (ratio: Ratio | null): Ratio | null => (ratio !== null && ratio.n >= minGroup ? ratio : null);
+  const reliance = ({ overReliance, underReliance, teamGain }: RelianceRatios): RelianceRatios => ({
+    overReliance: keep(overReliance),
+    underReliance: keep(underReliance),
+    teamGain: keep(teamGain),
+  });
   return {
     recovery: keep(ratios.recovery),
     abandonment: keep(ratios.abandonment),
     handoff: keep(ratios.handoff),
     return: keep(ratios.return),
     satisfaction: keep(ratios.satisfaction),
-    overReliance: keep(ratios.overReliance),
-    underReliance: keep(ratios.underReliance),
-    teamGain: keep(ratios.teamGain),
+    quietChurn: keep(ratios.quietChurn),
+    complaintChurn: keep(ratios.complaintChurn),
+    reliance: { check: reliance(ratios.reliance.check), people: reliance(ratios.reliance.people) },
   };
 }
 
-/** Days that users of the sample have been away, by the totals of the segments where they were last seen. */
+/** Users of the sample who are still away, by the totals of the segments where they were last seen. */
 function lastingAbsences(
   { users }: ReturnPanel,
   totals: SessionTable['totals'],
   now: EpochMs | null,
-): Map<SessionTotals, number[]> {
-  const lasting = new Map<SessionTotals, number[]>();
+): Map<SessionTotals, Omit<Absence, 'segments'>[]> {
+  const lasting = new Map<SessionTotals, Omit<Absence, 'segments'>[]>();
   if (now === null) return lasting;
-  for (const { lastAt, segments } of users.values()) {
-    const days = daysOf(now - lastAt);
+  for (const { lastAt, segments, isSilent } of users.values()) {
+    const absence = { days: daysOf(now - lastAt), isReturn: false, isSilent };
     for (const { dimension, value } of segments) {
       const values = totals.get(dimension);
       const own = values?.get(value) ?? values?.get(OTHER_VALUE);
       if (own === undefined) continue;
       const list = lasting.get(own);
-      if (list === undefined) lasting.set(own, [days]);
-      else list.push(days);
+      if (list === undefined) lasting.set(own, [absence]);
+      else list.push(absence);
     }
   }
   return lasting;
-}
-
-function joined({ returned, censored }: AbsenceTable, away: readonly number[]): AbsenceTable {
-  const table = { returned, censored: [...censored] };
-  for (const days of away) countAbsence(table, days, false);
-  return table;
 }
 
 /** First come, first kept, as for the series; the rest share `__other__`. */

@@ -15,7 +15,7 @@ export function segmentRoutes({ snapshot, store }: ConsoleParts): Route[] {
       role: 'viewer',
       summary: 'Every series: its estimate, where it stands, what drop would be seen; worst first',
       query: { criterion: 'only this one', limit: PAGE_QUERY.limit },
-      answer: '`estimates`, `standings` and `sessions` by segment label, and `clock`',
+      answer: '`estimates`, `standings`, `sessions` and `group_gaps` by segment label, and `clock`',
       handle: ({ query, principal }) => {
         const known = snapshot();
         if (known === null) return problem(503, 'this process does not fold the ledger');
@@ -37,7 +37,10 @@ export function segmentRoutes({ snapshot, store }: ConsoleParts): Route[] {
         const sessions = known.sessions
           .map(({ segment, ...rest }) => ({ segment: segmentLabel(segment), ...rest }))
           .filter(({ segment }) => maySee(principal, segment));
-        return found(toSnake({ clock: known.clock, estimates, standings, sessions }));
+        const groupGaps = (known.groupGaps ?? [])
+          .map(({ segment, ...rest }) => ({ segment: segmentLabel(segment), ...rest }))
+          .filter(({ segment }) => maySee(principal, segment));
+        return found(toSnake({ clock: known.clock, estimates, standings, sessions, groupGaps }));
       },
     },
     {

@@ -3,6 +3,7 @@ import type { SegmentKey } from '../../domain/segment';
 import type { SessionOutcome, SessionValue } from '../../domain/session-outcome';
 import type { EpochMs } from '../../domain/time';
 import { type ConcordanceState, createConcordance, stepConcordance } from '../../stats/concordance';
+import { faredWell } from '../../sessions/fared-well';
 import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
 import type { Observing } from './observing';
 import {
@@ -157,16 +158,6 @@ function pairsOf({ pairs }: AlertsState, { id }: Place): ConcordanceState {
   let own = pairs.get(key);
   if (own === undefined) pairs.set(key, (own = createConcordance()));
   return own;
-}
-
-/**
- * How the session went for the user, by behaviour alone: 0 given up or handed to a person, else the share of its bad turns
- * that it recovered from, 1 without any. Null when its end was not seen.
- */
-export function faredWell({ ending, recovery }: SessionOutcome): number | null {
-  if (ending === 'open') return null;
-  if (ending === 'abandoned' || ending === 'handed_off') return 0;
-  return recovery.badTurns === 0 ? 1 : recovery.within / recovery.badTurns;
 }
 
 /** What users did in a closed session, judged or not. */

@@ -34,7 +34,8 @@ function session(
   openedAt = 0,
   ending: SessionEnding = 'ended',
 ): ClosedSession {
-  return { outcome: outcome({ sessionId: id, conversationId: id, openedAt, closedAt: openedAt + 1, ending }), turns };
+  const own = outcome({ sessionId: id, conversationId: id, openedAt, closedAt: openedAt + 1, ending });
+  return { outcome: own, turns, decisions: [] };
 }
 
 /** One session a minute, each in one release. */
@@ -98,6 +99,7 @@ describe('two releases in the same period', () => {
     const later = stream(200, [0.9, 0.9]).map(({ outcome: own, turns }) => ({
       outcome: { ...own, openedAt: own.openedAt + 86_400_000, closedAt: own.closedAt + 86_400_000 },
       turns,
+      decisions: [],
     }));
     const all = compareReleases([...old, ...later]);
     expect(all.sessions.first + all.sessions.second).toBeLessThanOrEqual(200);
@@ -161,6 +163,7 @@ describe('the same inputs served by both', () => {
       all.map(({ outcome: own, turns }) => ({
         outcome: own,
         turns: turns.filter(({ segments }) => segments.includes(arm)),
+        decisions: [],
       }));
     const pairs = observeTwice(only(V2[0]!), only(V1[0]!), [], []);
     const fixed = compareArms(pairs, { ...OPTIONS, isFixed: true });

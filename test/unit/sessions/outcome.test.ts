@@ -109,7 +109,7 @@ describe('totals', () => {
     recordOutcome(totals, outcome({ ending: 'abandoned', recovery, badTurns: 4 }));
     recordOutcome(totals, outcome({ recovery: { ...recovery, badTurns: 1, within: 1 }, badTurns: 1 }));
     recordOutcome(totals, outcome({ ending: 'open', recovery, badTurns: 4 }));
-    const { recovery: ratio, abandonment } = ratiosOf(totals);
+    const { recovery: ratio, abandonment } = ratiosOf(totals, 28);
     expect(ratio).toMatchObject({ value: (0.25 + 1) / 2, n: 2 });
     expect(abandonment).toMatchObject({ value: 0.5, n: 2 });
   });

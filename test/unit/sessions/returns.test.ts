@@ -5,6 +5,7 @@ import {
   recordVisit,
   returnedWithin,
 } from '../../../src/sessions/returns';
+import { createTotals, ratiosOf, recordAbsence, type SessionTotals, withLasting } from '../../../src/sessions/totals';
 import { kaplanMeier, returnedBy } from '../../../src/stats/kaplan-meier';
 import { seededRandom } from '../../support/builders/random';
 import { outcome } from './outcomes';
@@ -51,7 +52,7 @@ describe('returns', () => {
     const panel = createPanel();
     expect(recordVisit(panel, outcome({ userHash: 'u', openedAt: 0, lastActivityAt: DAY }), 10)).toEqual([]);
     expect(recordVisit(panel, outcome({ userHash: 'u', openedAt: 3.5 * DAY, lastActivityAt: 4 * DAY }), 10)).toEqual([
-      { segments: [], days: 2, isReturn: true },
+      { segments: [], days: 2, isReturn: true, isSilent: true },
     ]);
   });
 
@@ -75,5 +76,52 @@ describe('returns', () => {
         .map(([user]) => user);
     };
     expect(sample([...users].reverse())).toEqual(sample(users));
+  });
+});
+
+describe('silent churn', () => {
+  const visits = (totals: SessionTotals, n: number, days: number, isReturn: boolean, isSilent: boolean): void => {
+    for (let i = 0; i < n; i++) recordAbsence(totals, { days, isReturn, isSilent });
+  };
+
+  it('is the share that stays away after a session without complaint, apart from those who complained', () => {
+    const totals = createTotals();
+    visits(totals, 60, 3, true, true);
+    visits(totals, 40, 40, false, true);
+    visits(totals, 20, 3, true, false);
+    visits(totals, 80, 40, false, false);
+    const { quietChurn, complaintChurn, return: back } = ratiosOf(totals, 28);
+    expect(quietChurn).toMatchObject({ n: 100 });
+    expect(quietChurn?.value).toBeCloseTo(0.4, 12);
+    expect(complaintChurn?.value).toBeCloseTo(0.8, 12);
+    expect(back?.value).toBeCloseTo(0.4, 12);
+  });
+
+  it('counts who is away still only for as long as they were watched', () => {
+    const totals = createTotals();
+    visits(totals, 50, 2, true, true);
+    visits(totals, 50, 30, false, true);
+    // Away for a day so far: neither gone nor back.
+    const lasting = Array.from({ length: 1000 }, () => ({ days: 1, isReturn: false, isSilent: true }));
+    const churn = ratiosOf(withLasting(totals, lasting), 28).quietChurn;
+    expect(churn?.value).toBeCloseTo(0.5, 12);
+    expect(ratiosOf(totals, 28).quietChurn?.n).toBe(100);
+  });
+
+  it('is not known before anybody was watched for so long', () => {
+    const totals = createTotals();
+    visits(totals, 50, 3, true, true);
+    visits(totals, 50, 20, false, true);
+    expect(ratiosOf(totals, 28)).toMatchObject({ quietChurn: null, complaintChurn: null });
+    expect(ratiosOf(totals, 14).quietChurn?.value).toBeCloseTo(0.5, 12);
+  });
+
+  it.each([
+    ['a bad turn', { badTurns: 1 }],
+    ['having given up', { ending: 'abandoned' as const }],
+  ])('is not of who left after %s', (_, part) => {
+    const panel = createPanel();
+    recordVisit(panel, outcome({ userHash: 'u', ...part }), 10);
+    expect(panel.users.get('u')?.isSilent).toBe(false);
   });
 });
