@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type TuneReport, tuneFromLabels } from '../compose/tune';
+import { type SpreadReport, tuneSpread } from '../compose/tune-spread';
 import { tuneWeights, type WeightsReport, withdrawWeights } from '../compose/tune-weights';
 import type { LoadedConfig } from '../config/load';
 import {
@@ -23,6 +24,8 @@ interface TuneFlags {
   readonly maxCost?: number;
   readonly weights: boolean;
   readonly withdraw: boolean;
+  readonly escalation: boolean;
+  readonly share: number;
   readonly dryRun: boolean;
   readonly author?: string;
   readonly config: readonly string[];
@@ -31,7 +34,9 @@ interface TuneFlags {
 
 export function tuneCommand(io: CliIo, exit: (code: number) => void): Command {
   return new Command('tune')
-    .description('from labels: what the cheap stage may decide alone, with a guarantee, or weights of judges')
+    .description(
+      'from labels: what the cheap stage may decide alone, with a guarantee, or weights of judges; from verdicts: where escalations are spent',
+    )
     .addOption(recordedOption())
     .option('--criterion <name>', 'default: the first one')
     .option('--alpha <share>', 'share of kept verdicts that may differ from people’s', parseShare, 0.1)
@@ -42,6 +47,12 @@ export function tuneCommand(io: CliIo, exit: (code: number) => void): Command {
       'learn weights of the panel’s judges instead, and put them in force where they are better',
       false,
     )
+    .option(
+      '--escalation',
+      'instead: where escalations are spent, by how far the ensemble differs from the cheap stage',
+      false,
+    )
+    .option('--share <share>', 'with --escalation: most of what is judged that goes to the ensemble', parseShare, 0.3)
     .option('--withdraw', 'with --weights: take those in force back', false)
     .option('--dry-run', 'with --weights: put nothing in force', false)
     .option('--author <name>', 'with --weights: who; default: $USER')
@@ -51,6 +62,7 @@ export function tuneCommand(io: CliIo, exit: (code: number) => void): Command {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
       if (flags.weights) return exit(await weigh(io, loaded, flags));
+      if (flags.escalation) return exit(await spend(io, loaded, flags));
       const report = await tuneFromLabels({
         loaded,
         place: recordedPlace(flags, io),
@@ -62,6 +74,31 @@ export function tuneCommand(io: CliIo, exit: (code: number) => void): Command {
       io.stdout(flags.json ? `${JSON.stringify(report)}\n` : tuneText(report, flags));
       exit(report.tuning.kind === 'tuned' ? EXIT_OK : EXIT_FAILED);
     });
+}
+
+async function spend(io: CliIo, loaded: LoadedConfig, flags: TuneFlags): Promise<number> {
+  const report = await tuneSpread({ loaded, place: recordedPlace(flags, io), share: flags.share });
+  io.stdout(flags.json ? `${JSON.stringify(report)}\n` : spreadText(report, flags.share));
+  return report.plan.kind === 'planned' ? EXIT_OK : EXIT_FAILED;
+}
+
+function spreadText({ items, escalated, plan }: SpreadReport, share: number): string {
+  const head = `${items} judged, ${formatPercent(escalated)} of them escalated so far\n`;
+  if (plan.kind === 'refused') {
+    const why =
+      plan.reason === 'too little'
+        ? `band, checks and audit alone come to ${formatPercent(plan.least)}, which is not below ${formatPercent(share)}: narrow \`cascade.band\``
+        : `${plan.have} escalated items of a criterion; wanted ${plan.want}`;
+    return `${head}refused: ${why}\n`;
+  }
+  const widths = Object.entries(plan.width).map(
+    ([name, width]) => `${name}: intervals ${formatPercent(width)} as wide as with the same share spent evenly\n`,
+  );
+  const rules = plan.rules.map(
+    ({ criterion, upTo, probability }) =>
+      `    - { criterion: ${criterion}, upTo: [${upTo.join(', ')}], probability: [${probability.join(', ')}] }\n`,
+  );
+  return `${head}${formatPercent(plan.share)} would be escalated\n${widths.join('')}\ncascade:\n  spread:\n${rules.join('')}`;
 }
 
 async function weigh(io: CliIo, loaded: LoadedConfig, flags: TuneFlags): Promise<number> {

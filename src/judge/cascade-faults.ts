@@ -37,9 +37,25 @@ export function cascadeFaults(config: JudgingConfig): CascadeFault[] {
     ...panelFaults('ensemble', config),
     ...shadowFaults(config),
     ...bandFaults(config.cascade),
+    ...spreadFaults(config),
     ...askingFaults(config.cascade),
     ...(config.producerModels ?? []).flatMap((model) => producerFaults(model, config)),
   ];
+}
+
+function spreadFaults({ cascade: { spread }, criteria }: JudgingConfig): CascadeFault[] {
+  return spread.flatMap(({ criterion, upTo, probability }, i) => {
+    const faults: CascadeFault[] = [];
+    const fault = (key: string, message: string): void =>
+      void faults.push(error(['cascade', 'spread', i, key], message));
+    if (!criteria.some(({ name }) => name === criterion)) fault('criterion', `\`${criterion}\` is no criterion`);
+    if (upTo.some((end, step) => step > 0 && end <= upTo[step - 1]!))
+      fault('upTo', `${upTo.join(', ')}; wanted rising ends`);
+    if (probability.length !== upTo.length) {
+      fault('probability', `${probability.length} values; wanted one for each of the ${upTo.length} steps`);
+    }
+    return faults;
+  });
 }
 
 function duplicateNames(section: 'criteria' | 'judges', entries: readonly { readonly name: string }[]): CascadeFault[] {

@@ -162,6 +162,18 @@ export const cascadeOptions = z.strictObject({
     .max(1)
     .default(0.1)
     .describe('Every confident verdict is escalated with this probability; also the floor of every probability.'),
+  spread: z
+    .array(
+      z.strictObject({
+        criterion: name,
+        upTo: z.array(probability).min(1).max(100).describe('Upper ends of steps of the cheap score, rising.'),
+        probability: z.array(probability).min(1).max(100).describe('Of an escalation, of each step.'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Confident verdicts are escalated with the probability of their step where that is more than the audit, as `plumbline tune --escalation` writes it: most where cheap judge and ensemble differ most. Estimates stay unbiased; for the same number of escalations their intervals are narrower. Off while the budget has the band off.',
+    ),
   valueBound: z
     .number()
     .min(1.5)

@@ -1,5 +1,6 @@
 import type { Escalation, JudgeAnswer } from '../domain/verdict';
 import type { EscalationReason } from '../domain/accounting';
+import { applyCalibrationMap } from '../stats/isotonic';
 import type { CascadeOptions, CriterionOptions } from './options';
 
 export interface RouteInput {
@@ -27,14 +28,35 @@ export interface Route extends Escalation {
  */
 export function routeGroup(
   input: RouteInput,
-  options: Pick<CascadeOptions, 'band' | 'auditProbability' | 'valueBound'>,
+  options: Pick<CascadeOptions, 'band' | 'auditProbability' | 'valueBound'> & Partial<Pick<CascadeOptions, 'spread'>>,
 ): Route {
   const { reason, why } = sureReason(input, options.band) ?? { reason: null, why: 'confident' };
   if (reason !== null) return { escalated: input.draw < 1, probability: 1, reason, why };
+  const { auditProbability } = options;
   const bounded = boundProbability(input, options.valueBound);
-  const probability = Math.max(options.auditProbability, bounded);
-  if (input.draw >= probability) return { escalated: false, probability, reason: null, why };
-  return { escalated: true, probability, reason: bounded > options.auditProbability ? 'floor' : 'audit', why };
+  const spread = input.bandEnabled ? spreadProbability(input, options.spread ?? []) : 0;
+  const probability = Math.max(auditProbability, bounded, spread);
+  const said = spread > Math.max(auditProbability, bounded) ? `${why}, by residual spread` : why;
+  if (input.draw >= probability) return { escalated: false, probability, reason: null, why: said };
+  const isBound = bounded > Math.max(auditProbability, spread);
+  return { escalated: true, probability, reason: isBound ? 'floor' : 'audit', why: said };
+}
+
+/** The largest over the criteria; 0 for those without a rule or a cheap score. */
+function spreadProbability({ criteria, cheap }: RouteInput, rules: CascadeOptions['spread']): number {
+  const wanted = criteria.map(({ name }) => {
+    const rule = rules.find(({ criterion }) => criterion === name);
+    const score = rule === undefined ? null : cheapScoreOf(cheap.get(name) ?? []);
+    if (rule === undefined || score === null) return 0;
+    return applyCalibrationMap({ upTo: rule.upTo, value: rule.probability, weight: [] }, score);
+  });
+  return Math.max(0, ...wanted);
+}
+
+/** Mean of the readings; null without any. */
+function cheapScoreOf(answers: readonly JudgeAnswer[]): number | null {
+  const scores = answers.flatMap(({ score }) => score ?? []);
+  return scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
 /**
@@ -44,10 +66,8 @@ export function routeGroup(
 function boundProbability({ criteria, cheap }: RouteInput, bound: number | undefined): number {
   if (bound === undefined) return 0;
   const least = criteria.map(({ name }) => {
-    const scores = (cheap.get(name) ?? []).flatMap(({ score }) => (score === null ? [] : [score]));
-    if (scores.length === 0) return 0;
-    const g = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-    return (1 - g) / (bound - g);
+    const g = cheapScoreOf(cheap.get(name) ?? []);
+    return g === null ? 0 : (1 - g) / (bound - g);
   });
   return Math.max(0, ...least);
 }

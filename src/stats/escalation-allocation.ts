@@ -15,7 +15,7 @@ export interface EscalationAllocation {
  *
  * @param residualSd standard deviation of "ensemble minus prediction" per item (or stratum), >= 0.
  * @param cost cost of one escalation, > 0, in the unit of `budget`.
- * @param floor audit floor in (0, 1]: no probability is below it, whatever the budget.
+ * @param floor audit floor in (0, 1], of all items or item by item: no probability is below it, whatever the budget.
  *
  * The expected cost is a broken line in the multiplier, so the multiplier is found exactly, segment by segment. When
  * the budget pays for everything, it is the smallest multiplier that escalates all items with a positive sd.
@@ -26,12 +26,14 @@ export function allocateEscalations(
   residualSd: readonly number[],
   cost: readonly number[],
   budget: number,
-  floor: number,
+  floor: number | readonly number[],
 ): EscalationAllocation {
   requireSameLength(residualSd, cost);
+  const floors = typeof floor === 'number' ? residualSd.map(() => floor) : floor;
+  requireSameLength(residualSd, floors);
   const rates = residualSd.map((sd, i) => sd / Math.sqrt(cost[i]!));
-  const costAt = (multiplier: number): number => expectedCost(escalationProbabilities(rates, multiplier, floor), cost);
-  const kinks = rates.flatMap((rate) => [floor / rate, 1 / rate]).filter(Number.isFinite);
+  const costAt = (multiplier: number): number => expectedCost(escalationProbabilities(rates, multiplier, floors), cost);
+  const kinks = rates.flatMap((rate, i) => [floors[i]! / rate, 1 / rate]).filter(Number.isFinite);
   kinks.sort((a, b) => a - b);
   // Cost rises with the multiplier: how many kinks the budget reaches.
   let reached = 0;
@@ -47,12 +49,12 @@ export function allocateEscalations(
     right === undefined || costLeft >= budget
       ? left
       : left + ((budget - costLeft) / (costAt(right) - costLeft)) * (right - left);
-  const pi = escalationProbabilities(rates, multiplier, floor);
+  const pi = escalationProbabilities(rates, multiplier, floors);
   return { multiplier, pi, cost: expectedCost(pi, cost) };
 }
 
-function escalationProbabilities(rates: readonly number[], multiplier: number, floor: number): number[] {
-  return rates.map((rate) => Math.min(1, Math.max(floor, multiplier * rate)));
+function escalationProbabilities(rates: readonly number[], multiplier: number, floors: readonly number[]): number[] {
+  return rates.map((rate, i) => Math.min(1, Math.max(floors[i]!, multiplier * rate)));
 }
 
 function expectedCost(pi: readonly number[], cost: readonly number[]): number {

@@ -83,6 +83,21 @@ describe('cascadeFaults', () => {
       'error cascade.quorum: 4, but the panel claude+gemini+qwen has 3',
     ],
     [
+      'a spread of a criterion that is not there',
+      cascade({ spread: [{ criterion: 'kind', upTo: [1], probability: [0.2] }] }),
+      'error cascade.spread.0.criterion: `kind` is no criterion',
+    ],
+    [
+      'steps of a spread that do not rise',
+      cascade({ spread: [{ criterion: 'helpful', upTo: [0.5, 0.5], probability: [0.2, 0.3] }] }),
+      'error cascade.spread.0.upTo: 0.5, 0.5; wanted rising ends',
+    ],
+    [
+      'a step of a spread without its probability',
+      cascade({ spread: [{ criterion: 'helpful', upTo: [0.5, 1], probability: [0.2] }] }),
+      'error cascade.spread.0.probability: 1 values; wanted one for each of the 2 steps',
+    ],
+    [
       'a band the wrong way round',
       cascade({ band: { low: 0.8, high: 0.2 } }),
       'error cascade.band: low 0.8, high 0.2; low must not be above high',

@@ -42,6 +42,27 @@ describe('routeGroup', () => {
     expect(route({ a: [scored(score)] }).probability).toBe(0.1);
   });
 
+  it('escalates a confident verdict by its step of the residual spread, never below the audit', () => {
+    const spread = [{ criterion: 'a', upTo: [0.1, 0.9, 1], probability: [0.02, 0.2, 0.6] }];
+    const routed = (score: number, change: Partial<RouteInput> = {}) =>
+      routeGroup(
+        {
+          criteria: [criterion('a')],
+          cheap: new Map([['a', [scored(score)]]]),
+          failedChecks: [],
+          bandEnabled: true,
+          draw: 0.5,
+          ...change,
+        },
+        { ...options, spread },
+      );
+    expect(routed(0.05)).toMatchObject({ escalated: false, probability: 0.1, why: 'confident' });
+    expect(routed(0.95)).toMatchObject({ escalated: true, reason: 'audit', probability: 0.6 });
+    expect(routed(0.8)).toMatchObject({ escalated: false, probability: 0.2, why: 'confident, by residual spread' });
+    expect(routed(0.5)).toMatchObject({ reason: 'borderline', probability: 1 });
+    expect(routed(0.95, { bandEnabled: false }).probability).toBe(0.1);
+  });
+
   it('keeps the audit when the policy switches the band off', () => {
     const off = { bandEnabled: false };
     expect(route({ a: [scored(0.5)] }, off).probability).toBe(0.1);
