@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Interaction } from '../../src/domain/interaction';
+import { exchangeOf } from '../../src/judge/examples';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -20,28 +21,7 @@ export const listOf = (value: unknown): readonly Row[] => (Array.isArray(value) 
 
 /** A plain interaction with this answer; `parts` replaces whole fields. */
 export function exchange(prompt: string, answer: string, parts: Partial<Interaction> = {}): Interaction {
-  return {
-    interactionId: 'i',
-    conversationId: 'i',
-    conversationKnown: false,
-    turnIndex: 0,
-    userHash: null,
-    occurredAt: 0,
-    producer: { provider: 'p', model: 'm', modelVersion: null, route: 'primary', release: null, promptVersion: null },
-    experiments: [],
-    segments: {},
-    input: [{ role: 'user', content: prompt }],
-    context: [],
-    facts: null,
-    tools: [],
-    referenceAnswer: null,
-    outputSchema: null,
-    output: { text: answer, finishReason: 'stop', refusal: null, toolCalls: [], chunks: [] },
-    usage: { inputTokens: null, outputTokens: null, costUsd: null, latencyMs: null, ttftMs: null },
-    upstreamSampling: { probability: 1, scheme: null },
-    trace: null,
-    ...parts,
-  };
+  return { ...exchangeOf(prompt, answer), ...parts };
 }
 
 export interface Tally {

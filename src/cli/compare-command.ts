@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Arm, parseArm } from '../compare/arm';
 import type { ComparisonJson } from '../compare/to-json';
-import { type AskedOptions, compareDirectories, compareOnServer } from '../compose/compare';
+import { type AskedOptions, compareAnswers, compareDirectories, compareOnServer } from '../compose/compare';
+import type { PairwiseReport } from '../compose/pairwise';
 import { configOption, EXIT_OK, EXIT_UNDECIDED, EXIT_USAGE, EXIT_WORSE, jsonOption } from './config-options';
 import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
+import { printPairs } from './print-pairs';
 import { withState } from './state-options';
 import { abortOnStop } from './stop-signal';
 
@@ -23,6 +25,7 @@ interface CompareFlags {
   readonly ratio?: number;
   readonly alpha: number;
   readonly seed: number;
+  readonly pairwise: boolean;
   readonly config: readonly string[];
   readonly json: boolean;
 }
@@ -58,6 +61,11 @@ export function compareCommand(io: CliIo, exit: (code: number) => void): Command
       readRatio,
     )
     .option('--alpha <probability>', 'of ever deciding wrongly', readShare, 0.05)
+    .option(
+      '--pairwise',
+      'with --data: also have answers to the same inputs judged as pairs, in both orders (`replay.pairs`)',
+      false,
+    )
     .option('--seed <seed>', 'of the resampling', Number, 7)
     .addOption(configOption())
     .addOption(jsonOption())
@@ -69,6 +77,11 @@ export function compareCommand(io: CliIo, exit: (code: number) => void): Command
       }
       const asked = { where, against, options: optionsOf(flags) };
       let comparison: ComparisonJson;
+      let pairs: PairwiseReport | null = null;
+      if (flags.pairwise && data === undefined) {
+        io.stderr('--pairwise needs --data: a server does not hand out texts to be judged again\n');
+        return exit(EXIT_USAGE);
+      }
       if (data === undefined) {
         const { server, tokenFile = null, every: everyMs } = flags;
         const signal = abortOnStop(io);
@@ -77,9 +90,12 @@ export function compareCommand(io: CliIo, exit: (code: number) => void): Command
       } else {
         const loaded = loadOrExplain(io, flags.config);
         if (loaded === null) return exit(EXIT_USAGE);
-        comparison = await compareDirectories({ ...asked, loaded, directory: data, otherDirectory: againstData });
+        const request = { ...asked, loaded, directory: data, otherDirectory: againstData };
+        comparison = await compareDirectories(request);
+        if (flags.pairwise) pairs = await compareAnswers(request, abortOnStop(io));
       }
-      io.stdout(flags.json ? `${JSON.stringify(comparison)}\n` : comparisonText(comparison));
+      if (flags.json) io.stdout(`${JSON.stringify(pairs === null ? comparison : { ...comparison, pairs })}\n`);
+      else io.stdout(`${comparisonText(comparison)}${pairs === null ? '' : printPairs(pairs)}`);
       exit(EXIT_OF[comparison.verdict]);
     });
 }

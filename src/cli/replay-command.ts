@@ -9,6 +9,7 @@ import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options'
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 import { parsePositive, parseTime } from './parse';
+import { printPairs } from './print-pairs';
 import { printReport } from './print-report';
 import { printWhatIf } from './print-what-if';
 import { abortOnStop } from './stop-signal';
@@ -44,7 +45,7 @@ export function replayCommand(io: CliIo, exit: (code: number) => void): Command 
     .option('--budget <usd>', 'judge no more than this pays for, USD; default: no bound', readUsd)
     .option(
       '--compare <directory>',
-      'the --out of a replay of the same records under another configuration: which alerts fire or vanish, which means move',
+      'the --out of a replay of the same records under another configuration: which alerts fire or vanish, which means move; where the answers differ too, pairs of them are judged (`replay.pairs`)',
     )
     .option('--dry-run', 'say what the run would cost and call no judge', false)
     .addOption(jsonOption())
@@ -64,6 +65,7 @@ export function replayCommand(io: CliIo, exit: (code: number) => void): Command 
         inputs,
         outDir: flags.out,
         budgetUsd: flags.budget ?? null,
+        compareWith: flags.compare ?? null,
         signal: abortOnStop(io),
         onProgress: (progress) => {
           if (io.interactive) io.stderr(`\r${formatProgress(progress)}\u001b[K`);
@@ -75,6 +77,7 @@ export function replayCommand(io: CliIo, exit: (code: number) => void): Command 
       else {
         io.stdout(`${printReport(report)}\nwritten to ${flags.out}\n`);
         if (whatIf !== null) io.stdout(`\n${printWhatIf(whatIf, flags.compare ?? '')}`);
+        if (report.pairs !== null) io.stdout(printPairs(report.pairs));
       }
       exit(EXIT_OK);
     });

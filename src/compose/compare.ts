@@ -9,6 +9,7 @@ import type { ClosedSession } from '../sessions/fold';
 import { connectToServer, type ServerAddress } from './api-client';
 import { readLedgerOf } from './data-directory';
 import { readSessions, widestScoreOf } from './ledger-fold';
+import { comparePairs, type PairwiseReport } from './pairwise';
 
 export interface CompareRequest {
   readonly loaded: LoadedConfig;
@@ -76,6 +77,18 @@ function queryOf({ where, against, options }: ServerRequest): URLSearchParams {
     ...(on === null ? {} : { on: on.join(',') }),
     ...(expectedShare === null ? {} : { expected_share: String(expectedShare) }),
     ...(withinMs === null ? {} : { within_ms: String(withinMs) }),
+  });
+}
+
+/** Pairs of what both sides answered to the same inputs. Rejects with FILE_UNREADABLE. */
+export function compareAnswers(request: CompareRequest, signal: AbortSignal): Promise<PairwiseReport> {
+  const { loaded, directory, otherDirectory, where, against } = request;
+  return comparePairs({
+    loaded,
+    first: { directory, arm: where },
+    second: { directory: otherDirectory ?? directory, arm: against },
+    budgetUsd: null,
+    signal,
   });
 }
 

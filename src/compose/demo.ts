@@ -165,6 +165,7 @@ export async function runDemo(request: DemoRequest): Promise<RunReport> {
       seconds: seconds(),
       totals: run.metrics.totals(),
       agreement: null,
+      pairs: null,
     });
   });
 }

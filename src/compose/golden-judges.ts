@@ -5,7 +5,7 @@ import type { LoadedConfig } from '../config/load';
 import type { GoldenVariant } from '../domain/golden';
 import type { JudgeAnswer } from '../domain/verdict';
 import { probedInteraction, probedRequest } from '../golden/probes';
-import type { GoldenJudge } from '../golden/run';
+import type { GoldenJudge, ShownItem } from '../golden/run';
 import type { GoldenItem } from '../golden/set';
 import { type Ask, createAsk } from '../judge/ask';
 import type { JudgeCallListener } from '../judge/cascade-port';
@@ -51,12 +51,16 @@ export function createGoldenJudges(
 }
 
 /** The same for one command without a server: with tracing of their own, closed with it. */
-export async function openGoldenJudges(loaded: LoadedConfig, closers: Closers): Promise<GoldenJudges> {
+export async function openGoldenJudges(
+  loaded: LoadedConfig,
+  closers: Closers,
+  onCall: JudgeCallListener = () => {},
+): Promise<GoldenJudges> {
   const { telemetry, instance } = loaded.config;
   const logger = createLogger({ level: telemetry.logLevel, secretValues: loaded.secrets.values() });
   const tracing = await startTracing({ ...telemetry, instance: instance.name, version: programVersion(), logger });
   closers.add(() => tracing.shutdown());
-  const judges = createGoldenJudges(loaded, tracing, () => {});
+  const judges = createGoldenJudges(loaded, tracing, onCall);
   closers.add(() => judges.close());
   return judges;
 }
@@ -118,7 +122,7 @@ function goldenJudge(judge: Judge, variant: GoldenVariant, config: MonitorConfig
       const interaction = probedInteraction(item.interaction, variant);
       const answers = new Map<string, JudgeAnswer>();
       for (const criteria of groupsFor(item, config)) {
-        const some = await ask(judge, { interaction, criteria, fresh: true }, signal);
+        const some = await ask(judge, { interaction, criteria, fresh: true, ...rivalOf(item) }, signal);
         for (const [criterion, answer] of some) answers.set(criterion, answer);
       }
       return answers;
@@ -128,8 +132,12 @@ function goldenJudge(judge: Judge, variant: GoldenVariant, config: MonitorConfig
   };
 }
 
+function rivalOf({ rival }: ShownItem): Pick<ShownItem, 'rival'> {
+  return rival === undefined ? {} : { rival };
+}
+
 function groupsFor(
-  { interaction }: Pick<GoldenItem, 'interaction'>,
+  { interaction }: ShownItem,
   { criteria, cascade }: MonitorConfig,
 ): readonly (readonly CriterionOptions[])[] {
   const judged = criteria.filter((one) => isApplicable(one, interaction) && missingNeed(one, interaction) === null);
@@ -141,10 +149,10 @@ const FRAME_CHARS = 4_000;
 
 /** One token a character is more than any tokenizer makes of a text in the long run; an answer ends at its limit. */
 function callBoundUsd(
-  item: Pick<GoldenItem, 'interaction'>,
+  item: ShownItem,
   criteria: readonly CriterionOptions[],
   { prices, maxOutputTokens }: JudgeOptions,
 ): number {
-  const input = systemPrompt(criteria).length + JSON.stringify(item.interaction).length + FRAME_CHARS;
+  const input = systemPrompt(criteria).length + JSON.stringify(item).length + FRAME_CHARS;
   return (input * prices.inputPerMTok + maxOutputTokens * prices.outputPerMTok) / 1e6;
 }

@@ -4,10 +4,14 @@ import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
 import type { Interaction } from '../domain/interaction';
 import type { GoldenJudge } from '../golden/run';
+import type { JudgeAnswer } from '../domain/verdict';
+import { exchangeOf } from '../judge/examples';
 import { criterionOptions } from '../judge/options';
+import { choiceOf, pairCriterion } from '../judge/pairwise';
 import { closingAfter } from './closers';
 import { openGoldenJudges } from './golden-judges';
 import { readJsonLines } from './json-lines';
+import { type Answers, askBothOrders } from './pairwise';
 
 export interface BenchRequest {
   readonly loaded: LoadedConfig;
@@ -48,10 +52,7 @@ type BenchRow =
     };
 
 const CRITERION = 'bench';
-const RUBRICS = {
-  answer: 'The answer does all that the request asks for, and nothing in it is wrong.',
-  pair: 'The answer holds two replies to the request, RESPONSE 1 and RESPONSE 2. Pass if RESPONSE 1 is the better reply to the request, fail if RESPONSE 2 is.',
-};
+const RUBRIC = 'The answer does all that the request asks for, and nothing in it is wrong.';
 
 /**
  * Every configured judge over a labelled set, whatever the family of the models that answered: pairs in both orders. Rejects
@@ -60,7 +61,8 @@ const RUBRICS = {
 export async function benchJudges({ loaded, file, limit, signal }: BenchRequest): Promise<BenchReport> {
   const { format, rows } = await readBench(file, limit);
   const kind = rows[0]?.kind ?? 'answer';
-  const criteria = [criterionOptions.parse({ name: CRITERION, rubric: RUBRICS[kind] })];
+  const criterion = criterionOptions.parse({ name: CRITERION, rubric: RUBRIC });
+  const criteria = [kind === 'pair' ? pairCriterion(criterion) : criterion];
   const asBench = {
     ...loaded,
     config: { ...loaded.config, criteria, golden: { ...loaded.config.golden, share: 0.5 } },
@@ -81,13 +83,11 @@ async function measure(
 ): Promise<JudgeBench> {
   let calls = 0;
   let costUsd = 0;
-  /** 1 = pass, 0 = fail, null = nothing readable. */
-  const ask = async (prompt: string, text: string): Promise<0 | 1 | null> => {
-    const answer = (await judge.ask({ interaction: shown(prompt, text) }, signal)).get(CRITERION);
+  const pay = (answers: Answers): JudgeAnswer | undefined => {
+    const answer = answers.get(CRITERION);
     calls += 1;
     costUsd += answer?.costUsd ?? 0;
-    const score = answer?.score ?? null;
-    return score === null ? null : score >= 0.5 ? 1 : 0;
+    return answer;
   };
   const labels: number[] = [];
   const verdicts: (number | null)[] = [];
@@ -96,17 +96,15 @@ async function measure(
   const lane = async (): Promise<void> => {
     for (let row = rows[next++]; row !== undefined && !signal.aborted; row = rows[next++]) {
       if (row.kind === 'answer') {
-        const verdict = await ask(row.prompt, row.answer);
+        const { score = null } =
+          pay(await judge.ask({ interaction: exchangeOf(row.prompt, row.answer) }, signal)) ?? {};
         labels.push(row.isRight ? 1 : 0);
-        verdicts.push(verdict);
+        verdicts.push(score === null ? null : score >= 0.5 ? 1 : 0);
         continue;
       }
-      const [one, two] = row.answers;
-      const first = await ask(row.prompt, pairText(one, two));
-      const swapped = await ask(row.prompt, pairText(two, one));
-      const forward = first === null ? null : first === 1 ? 1 : 2;
-      const reversed = swapped === null ? null : swapped === 1 ? 2 : 1;
-      choices.push({ gold: row.gold, forward, reversed });
+      const [one, two] = row.answers.map((answer) => exchangeOf(row.prompt, answer)) as [Interaction, Interaction];
+      const [forward, reversed] = await askBothOrders(judge, one, two, signal);
+      choices.push({ gold: row.gold, forward: winner(pay(forward), 1), reversed: winner(pay(reversed), 2) });
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
@@ -119,39 +117,11 @@ async function measure(
   };
 }
 
-function pairText(first: string, second: string): string {
-  return `RESPONSE 1:\n${first}\n\nRESPONSE 2:\n${second}`;
-}
-
-function shown(prompt: string, text: string): Interaction {
-  return {
-    interactionId: CRITERION,
-    conversationId: CRITERION,
-    conversationKnown: false,
-    turnIndex: 0,
-    userHash: null,
-    occurredAt: 0,
-    producer: {
-      provider: CRITERION,
-      model: CRITERION,
-      modelVersion: null,
-      route: 'primary',
-      release: null,
-      promptVersion: null,
-    },
-    experiments: [],
-    segments: {},
-    input: [{ role: 'user', content: prompt }],
-    context: [],
-    facts: null,
-    tools: [],
-    referenceAnswer: null,
-    outputSchema: null,
-    output: { text, finishReason: 'stop', refusal: null, toolCalls: [], chunks: [] },
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: null, latencyMs: 0, ttftMs: null },
-    upstreamSampling: { probability: 1, scheme: null },
-    trace: null,
-  };
+/** The number of the answer that won, in file order; `own` is that of the text named `answer`. 0 = neither. */
+function winner(answer: JudgeAnswer | undefined, own: 1 | 2): 0 | 1 | 2 | null {
+  const choice = choiceOf(answer);
+  if (choice === null) return null;
+  return choice === 'neither' ? 0 : (choice === 'own') === (own === 1) ? 1 : 2;
 }
 
 async function readBench(file: string, limit: number): Promise<{ format: BenchFormat; rows: BenchRow[] }> {

@@ -17,4 +17,12 @@ export const replayOptions = z.strictObject({
   labels: labelOptions
     .optional()
     .describe('Human labels in the replayed rows; the report then states agreement with them.'),
+  pairs: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(100)
+    .describe(
+      'Most inputs with different answers on both sides that `replay --compare` and `compare --pairwise` have judged as pairs, each in both orders: two calls to every judge of an ensemble panel that is independent of both models. 0 = none.',
+    ),
 });

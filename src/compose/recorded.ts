@@ -93,14 +93,19 @@ async function readLedger(reader: LedgerReader): Promise<LedgerView> {
 
 const verdicts = createRecordCodec('verdict');
 
+/** Every readable verdict of a data directory, in order. */
+export async function verdictsIn(directory: string, visit: (verdict: Verdict) => void): Promise<void> {
+  for await (const json of readJsonLines(verdictsOf(directory))) {
+    const verdict = verdicts.fromJson(json);
+    if (verdict.ok) visit(verdict.value);
+  }
+}
+
 function fromDirectory(loaded: LoadedConfig, directory: string): Sources {
   return {
     ledger: readLedgerOf(directory),
     async eachVerdict(visit) {
-      for await (const json of readJsonLines(verdictsOf(directory))) {
-        const verdict = verdicts.fromJson(json);
-        if (verdict.ok) visit(verdict.value);
-      }
+      await verdictsIn(directory, visit);
     },
     async eachSession(visit) {
       try {

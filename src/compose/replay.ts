@@ -5,6 +5,8 @@ import { MonitorError } from '../domain/error';
 import type { LedgerReader } from '../ledger/port';
 import { systemClock } from '../platform/clock';
 import { type BudgetOptions, budgetOptions } from '../policy/options';
+import { PAIR_RESULTS } from '../judge/pairwise';
+import type { Metrics } from '../outputs/prometheus';
 import { openLineFile } from '../platform/line-file';
 import type { FoldRuntime } from '../watch/fold';
 import { closingAfter } from './closers';
@@ -13,6 +15,7 @@ import { readSessions } from './ledger-fold';
 import { EVIDENCE_FILE, STATE_FOLDER } from './data-directory';
 import { startFileRun } from './file-run';
 import { readLabelAgreement } from './label-rows';
+import { comparePairs, type PairwiseReport } from './pairwise';
 import type { Progress } from './progress';
 import { buildReport, type RunReport } from './run-report';
 import { openReplayInputs, type ReplayInputs } from './replay-inputs';
@@ -22,6 +25,8 @@ export interface ReplayRequest {
   readonly loaded: LoadedConfig;
   readonly inputs: ReplayInputs;
   readonly outDir: string;
+  /** The directory of an earlier replay: where its answers to the same inputs differ, pairs of them are judged. */
+  readonly compareWith?: string | null;
   /** What judging this run may cost, USD; null = no bound. The monthly budget is live traffic's. */
   readonly budgetUsd?: number | null;
   readonly onProgress: (progress: Progress) => void;
@@ -71,6 +76,7 @@ export async function runReplay(request: ReplayRequest): Promise<RunReport> {
     const snapshot = await run.finish();
     const labelled = inputs.kind === 'files' ? inputs.paths : [];
     const agreement = await readLabelAgreement(loaded.config.replay.labels, labelled, run.data.verdictsPath);
+    const pairs = await judgePairs(request, run.metrics);
     const report = buildReport({
       ...snapshot,
       version: programVersion(),
@@ -78,6 +84,7 @@ export async function runReplay(request: ReplayRequest): Promise<RunReport> {
       seconds: seconds(),
       totals: run.metrics.totals(),
       agreement,
+      pairs,
     });
     await writeFile(join(outDir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeSessions(join(outDir, 'sessions.jsonl'), run.data.reader, loaded, runtime);
@@ -85,6 +92,27 @@ export async function runReplay(request: ReplayRequest): Promise<RunReport> {
     await writeFile(join(outDir, 'metrics.prom'), (await run.metrics.render('text/plain')).body);
     return report;
   });
+}
+
+/** Paid from what the run has left of its budget; null where there is nothing to compare with. */
+async function judgePairs(request: ReplayRequest, metrics: Metrics): Promise<PairwiseReport | null> {
+  const { loaded, outDir, compareWith = null, budgetUsd = null, signal } = request;
+  if (compareWith === null || loaded.config.replay.pairs === 0) return null;
+  const pairs = await comparePairs({
+    loaded,
+    first: { directory: outDir, arm: [] },
+    second: { directory: compareWith, arm: [] },
+    budgetUsd: budgetUsd === null ? null : budgetUsd - metrics.totals().judgeCostUsd,
+    onCall: metrics.onJudgeCall,
+    signal,
+  });
+  for (const { criterion, ...counts } of pairs.criteria) {
+    for (const result of PAIR_RESULTS) metrics.onPairs('criterion', criterion, result, counts[result]);
+  }
+  for (const { judge, ...counts } of pairs.judges) {
+    for (const result of PAIR_RESULTS) metrics.onPairs('judge', judge, result, counts[result]);
+  }
+  return pairs;
 }
 
 /** One purse for the whole run, most of it to be had at once. */

@@ -4,6 +4,7 @@ import { segmentLabel } from '../domain/segment';
 import type { GroupGap, RelianceRatios, RightBy, SegmentSessions } from '../domain/session-outcome';
 import type { MetricsTotals } from '../outputs/prometheus';
 import type { LabelAgreement } from './label-agreement';
+import type { PairwiseReport } from './pairwise';
 
 /** What `replay` and `demo --once` write to report.json; field names are part of the interface. */
 export interface RunReport {
@@ -28,6 +29,8 @@ export interface RunReport {
   readonly group_gaps: readonly GroupGapReport[];
   /** Null without human labels. */
   readonly agreement: LabelAgreement | null;
+  /** Against an earlier replay of the same inputs; null without one. */
+  readonly pairs: PairwiseReport | null;
 }
 
 export interface CriterionReport {
@@ -135,6 +138,7 @@ export interface ReportInput {
   readonly groupGaps: readonly GroupGap[];
   readonly totals: MetricsTotals;
   readonly agreement: LabelAgreement | null;
+  readonly pairs: PairwiseReport | null;
 }
 
 export function buildReport(input: ReportInput): RunReport {
@@ -157,6 +161,7 @@ export function buildReport(input: ReportInput): RunReport {
     sessions: input.sessions.map(sessionsReport),
     group_gaps: input.groupGaps.map((one) => ({ ...one, segment: segmentLabel(one.segment) })),
     agreement: input.agreement,
+    pairs: input.pairs,
   };
 }
 

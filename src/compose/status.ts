@@ -42,7 +42,8 @@ export function statusOf(input: StatusInput): MonitorStatus {
     version,
     ...input.readiness,
     lag: input.lag.map(({ topic, partition, lagRecords }) => ({ topic, partition, lag_records: lagRecords })),
-    report: snapshot && buildReport({ ...snapshot, version, configHash, seconds, totals, agreement: null }),
+    report:
+      snapshot && buildReport({ ...snapshot, version, configHash, seconds, totals, agreement: null, pairs: null }),
     golden: snapshot && snapshot.golden,
   };
 }

@@ -1,10 +1,17 @@
 import type { GoldenAnswer, GoldenScore } from '../domain/golden';
 import { goldenRecord, type GoldenRecord } from '../domain/ledger-record';
+import type { Interaction } from '../domain/interaction';
 import type { EpochMs } from '../domain/time';
 import type { JudgeAnswer } from '../domain/verdict';
 import type { GoldenTask, PlannedRun } from './plan';
 import type { GoldenReserve } from './reserve';
 import type { GoldenItem, GoldenSet } from './set';
+
+/** What a judge is shown: an interaction, and beside its answer perhaps another one to the same input. */
+export interface ShownItem {
+  readonly interaction: Interaction;
+  readonly rival?: Interaction['output'];
+}
 
 /** What a run needs to know of its judge. */
 export interface GoldenJudge {
@@ -12,9 +19,9 @@ export interface GoldenJudge {
   readonly family: string;
   readonly model: string;
   /** Answers by criterion, of those that apply to the item; never rejects. */
-  ask(item: Pick<GoldenItem, 'interaction'>, signal: AbortSignal): Promise<ReadonlyMap<string, JudgeAnswer>>;
+  ask(item: ShownItem, signal: AbortSignal): Promise<ReadonlyMap<string, JudgeAnswer>>;
   /** The most that asking about the item can cost, USD. */
-  boundUsd(item: Pick<GoldenItem, 'interaction'>): number;
+  boundUsd(item: ShownItem): number;
 }
 
 export interface GoldenRunDeps {

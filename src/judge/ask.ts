@@ -16,6 +16,8 @@ export interface Question {
   readonly criteria: readonly CriterionOptions[];
   /** Names of deterministic checks that the item failed. */
   readonly failedChecks?: readonly string[];
+  /** Another answer to the same input, for criteria that ask which one is better; never cached. */
+  readonly rival?: Interaction['output'];
   /** True for golden runs, repeats, shadow judges and control items: the cache is neither asked nor fed (rule 8). */
   readonly fresh?: boolean;
 }
@@ -45,7 +47,8 @@ export function createAsk(deps: AskDeps): Ask {
     return format;
   }
 
-  return async ({ options, family, client, show = same }, { interaction, criteria, failedChecks = [] }, signal) => {
+  return async ({ options, family, client, show = same }, question, signal) => {
+    const { interaction, criteria, failedChecks = [], rival } = question;
     if (signal.aborted) return toAnswers(NO_CALL, 'deadline', 0);
     const format = formatFor(criteria);
     const startedAt = deps.monotonicMs();
@@ -71,7 +74,15 @@ export function createAsk(deps: AskDeps): Ask {
     return answers;
 
     async function askOnce(remark: string): Promise<{ reply: JudgeReply; readings: Readings }> {
-      const prompt = renderPrompt(show(interaction), criteria, deps.inputBudgetChars, deps.drawNonce, failedChecks);
+      const prompt = renderPrompt(
+        show(interaction),
+        criteria,
+        deps.inputBudgetChars,
+        deps.drawNonce,
+        failedChecks,
+        // As it may be seen of any answer.
+        rival && show({ ...interaction, output: rival }).output,
+      );
       const schema = options.grammar === 'per_call' ? format.schemaFor(prompt.nonce) : format.schema;
       const request = { ...prompt, user: `${prompt.user}${remark}`, schema, schemaName: format.schemaName };
       const reply = await untilAborted(client.complete(request, signal), signal);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What a draw decides; draws for different purposes are independent of one another. */
-export type DrawPurpose = 'sample' | 'escalate' | 'ask' | 'control' | 'shadow' | 'emit';
+export type DrawPurpose = 'sample' | 'escalate' | 'ask' | 'control' | 'shadow' | 'pair' | 'emit';
 
 /**
  * A uniform number in [0, 1) that depends on its arguments alone: a replay draws the same. It is the top 53 bits of

@@ -16,6 +16,12 @@ export function exampleInteraction(example: CriterionExample, host: Interaction)
   };
 }
 
+/** An interaction that nobody served, with this request and answer. */
+export function exchangeOf(request: string, answer: string): Interaction {
+  const input: Interaction['input'] = request === '' ? [] : [{ role: 'user', content: request }];
+  return { ...NOBODYS, input, output: { ...NOBODYS.output, text: answer } };
+}
+
 /** A host for examples where no traffic is at hand: served by nobody. */
 export const NOBODYS: Interaction = {
   interactionId: 'example',

@@ -10,7 +10,12 @@ import { normaliseForJudge } from './normalise';
  *
  * @param budget longest text of one field; also of all messages, and of all documents, together.
  */
-export function itemFields(interaction: Interaction, needs: ReadonlySet<Need>, budget: number): Field[] {
+export function itemFields(
+  interaction: Interaction,
+  needs: ReadonlySet<Need>,
+  budget: number,
+  rival?: Interaction['output'],
+): Field[] {
   const fields: Field[] = [];
   const single = (name: string, text: string): void => void fields.push(cutField(name, text, budget));
   if (needs.has('context')) {
@@ -29,8 +34,12 @@ export function itemFields(interaction: Interaction, needs: ReadonlySet<Need>, b
     single('reference_answer', interaction.referenceAnswer);
   }
   fields.push(...conversationFields(interaction, budget));
-  single('answer', interaction.output.text);
-  if (interaction.output.toolCalls.length > 0) single('answer_tool_calls', toJson(interaction.output.toolCalls));
+  const answer = (name: string, { text, toolCalls }: Interaction['output']): void => {
+    single(name, text);
+    if (toolCalls.length > 0) single(`${name}_tool_calls`, toJson(toolCalls));
+  };
+  answer('answer', interaction.output);
+  if (rival !== undefined) answer('other_answer', rival);
   return fields;
 }
 

@@ -49,6 +49,7 @@ const CLOSING =
  *
  * @param budget longest text per field, UTF-16 units; what is cut is stated.
  * @param failedChecks names of deterministic checks that the answer failed; of some the judge is told.
+ * @param rival another answer to the same input, for criteria that compare.
  */
 export function renderPrompt(
   interaction: Interaction,
@@ -56,8 +57,10 @@ export function renderPrompt(
   budget: number,
   drawNonce: NonceSource,
   failedChecks: readonly string[] = [],
+  rival?: Interaction['output'],
 ): Prompt {
-  const fields = itemFields(interaction, partsShown(criteria), budget).map((field) => withRemark(field, failedChecks));
+  const shown = itemFields(interaction, partsShown(criteria), budget, rival);
+  const fields = shown.map((field) => withRemark(field, failedChecks));
   const texts = fields.map((field) => field.text.toLowerCase());
   const nonce = drawNonce(texts);
   const item = fields.map((field) => fence(field, drawNonce(texts)));

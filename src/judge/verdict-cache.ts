@@ -34,7 +34,7 @@ export function cacheAnswers(ask: Ask, maxEntries: number, inputBudgetChars: num
   }
 
   return async (judge, question, signal) => {
-    if (question.fresh === true) return ask(judge, question, signal);
+    if (question.fresh === true || question.rival !== undefined) return ask(judge, question, signal);
     const key = keyOf(judge, question);
     const known = entries.get(key);
     if (known !== undefined) {

@@ -117,6 +117,20 @@ export const METRIC_CATALOGUE = {
     unit: 'items',
     origin: 'process',
   },
+  pairs_total: {
+    type: 'counter',
+    help: 'Pairs of answers to the same input, judged in both orders: first (the later recording) or second won, tie, inconsistent (hangs on the order, so a tie too), unjudged.',
+    labels: ['criterion', 'result'],
+    unit: 'items',
+    origin: 'process',
+  },
+  pair_readings_total: {
+    type: 'counter',
+    help: 'The same by judge, before a panel is pooled: the share of inconsistent ones is how often a judge goes by the order.',
+    labels: ['judge', 'result'],
+    unit: 'items',
+    origin: 'process',
+  },
   answers_total: {
     type: 'counter',
     help: 'Answers by provider, model and version (openai/gpt-4o/2024-08-06), route (primary or failover) and the first that applies of empty, refused, malformed (structured output or tool arguments), truncated, ok; from the checks, so one that is switched off counts nothing. An episode of failover is the time in which its route grows. Counted again where a crash has a record read again.',

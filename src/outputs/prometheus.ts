@@ -42,6 +42,8 @@ export interface MetricsTotals {
 export interface Metrics {
   readonly pipelineListener: PipelineListener;
   readonly onJudgeCall: JudgeCallListener;
+  /** Pairs of answers judged in both orders, by criterion and by judge. */
+  onPairs(by: 'criterion' | 'judge', name: string, result: string, pairs: number): void;
   /** Replaces all figures that come from the fold. */
   publishWatch(snapshot: WatchSnapshot): void;
   /** Removes them, when the ledger has gone to another owner. */
@@ -136,6 +138,7 @@ export function createMetrics(setup: MetricsSetup): Metrics {
       },
     },
     onJudgeCall,
+    onPairs: (by, name, result, pairs) => traffic.countPairs(by, name, result, pairs),
     publishWatch: (snapshot) => (published = snapshot),
     withdrawWatch: () => {
       published = null;

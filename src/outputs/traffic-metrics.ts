@@ -29,6 +29,8 @@ const TRAFFIC_METRICS = [
   'judge_cost_usd_total',
   'judge_tokens_total',
   'judge_outlier_total',
+  'pairs_total',
+  'pair_readings_total',
   'dead_letters_total',
   'conversations_unknown_total',
   'redactions_total',
@@ -48,6 +50,7 @@ export interface TrafficMetrics {
   /** By the detail of a failed `injection` check, e.g. `class=override,plea field=answer`. */
   countInjection(detail: string | null): void;
   countCall(event: JudgeCallEvent): void;
+  countPairs(by: 'criterion' | 'judge', name: string, result: string, pairs: number): void;
   /** A sanitised, capped value of a label. */
   guard(label: 'criterion' | 'judge' | 'producer', raw: string): string;
 }
@@ -127,6 +130,10 @@ export function createTrafficMetrics({ maxSegments, segmentsOf, foldHere }: Traf
         const judge = combined?.outlierJudge ?? null;
         if (judge !== null) tables.judge_outlier_total.at(guards.judge(judge)).add(1);
       }
+    },
+    countPairs: (by, name, result, pairs) => {
+      const table = by === 'judge' ? tables.pair_readings_total : tables.pairs_total;
+      table.at(guards[by](name), result).add(pairs);
     },
     countCall: ({ judge, family, outcome, costUsd, inputTokens, outputTokens }) => {
       const name = guards.judge(judge);

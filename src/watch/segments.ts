@@ -3,7 +3,13 @@ import type { SegmentKey } from '../domain/segment';
 import type { SegmentOptions } from './options';
 
 /** The segments an item belongs to, whatever the caps: the whole stream first, then one per dimension it has. */
-export type Segmenter = (item: OutcomeItem) => readonly SegmentKey[];
+export type Segmenter = (item: Segmented) => readonly SegmentKey[];
+
+/** What of an item its segments come from. */
+export type Segmented = Pick<
+  OutcomeItem,
+  'segments' | 'producerProvider' | 'producerModel' | 'producerRoute' | 'producerRelease'
+>;
 
 export const ALL_SEGMENTS: SegmentKey = { dimension: 'all', value: '' };
 
@@ -13,7 +19,7 @@ export const OTHER_VALUE = '__other__';
 /** Longer values are not worth a series of their own; they would only fill memory. */
 const MAX_VALUE_LENGTH = 128;
 
-type ValueOf = (item: OutcomeItem) => string | null;
+type ValueOf = (item: Segmented) => string | null;
 
 /**
  * Segments by declared keys, producer properties and crosses. A declared key wins over a producer property of the same

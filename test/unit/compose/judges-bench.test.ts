@@ -9,14 +9,13 @@ const JUDGES = ['fair', 'first', 'mute'];
 let directory: string;
 let server: JudgeServer;
 
-/** `fair` goes by the word good, `first` takes the response shown first, `mute` says nothing readable. */
+/** `fair` goes by the word good, `first` takes the answer in the first place, `mute` says nothing readable. */
 beforeAll(async () => {
   server = await startJudgeServer((request) => {
     const answer = request.fields['answer'] ?? '';
     const { model } = request.body;
     if (model === 'mute') return completion('no verdict');
-    const isGood = /RESPONSE 1:/.test(answer) ? /RESPONSE 1:\n[^\n]*good/.test(answer) : answer.includes('good');
-    const passes = model === 'first' || isGood;
+    const passes = model === 'first' || answer.includes('good');
     return completion(verdicts(request, { verdict: passes ? 'pass' : 'fail', confidence: 99 }));
   });
   directory = mkdtempSync(join(tmpdir(), 'plumbline-bench-'));
