@@ -27,8 +27,8 @@ import { createWatch } from '../src/watch/watch';
  *   npx tsx bench/demo-baseline.ts
  */
 const SEED = 20261;
-const INTERACTIONS = 12_000;
-const RECORDS_PER_SECOND = 150;
+const INTERACTIONS = 48_000;
+const RECORDS_PER_SECOND = 300;
 /** Fewer say too little to hold anything against them. */
 const FEWEST = 300;
 /** Values are rounded to this many places; a mean moves by far less than that. */
