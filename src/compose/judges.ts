@@ -13,6 +13,8 @@ import { systemClock } from '../platform/clock';
 
 export interface Judges {
   readonly judges: readonly Judge[];
+  /** No call is begun any more; see `JudgeClient.leave`. */
+  leave(): void;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export function createJudges(
   });
   return {
     judges,
+    leave: () => judges.forEach(({ client }) => client.leave()),
     close: async () => {
       await Promise.all(judges.map(({ client }) => client.close()));
     },

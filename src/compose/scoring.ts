@@ -97,6 +97,7 @@ export function createScoring(loaded: LoadedConfig, ends: ScoringEnds): Scoring 
     observer: ends.tracing.observer,
     listener: tellingVerdicts(ends.metrics.pipelineListener, ends.tracing),
     randomId: randomUUID,
+    onLeaving: () => opened.forEach((judges) => judges.leave()),
   });
   return {
     pipeline,

@@ -5,6 +5,8 @@ export interface Limiter {
    * once it runs, its end is awaited whatever the signal says. Rejects only with the task's own error.
    */
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T | null>;
+  /** No task is begun any more, those that wait are told so. */
+  close(): void;
 }
 
 interface Waiter {
@@ -13,6 +15,7 @@ interface Waiter {
 
 export function createLimiter(limit: number): Limiter {
   let running = 0;
+  let isClosed = false;
   // A Set keeps insertion order and lets an aborted waiter leave from the middle in O(1).
   const waiting = new Set<Waiter>();
 
@@ -24,7 +27,7 @@ export function createLimiter(limit: number): Limiter {
   }
 
   function acquire(signal: AbortSignal): Promise<boolean> | boolean {
-    if (signal.aborted) return false;
+    if (isClosed || signal.aborted) return false;
     if (running < limit) {
       running++;
       return true;
@@ -51,6 +54,10 @@ export function createLimiter(limit: number): Limiter {
       } finally {
         release();
       }
+    },
+    close() {
+      isClosed = true;
+      for (const waiter of waiting) waiter.admit(false);
     },
   };
 }

@@ -33,5 +33,7 @@ export interface JudgeReply {
 /** One endpoint that can be asked. Never rejects for what a provider does; a failure is part of the reply. */
 export interface JudgeClient {
   complete(request: JudgeRequest, signal: AbortSignal): Promise<JudgeReply>;
+  /** From here on no call is begun: what waits for its turn, or comes now, is answered `deadline`. */
+  leave(): void;
   close(): Promise<void>;
 }

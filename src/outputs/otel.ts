@@ -150,6 +150,7 @@ function observeClient(api: Api, tracer: Tracer, client: JudgeClient, identity: 
     },
   };
   return {
+    ...client,
     complete: (request, signal) =>
       tracer.startActiveSpan(`chat ${identity.model}`, options, async (span) => {
         try {

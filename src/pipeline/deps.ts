@@ -49,6 +49,8 @@ export interface PipelineDeps {
   readonly options: PipelineOptions;
   /** A new verdict id; random per attempt, e.g. a UUID. */
   readonly randomId: () => string;
+  /** Told once when a drain begins: whom a judge has not been asked about from here on is answered `deadline`. */
+  readonly onLeaving: () => void;
 }
 
 /** What a new configuration may change while the pipeline runs. */
@@ -83,7 +85,8 @@ export interface Pipeline {
   /** What is begun from now on goes through these stages; what has begun ends as it began. The window, the number of lanes and the deadline stay. */
   reconfigure(stages: StageDeps): void;
   /**
-   * Stops fetching, finishes or abandons what is in flight at the deadline, writes the last marker and commits it.
+   * Stops fetching and begins no call to a judge; what the calls in flight complete is finished, the rest is given back or,
+   * at the deadline, abandoned; writes the last marker and commits it.
    * Single flight. Rejects (MonitorError DRAIN_FAILED) when the last marker or commit could not be written by then.
    */
   drain(deadlineMs: number): Promise<DrainReport>;

@@ -5,6 +5,7 @@ import type { BehaviourRecord, OutcomeRecord } from '../domain/ledger-record';
 import type { Result } from '../domain/result';
 import type { SourceCoordinates } from '../domain/coordinates';
 import type { Verdict } from '../domain/verdict';
+import type { Judging } from '../judge/cascade-port';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import { type Observer, silentObserver } from '../platform/observer';
@@ -29,7 +30,7 @@ export interface Flow {
   dropped(item: Item): void;
   /** Gives up what is judged, or waits to be, where `applies` says so; returns those items. */
   abandon(applies: (item: Item) => boolean): readonly Item[];
-  /** Nothing new is begun: a copy whose turn comes now is given up. */
+  /** Nothing new is begun: a copy whose turn comes now is given up, and so is what another call would have to judge. */
   close(): void;
 }
 
@@ -172,6 +173,10 @@ export function createFlow(deps: FlowDeps): Flow {
             : scorer.skip(prepared);
           // Given up while a judge was thinking: the record is somebody else's now.
           if (isGone(item)) return;
+          if (closed && isUnfinished(judging)) {
+            onVoid(item);
+            return;
+          }
           const { line, verdict } = scorer.conclude(prepared, judging);
           onAnswered(prepared.interaction, prepared.checks);
           finish(item, line, verdict);
@@ -287,6 +292,11 @@ function notAhead(occurredAt: number, now: number): number {
 /** A function, because the compiler believes that a stage set before an `await` still holds after it. */
 function isGone(item: Item): boolean {
   return item.stage === 'gone';
+}
+
+/** Whether a judge was not asked, or not heard, before time was up. */
+function isUnfinished({ criteria }: Judging): boolean {
+  return criteria.some(({ cheap, ensemble }) => [...cheap, ...ensemble].some(({ outcome }) => outcome === 'deadline'));
 }
 
 function messagingAttributes(partition: Partition, offset: bigint): Record<string, string | number> {

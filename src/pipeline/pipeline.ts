@@ -41,6 +41,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   let redeliveredSkipped = 0;
   let writtenSkipped = 0;
   let revokedInflight = 0;
+  let givenUp = 0;
   let lastProgressAt: number | null = null;
   let movedAtMs = 0;
   let draining: Promise<DrainReport> | null = null;
@@ -182,6 +183,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   function giveUp(item: Item): void {
     if (item.stage === 'gone') return;
+    givenUp += 1;
     if (item.partition.lost) revokedInflight += 1;
     unload(item);
     flow.dropped(item);
@@ -248,23 +250,24 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   async function finishInFlight(deadlineMs: number): Promise<Omit<DrainReport, 'completed'>> {
     await source.drain();
-    const returned = returnUnbegun();
+    const before = givenUp;
+    returnUnbegun();
     const time = alarm(deadlineMs * (1 - CLOSING_SHARE));
     await Promise.race([emptied(), time.rang]);
     time.cancel();
     const abandoned = flow.abandon(() => true).length;
+    const returned = givenUp - before - abandoned;
     await publisher.finish(inputEnded && returned + abandoned === 0);
     return { abandoned, returned };
   }
 
   /** What no judge has been asked about yet costs nothing to read again. */
-  function returnUnbegun(): number {
-    const before = window.records();
+  function returnUnbegun(): void {
     intake.close();
     flow.close();
+    deps.onLeaving();
     for (const partition of partitions.values()) dequeueAll(partition).forEach(giveUp);
     flow.abandon(({ stage }) => stage === 'queued');
-    return before - window.records();
   }
 
   function drainFailed(): MonitorError {

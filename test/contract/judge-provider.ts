@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { type JudgeOptions, judgeOptions } from '../../src/judge/options';
 import type { JudgeClient, JudgeReply, JudgeRequest } from '../../src/judge/port';
+import { eventually } from '../support/eventually';
 import { type Respond, type JudgeServer, type Scripted, startJudgeServer } from '../support/judge-server';
 
 /** How one provider says on the wire what all providers can say; a later adapter brings its own. */
@@ -346,6 +347,18 @@ export function judgeProviderContract(dialect: ProviderDialect): void {
       first.abort();
       expect(await running).toMatchObject({ failure: 'deadline' });
       expect(server.requests.length).toBeLessThanOrEqual(1);
+    });
+
+    it('begins no call once it has left, and finishes the one in flight', async () => {
+      const { server, client } = await set(() => ({ ...dialect.answer('{}'), delayMs: 50 }), { maxConcurrent: 1 });
+      const running = client.complete(REQUEST, never());
+      const waiting = client.complete(REQUEST, never());
+      await eventually(() => server.requests.length === 1);
+      client.leave();
+      expect(await waiting).toMatchObject({ failure: 'deadline', attempts: 0 });
+      expect(await client.complete(REQUEST, never())).toMatchObject({ failure: 'deadline', attempts: 0 });
+      expect(await running).toMatchObject({ failure: null, attempts: 1 });
+      expect(server.requests).toHaveLength(1);
     });
   });
 }

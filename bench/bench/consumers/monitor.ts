@@ -158,6 +158,7 @@ function unreading({ config, hash, secrets }: LoadedConfig, ends: ScoringEnds, c
       maxRecordBytes: config.source.maxRecordBytes,
     },
     randomId: randomUUID,
+    onLeaving: () => judges.leave(),
   });
 }
 

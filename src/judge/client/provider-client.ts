@@ -40,6 +40,7 @@ export function createProviderClient(options: JudgeOptions, wire: Wire, deps: Pr
   const toBody = wire.body(options);
   const refused = literalFault(url.hostname);
   const limiter = createLimiter(options.maxConcurrent);
+  let isLeft = false;
   const clock = deps.clock ?? { now: () => Date.now(), monotonicMs: () => performance.now() };
   const endpoint = deps.endpoint ?? createEndpoint(options, () => clock.monotonicMs());
   const headers = {
@@ -80,10 +81,14 @@ export function createProviderClient(options: JudgeOptions, wire: Wire, deps: Pr
     async complete(request, signal) {
       const reply = await limiter.run(async () => {
         const admitted = await endpoint.admit(tokensOf(request, options.maxOutputTokens), signal);
-        if (admitted === 'aborted') return NEVER_CALLED;
+        if (admitted === 'aborted' || isLeft) return NEVER_CALLED;
         return admitted === 'open' ? BREAKER_OPEN : call(request, signal);
       }, signal);
       return reply ?? NEVER_CALLED;
+    },
+    leave() {
+      isLeft = true;
+      limiter.close();
     },
     async close() {
       if (deps.dispatcher === undefined) await dispatcher.destroy();
@@ -109,7 +114,7 @@ function healthOf(result: AttemptResult, itemIsOver: boolean): 'up' | 'down' | '
 const NEVER_CALLED: JudgeReply = {
   text: null,
   failure: 'deadline',
-  failureDetail: 'item deadline while waiting for a free place',
+  failureDetail: 'item deadline, or the end of the program, while waiting for a free place',
   inputTokens: 0,
   outputTokens: 0,
   reportedVersion: null,

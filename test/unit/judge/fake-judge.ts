@@ -37,6 +37,7 @@ export function fakeJudge(
       const seen = { nonce: readItemNonce(request.user), criteria: Object.keys(properties.criteria.properties) };
       return { ...REPLY, text: verdicts(seen, behaviour.all, behaviour.byName) };
     },
+    leave: () => undefined,
     close: () => Promise.resolve(),
   });
   return { ...judge, asked };

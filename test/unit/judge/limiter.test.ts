@@ -36,6 +36,18 @@ describe('createLimiter', () => {
     expect(await limiter.run(() => Promise.resolve(7), open())).toBe(7);
   });
 
+  it('begins nothing once closed, and finishes what runs', async () => {
+    const limiter = createLimiter(1);
+    const gate = deferred();
+    const first = limiter.run(() => gate.promise.then(() => 'first'), open());
+    const waiting = limiter.run(() => Promise.resolve('second'), open());
+    limiter.close();
+    expect(await waiting).toBeNull();
+    expect(await limiter.run(() => Promise.resolve('third'), open())).toBeNull();
+    gate.resolve();
+    expect(await first).toBe('first');
+  });
+
   it('lets a waiter go at its abort, from the middle of the queue', async () => {
     const limiter = createLimiter(1);
     const gate = deferred();

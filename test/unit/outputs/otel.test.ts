@@ -26,7 +26,7 @@ const REPLY: JudgeReply = {
 };
 
 function clientOf(answer: () => Promise<JudgeReply>): JudgeClient {
-  return { complete: answer, close: () => Promise.resolve() };
+  return { complete: answer, leave: () => undefined, close: () => Promise.resolve() };
 }
 
 /** The SDK's own exporter in memory forgets everything at shutdown. */

@@ -2,6 +2,8 @@ import { MonitorError } from '../../../src/domain/error';
 import { partitionKey } from '../../../src/domain/coordinates';
 import type { SourceHandlers, SourceRecord } from '../../../src/source/port';
 import { createMemoryBroker, createMemorySource } from '../../support/fakes/memory-source';
+import { createDeferred } from '../../../src/platform/deferred';
+import { buildUnjudgedVerdict } from '../../support/builders/verdict';
 import { createRig, heldJudge, P0, P1, type Rig, skippedTurn, summary, type TestRecord, TOPIC, turn } from './rig';
 
 const unreachable = (): Error => new MonitorError('KAFKA_UNREACHABLE', 'down');
@@ -434,6 +436,44 @@ describe('the end', () => {
     expect(rig.broker.committed(P0)).toBe(2n);
     expect(rig.markers().at(-1)).toMatchObject({ final: false });
     await rig.pipeline.finished;
+  });
+
+  it('gives back at once what another call would have to judge, once it drains', async () => {
+    const calls = new Set<string>();
+    const leaving = createDeferred();
+    // The first item's call is in flight when the drain begins; the second waits for its turn with the judge.
+    const held = heldJudge();
+    const rig = rigOf({
+      judge: async (request) => {
+        const { interactionId } = request.interaction;
+        if (interactionId === 'i-1') {
+          await leaving.promise;
+          return [buildUnjudgedVerdict('deadline')];
+        }
+        calls.add(interactionId);
+        return held.judge(request);
+      },
+      deps: { onLeaving: () => leaving.resolve() },
+    });
+    rig.put(turn('i-0'));
+    rig.put(turn('i-1'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    const report = rig.pipeline.drain(10_000);
+    await rig.time.settle();
+    held.release('i-0');
+    await expect(report).resolves.toEqual({ completed: 1, abandoned: 0, returned: 1 });
+    expect([...calls]).toEqual(['i-0']);
+    expect(summary(rig)).toEqual(['p0@0=judged']);
+    expect(rig.broker.committed(P0)).toBe(1n);
+  });
+
+  it('keeps a verdict without a score where it does not drain', async () => {
+    const rig = rigOf({ judge: () => Promise.resolve([buildUnjudgedVerdict('deadline')]) });
+    rig.put(turn('i-0'));
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(summary(rig)).toHaveLength(1);
   });
 
   it('abandons at the deadline what is still with a judge, and publishes nothing of it', async () => {

@@ -131,6 +131,7 @@ export function createRig(setup: RigOptions = {}): Rig {
     listener: { recordDone: (record) => void done.push(record), answered: () => {}, inflight: () => {} },
     versions: { config: 'cfg-1', rubrics: 'rub-1', prompt: 'prm-1' },
     randomId: () => `v-${setup.attempt ?? 'a'}-${ids++}`,
+    onLeaving: () => {},
     ...setup.deps,
     options: {
       window: { maxBytes: 1_000_000, maxRecords: 1000, resumeRatio: 0.5 },
