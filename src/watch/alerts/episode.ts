@@ -59,7 +59,10 @@ function createRecovery(series: WatchedSeries, after: number | null, at: EpochMs
   return { middle, bet, evidence: 0, start: at, n: 0, sum: 0 };
 }
 
-/** Takes in a value of a firing series, in place. True when it is over. */
+/**
+ * Takes in a value of a firing series, in place. True when it is over: since a later change point the mean has been back
+ * above the level held less the tolerance, to within its standard error, for long enough.
+ */
 export function stepEpisode(
   series: WatchedSeries,
   open: OpenEpisode,
@@ -81,7 +84,9 @@ export function stepEpisode(
   recovery.sum += x;
   const level = levelHeld(series);
   if (recovery.evidence < LOG_ODDS || level === null) return false;
-  const wanted = level.mean - params.detectors.page.tolerance;
+  // That it has risen at all is what the evidence is for; the noise of a mean that has must not keep the episode open.
+  const standardError = Math.sqrt(level.variance / recovery.n);
+  const wanted = level.mean - params.detectors.page.tolerance - standardError;
   return at - recovery.start >= params.alerts.resolveMinutes * 60_000 && recovery.sum / recovery.n >= wanted;
 }
 
