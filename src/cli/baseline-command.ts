@@ -19,7 +19,7 @@ export function baselineCommand(io: CliIo, exit: (code: number) => void): Comman
   const on = (work: (place: BaselinePlace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
     const loaded = flags.data === undefined ? null : loadOrExplain(io, flags.config);
     if (flags.data !== undefined && loaded === null) return exit(EXIT_USAGE);
-    await work({ ...placeOf(flags), loaded, author: flags.author ?? io.env['USER'] ?? 'unknown' }, flags);
+    await work({ ...(await placeOf(io, flags)), loaded, author: flags.author ?? io.env['USER'] ?? 'unknown' }, flags);
     exit(EXIT_OK);
   };
   const command = new Command('baseline').description('list, accept, reset or seed what series are held against');

@@ -2,22 +2,20 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Arm, parseArm } from '../compare/arm';
 import type { ComparisonJson } from '../compare/to-json';
 import { type AskedOptions, compareAnswers, compareDirectories, compareOnServer } from '../compose/compare';
+import { serverOf } from '../compose/contexts';
 import type { PairwiseReport } from '../compose/pairwise';
 import { configOption, EXIT_OK, EXIT_UNDECIDED, EXIT_USAGE, EXIT_WORSE, jsonOption } from './config-options';
 import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 import { printPairs } from './print-pairs';
-import { withState } from './state-options';
+import { type StateFlags, withState } from './state-options';
 import { abortOnStop } from './stop-signal';
 
-interface CompareFlags {
+interface CompareFlags extends StateFlags {
   readonly where?: Arm;
   readonly against?: Arm;
-  readonly data?: string;
   readonly againstData?: string;
-  readonly server: string;
-  readonly tokenFile?: string;
   readonly every: number;
   readonly maxDrop: number;
   readonly within?: number;
@@ -83,10 +81,11 @@ export function compareCommand(io: CliIo, exit: (code: number) => void): Command
         return exit(EXIT_USAGE);
       }
       if (data === undefined) {
-        const { server, tokenFile = null, every: everyMs } = flags;
+        const { every: everyMs } = flags;
+        const place = await serverOf(io.env, flags);
         const signal = abortOnStop(io);
         const onWaiting = ({ reason }: ComparisonJson): void => io.stderr(`undecided, waiting: ${reason}\n`);
-        comparison = await compareOnServer({ ...asked, place: { server, tokenFile }, everyMs, signal, onWaiting });
+        comparison = await compareOnServer({ ...asked, place, everyMs, signal, onWaiting });
       } else {
         const loaded = loadOrExplain(io, flags.config);
         if (loaded === null) return exit(EXIT_USAGE);

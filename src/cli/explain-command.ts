@@ -25,7 +25,7 @@ export function explainCommand(io: CliIo, exit: (code: number) => void): Command
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (id: string, flags: ExplainFlags) => {
-      const place = placeOf(flags);
+      const place = await placeOf(io, flags);
       const text = await readExplanation(place, id, flags.json ? 'json' : 'text');
       if (flags.rerun === undefined) {
         io.stdout(text.endsWith('\n') ? text : `${text}\n`);

@@ -14,6 +14,8 @@ import {
 } from './config-options';
 import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';
+import { type StateFlags, withState } from './state-options';
+import { serverOf } from '../compose/contexts';
 import { loadOrExplain } from './load-config';
 import { abortOnStop } from './stop-signal';
 
@@ -37,10 +39,7 @@ interface RunFlags extends CommonFlags {
   readonly id?: string;
 }
 
-interface StatusFlags extends CommonFlags {
-  readonly data?: string;
-  readonly server: string;
-}
+type StatusFlags = CommonFlags & StateFlags;
 
 export function goldenCommand(io: CliIo, exit: (code: number) => void): Command {
   return new Command('golden')
@@ -129,15 +128,12 @@ function reportText({ ended, asked, costUsd, runs }: GoldenRunReport): string {
 }
 
 function statusCommand(io: CliIo, exit: (code: number) => void): Command {
-  return new Command('status')
-    .description('the last golden runs of every judge')
-    .option('--server <url>', 'a running monitor', 'http://127.0.0.1:9465')
-    .option('--data <directory>', 'a data directory, instead of a server')
+  return withState(new Command('status').description('the last golden runs of every judge'))
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (flags: StatusFlags) => {
       let standing: GoldenStanding;
-      if (flags.data === undefined) standing = await goldenOfServer(flags.server);
+      if (flags.data === undefined) standing = await goldenOfServer(await serverOf(io.env, flags));
       else {
         const loaded = loadOrExplain(io, flags.config);
         if (loaded === null) return exit(EXIT_USAGE);

@@ -33,7 +33,7 @@ export function investigateCommand(io: CliIo, exit: (code: number) => void): Com
     .addOption(jsonOption())
     .action(async (flags: InvestigateFlags) => {
       const request = toRequest(flags);
-      const place = placeOf(flags);
+      const place = await placeOf(io, flags);
       const text = await readReport(place, request, flags.json ? 'json' : 'markdown');
       io.stdout(text.endsWith('\n') ? text : `${text}\n`);
       if (flags.bundle !== undefined) {

@@ -9,21 +9,21 @@ import { annotationRecord } from '../domain/ledger-record';
 import { systemClock } from '../platform/clock';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import type { CliIo } from './io';
+import { type StateFlags, withState } from './state-options';
+import { serverOf } from '../compose/contexts';
 import { loadOrExplain } from './load-config';
 
-interface PromoteFlags {
+interface PromoteFlags extends StateFlags {
   readonly config: readonly string[];
   readonly json: boolean;
   readonly reason: string;
   readonly author?: string;
-  readonly server: string;
-  readonly data?: string;
   readonly undo: boolean;
   readonly force: boolean;
 }
 
 export function judgesPromoteCommand(io: CliIo, exit: (code: number) => void): Command {
-  return new Command('promote')
+  return withState(new Command('promote'))
     .argument('<judge>', 'a judge of cascade.shadows')
     .description(
       'put a shadow judge in the place of the one it is held beside, on every replica, within seconds; series begin anew and the measured offset stands on the timeline',
@@ -32,14 +32,12 @@ export function judgesPromoteCommand(io: CliIo, exit: (code: number) => void): C
     .option('--author <name>', 'who; default: $USER')
     .option('--undo', 'take the promotion back', false)
     .option('--force', 'whatever has been measured', false)
-    .option('--server <url>', 'a running monitor that has measured', 'http://127.0.0.1:9465')
-    .option('--data <directory>', 'a data directory that holds the measurement, instead of a server')
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (judge: string, flags: PromoteFlags) => {
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
-      const shadows = flags.undo ? [] : await measuredShadows(flags, loaded);
+      const shadows = flags.undo ? [] : await measuredShadows(io, flags, loaded);
       const at = systemClock.now();
       const { note, replaces, measured } = promotionNote(loaded.config, {
         judge,
@@ -58,9 +56,12 @@ export function judgesPromoteCommand(io: CliIo, exit: (code: number) => void): C
 }
 
 async function measuredShadows(
-  { data, server }: PromoteFlags,
+  io: CliIo,
+  flags: PromoteFlags,
   loaded: LoadedConfig,
 ): Promise<readonly ShadowStanding[]> {
-  const golden = await (data === undefined ? goldenOfServer(server) : goldenStatusOf(data, loaded));
+  const golden = await (flags.data === undefined
+    ? goldenOfServer(await serverOf(io.env, flags))
+    : goldenStatusOf(flags.data, loaded));
   return golden.shadows;
 }

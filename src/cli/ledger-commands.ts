@@ -23,7 +23,7 @@ export function annotateCommand(io: CliIo, exit: (code: number) => void): Comman
     .option('--id <id>', 'of your own, so that sending it again changes nothing')
     .action(async (flags: AnnotateFlags) => {
       const { kind, text, at, id } = flags;
-      io.stdout(`${await postAnnotation(placeOf(flags), { kind, text, at: at ?? null, id: id ?? null })}\n`);
+      io.stdout(`${await postAnnotation(await placeOf(io, flags), { kind, text, at: at ?? null, id: id ?? null })}\n`);
       exit(EXIT_OK);
     });
 }
@@ -48,7 +48,9 @@ export function acknowledgeCommand(io: CliIo, exit: (code: number) => void): Com
     .requiredOption('--reason <text>', 'why, in words')
     .action(async (alert: string, flags: AcknowledgeFlags) => {
       const { action, reason, cause } = flags;
-      io.stdout(`${await postAcknowledgement(placeOf(flags), alert, { action, reason, cause: cause ?? null })}\n`);
+      io.stdout(
+        `${await postAcknowledgement(await placeOf(io, flags), alert, { action, reason, cause: cause ?? null })}\n`,
+      );
       exit(EXIT_OK);
     });
 }
@@ -63,7 +65,7 @@ export function eraseCommand(io: CliIo, exit: (code: number) => void): Command {
         throw new MonitorError('USAGE', 'give one of --user and --conversation');
       }
       const [kind, id] = user === undefined ? (['conversation', conversation!] as const) : (['user', user] as const);
-      io.stdout(`${await postErasure(placeOf(flags), kind, id)}\n`);
+      io.stdout(`${await postErasure(await placeOf(io, flags), kind, id)}\n`);
       exit(EXIT_OK);
     });
 }

@@ -6,6 +6,7 @@ import { dashboardsCommand, rulesCommand } from './build-commands';
 import { compareCommand } from './compare-command';
 import { configCommand } from './config-command';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
+import { contextCommand } from './context-command';
 import { criteriaCommand } from './criteria-command';
 import { demoCommand } from './demo-command';
 import { dlqCommand } from './dlq-command';
@@ -43,6 +44,7 @@ export async function runCommandLine(io: CliIo, args: readonly string[]): Promis
     planCommand(io, exit),
     demoCommand(io, exit),
     statusCommand(io, exit),
+    contextCommand(io, exit),
     compareCommand(io, exit),
     drillCommand(io, exit),
     initCommand(io, exit),

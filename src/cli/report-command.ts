@@ -14,7 +14,7 @@ export function reportCommand(io: CliIo, exit: (code: number) => void): Command 
     .option('--to <time>', 'end of the week; else the latest there is')
     .addOption(jsonOption())
     .action(async (flags: StateFlags & { readonly to?: string; readonly json: boolean }) => {
-      const text = await readWeekly(placeOf(flags), flags.to ?? null, flags.json ? 'json' : 'markdown');
+      const text = await readWeekly(await placeOf(io, flags), flags.to ?? null, flags.json ? 'json' : 'markdown');
       io.stdout(text.endsWith('\n') ? text : `${text}\n`);
       exit(EXIT_OK);
     });

@@ -1,27 +1,27 @@
 import { Command } from 'commander';
+import { serverOf } from '../compose/contexts';
 import { readDirectoryStatus, readServerStatus, type MonitorStatus } from '../compose/status';
 import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatTable } from './format';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 import { printReport } from './print-report';
+import { type StateFlags, withState } from './state-options';
 
-interface StatusFlags {
-  readonly server: string;
-  readonly data?: string;
+interface StatusFlags extends StateFlags {
   readonly config: readonly string[];
   readonly json: boolean;
 }
 
 export function statusCommand(io: CliIo, exit: (code: number) => void): Command {
-  return new Command('status')
-    .description('what a running monitor, or a data directory, has done; exit code 1 when it is not ready')
-    .option('--server <url>', 'a running monitor', 'http://127.0.0.1:9465')
-    .option('--data <directory>', 'a directory written by `replay`, instead of a server')
+  const command = new Command('status').description(
+    'what a running monitor, or a data directory, has done; exit code 1 when it is not ready',
+  );
+  return withState(command)
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (flags: StatusFlags) => {
-      if (flags.data === undefined) return exit(show(io, flags, await readServerStatus(flags.server)));
+      if (flags.data === undefined) return exit(show(io, flags, await readServerStatus(await serverOf(io.env, flags))));
       const loaded = loadOrExplain(io, flags.config);
       if (loaded === null) return exit(EXIT_USAGE);
       exit(show(io, flags, await readDirectoryStatus(flags.data, loaded)));

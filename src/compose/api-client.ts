@@ -18,7 +18,7 @@ import { openSqliteStore } from '../store/sqlite';
 import type { Closers } from './closers';
 import { alertFromJson, ledgerLines, sessionFromJson, verdictFromJson } from './codecs';
 import { EVIDENCE_FILE, ledgerPath, readLedgerOf, verdictsOf } from './data-directory';
-import { createErase, verdictsFilePlace } from './erasure';
+import { createErase, EXPORTS, verdictsFilePlace } from './erasure';
 import { createPatientWriter, feedFromFiles } from './evidence';
 import { systemClock } from '../platform/clock';
 import { reviewOptions } from '../reviews/options';
@@ -65,7 +65,7 @@ export async function connectToServer({ server, tokenFile }: ServerAddress): Pro
       });
       asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
       asked.on('error', (cause) => {
-        const message = `no monitor answers at ${url.origin} (${cause.message}): give --server or --data`;
+        const message = `no monitor answers at ${url.origin} (${cause.message}): start one with \`plumbline run\`, or give --server, --context or --data`;
         reject(new MonitorError('USAGE', message, { cause }));
       });
       asked.end(payload ?? undefined);
@@ -142,6 +142,7 @@ export async function openDirectoryApi(
 }
 
 const EXPIRING = [
+  EXPORTS,
   { place: 'ledger.jsonl: pseudonyms and figures, no text', found: 0, erased: 0, left: 'goes with the directory' },
 ];
 

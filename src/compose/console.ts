@@ -47,7 +47,7 @@ export async function startConsole({
   logger,
 }: ConsoleRequest): Promise<HttpServer> {
   const { server } = loaded.config;
-  const own = parts && consolePartsOf(loaded, { ...parts, status, reviews: await reviewPartsOf(loaded) });
+  const own = parts && (await consolePartsOf(loaded, { ...parts, status }));
   const started = await startConsoleServer({
     ...(shared === undefined
       ? { host: server.apiHost, port: server.apiPort, keys: { host: 'server.apiHost', port: 'server.apiPort' } }
@@ -79,14 +79,28 @@ export async function startConsole({
   };
 }
 
-type OwnParts = Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase' | 'status' | 'reviews'>;
+type OwnParts = Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase' | 'status'>;
 
 /** What routes need, from the configuration and what differs between a server and a data directory. */
-function consolePartsOf({ config }: LoadedConfig, own: OwnParts): ConsoleParts {
+async function consolePartsOf(loaded: LoadedConfig, own: OwnParts): Promise<ConsoleParts> {
+  const { config } = loaded;
   const { links, privacy } = config;
   const redactor = createRedactor(privacy);
+  let reviews = await reviewPartsOf(loaded);
+  const erase: ConsoleParts['erase'] =
+    own.erase &&
+    (async (...asked) => {
+      const receipt = await own.erase!(...asked);
+      // The golden set may have lost items; nobody is to be asked about them any more.
+      reviews = await reviewPartsOf(loaded);
+      return receipt;
+    });
   return {
     ...own,
+    erase,
+    get reviews() {
+      return reviews;
+    },
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
     parseSession: sessionFromJson,

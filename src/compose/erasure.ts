@@ -22,14 +22,23 @@ export interface ErasedPlace {
   readonly erased: number;
   /** What is left and when it goes; null when nothing is. */
   readonly left: string | null;
+  /** What it changes elsewhere; absent when nothing. */
+  readonly effect?: string;
+}
+
+/** Whose text goes. */
+export interface Erasing {
+  readonly kind: 'user' | 'conversation';
+  /** The id as it was given, and under every salt. */
+  readonly ids: readonly string[];
+  /** Those that the store knew. */
+  readonly interactions: readonly ErasedInteraction[];
 }
 
 /** A place outside the store that holds text. */
 export interface TextPlace {
   readonly name: string;
-  /** Resolves with how many copies went. */
-  erase(interactions: readonly ErasedInteraction[]): Promise<number>;
-  readonly left: string | null;
+  erase(erasing: Erasing): Promise<Omit<ErasedPlace, 'place'>>;
 }
 
 export interface ErasureParts {
@@ -68,8 +77,7 @@ export function createErase({ store, places, expiring, salts, append, now }: Era
       { place: 'evidence store: labels', found: erased.labels, erased: erased.labels, left: null },
     ];
     for (const place of places) {
-      const gone = await place.erase(interactions);
-      found.push({ place: place.name, found: gone, erased: gone, left: place.left });
+      found.push({ place: place.name, ...(await place.erase({ kind, ids, interactions })) });
     }
     const receipt: ErasureReceipt = {
       kind,
@@ -111,14 +119,22 @@ export function saltsOf({ config, secrets }: LoadedConfig): string[] {
 export function verdictsFilePlace(path: string): TextPlace {
   return {
     name: 'verdicts.jsonl',
-    left: null,
-    async erase(interactions) {
+    async erase({ interactions }) {
       const ids = new Set(interactions.map(({ interactionId }) => interactionId));
       const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
       const kept = lines.filter((line) => !ids.has((JSON.parse(line) as { interaction_id: string }).interaction_id));
       await writeFile(`${path}.new`, kept.map((line) => `${line}\n`).join(''));
       await rename(`${path}.new`, path);
-      return lines.length - kept.length;
+      const gone = lines.length - kept.length;
+      return { found: gone, erased: gone, left: null };
     },
   };
 }
+
+/** Files that people had written for them: nobody here knows where they lie. */
+export const EXPORTS: ErasedPlace = {
+  place: 'exports: review tables, bundles and replays that people wrote',
+  found: 0,
+  erased: 0,
+  left: 'lie where they were written: delete them, or `plumbline erase --data DIRECTORY` for a replay',
+};

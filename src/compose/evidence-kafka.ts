@@ -15,7 +15,8 @@ import type { FoldSnapshot } from '../watch/fold';
 import { createWatch } from '../watch/watch';
 import type { Closers } from './closers';
 import { ledgerMessages, readAlertMessage, readSessionMessage, readVerdictMessage, verdictLine } from './codecs';
-import { createErase, type Erase, type ErasedPlace, saltsOf, type TextPlace } from './erasure';
+import { createErase, type Erase, type ErasedPlace, EXPORTS, saltsOf, type TextPlace } from './erasure';
+import { goldenSetPlace } from './golden-erasure';
 import { createPatientWriter, type PatientWriter } from './evidence';
 import { foldOf } from './ledger-fold';
 import { type TextSeal, textSealOf } from './text-seal';
@@ -78,15 +79,16 @@ export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: Evide
   closers.add(() => eraser.close());
   const verdicts: TextPlace = {
     name: `${names.verdicts}: tombstones`,
-    left: 'gone once the broker compacts the topic; 30 days at most',
-    async erase(interactions) {
+    async erase({ interactions }) {
       await eraser.erase(interactions);
-      return interactions.length;
+      const { length } = interactions;
+      return { found: length, erased: length, left: 'gone once the broker compacts the topic; 30 days at most' };
     },
   };
+  const { set } = loaded.config.golden;
   const erase = createErase({
     store,
-    places: [verdicts],
+    places: set === undefined ? [verdicts] : [verdicts, goldenSetPlace(set)],
     expiring: EXPIRING,
     salts: saltsOf(loaded),
     append: (records) => ledger.append(records),
@@ -105,6 +107,7 @@ const EXPIRING: readonly ErasedPlace[] = [
   },
   { place: 'sessions: pseudonyms and figures', found: 0, erased: 0, left: 'expires with the topic, 90 days' },
   { place: 'dead letters: coordinates and hashes', found: 0, erased: 0, left: 'expires with the topic, 14 days' },
+  EXPORTS,
   { place: 'source topics', found: 0, erased: 0, left: 'belong to the producer; a late replay of them is turned away' },
 ];
 

@@ -95,7 +95,7 @@ export async function freezeGoldenSet(request: FreezeRequest): Promise<FreezeRes
 }
 
 /** With fewer, a re-run says little; with how many it says what, measured on a real change of a judge's version. */
-function blindnessOf(items: number): string | null {
+export function blindnessOf(items: number): string | null {
   if (items >= RECOMMENDED_ITEMS) return null;
   return (
     `${items} items are fewer than ${RECOMMENDED_ITEMS}: a re-run of all of them answers only for this set. A real version ` +

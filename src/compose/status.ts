@@ -1,4 +1,4 @@
-import { get } from 'node:http';
+import { connectToServer, type ServerAddress } from './api-client';
 import type { LoadedConfig } from '../config/load';
 import { MonitorError } from '../domain/error';
 import type { GoldenStanding } from '../domain/golden-standing';
@@ -48,39 +48,22 @@ export function statusOf(input: StatusInput): MonitorStatus {
   };
 }
 
-const TIMEOUT_MS = 5_000;
 const NOTHING_CALLED: MetricsTotals = { recordsDone: 0, judgeCalls: 0, judgeCostUsd: 0 };
 
-/** Asks a running monitor. Rejects with USAGE when nobody answers at the URL. */
-export async function readServerStatus(server: string): Promise<MonitorStatus> {
-  const url = new URL('/api/v1/status', server);
-  const text = await new Promise<string>((resolve, reject) => {
-    const asked = get(url, { timeout: TIMEOUT_MS }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
-      response.on('error', reject);
-    });
-    asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
-    asked.on('error', reject);
-  }).catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new MonitorError(
-      'USAGE',
-      `no monitor answers at ${url.href} (${why}): start one with \`plumbline run\`, or give --server or --data`,
-      {
-        cause,
-      },
-    );
-  });
-  return JSON.parse(text) as MonitorStatus;
+/** Asks a running monitor. Rejects with USAGE when nobody answers at the URL, or not to us. */
+export async function readServerStatus(address: ServerAddress): Promise<MonitorStatus> {
+  const api = await connectToServer(address);
+  return JSON.parse(await api.get('/status')) as MonitorStatus;
 }
 
 /** Golden runs as a running monitor knows them. Rejects with USAGE when it does not fold the ledger. */
-export async function goldenOfServer(server: string): Promise<GoldenStanding> {
-  const { golden } = await readServerStatus(server);
+export async function goldenOfServer(address: ServerAddress): Promise<GoldenStanding> {
+  const { golden } = await readServerStatus(address);
   if (golden === null)
-    throw new MonitorError('USAGE', `the monitor at ${server} does not fold the ledger: ask one with role watch`);
+    throw new MonitorError(
+      'USAGE',
+      `the monitor at ${address.server} does not fold the ledger: ask one with role watch`,
+    );
   return golden;
 }
 

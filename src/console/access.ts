@@ -85,6 +85,12 @@ export function maySee({ segments }: Principal, label: string): boolean {
   return segments.some((allowed) => allowed === label || partsOf(allowed).every((part) => parts.includes(part)));
 }
 
+/** The same of something about several dimensions, e.g. a release in one country; about none, it is everybody's. */
+export function maySeeAbout(principal: Principal, about: Readonly<Record<string, string>>): boolean {
+  const all = Object.entries(about);
+  return all.length === 0 || all.some(([dimension, value]) => maySee(principal, `${dimension}=${value}`));
+}
+
 function partsOf(label: string): string[] {
   const at = label.indexOf('=');
   if (at < 0) return [label];

@@ -40,6 +40,9 @@ export function createApi({
     if (!mayDo(who.role, match.route.role)) {
       return toReply({ status: 403, problem: `needs the role ${match.route.role}, ${who.name} is ${who.role}` });
     }
+    if (match.route.scope === 'all' && who.segments.length > 0) {
+      return toReply({ status: 403, problem: `is about all segments, ${who.name} may see ${who.segments.join(', ')}` });
+    }
     return run(match.route, match.placeholders, request, body, who, logger);
   };
 }

@@ -21,12 +21,12 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
 }
 
 function operation(route: Route): object {
-  const { path, query = {}, body, role, summary, answer } = route;
+  const { path, query = {}, body, role, scope, summary, answer } = route;
   const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   return {
     operationId: operationId(route),
     summary,
-    description: `Needs the role \`${role}\`.`,
+    description: `Needs the role \`${role}\`${scope === 'all' ? ', for all segments' : ''}.`,
     parameters: [
       ...placeholders.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...Object.entries(query).map(([name, description]) => ({

@@ -8,6 +8,11 @@ export interface Route {
   readonly path: string;
   /** The least that the asker must be. */
   readonly role: RoleName;
+  /**
+   * `own`: answers about the segments that the asker may see, and those alone. `all`: is about everything, so whoever may see
+   * some segments only is refused.
+   */
+  readonly scope: 'own' | 'all';
   readonly summary: string;
   /** Query parameters, each with what it means. */
   readonly query?: Readonly<Record<string, string>>;

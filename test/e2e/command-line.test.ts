@@ -86,7 +86,7 @@ cascade: { cheap: [[mini]], ensemble: [[mini]] }
   it('says so when no monitor answers', async () => {
     const { code, stderr } = await runCli(['status', '--server', 'http://127.0.0.1:9']);
     expect(code).toBe(2);
-    expect(stderr).toContain('no monitor answers at http://127.0.0.1:9/api/v1/status');
+    expect(stderr).toContain('no monitor answers at http://127.0.0.1:9 ');
   });
 
   it('gates a release: worse, no worse or undecided by the exit code', async () => {

@@ -1,6 +1,6 @@
 import { type Acknowledgement, ACKNOWLEDGEMENT_ACTIONS } from '../../domain/acknowledgement';
 import { acknowledgementRecord } from '../../domain/ledger-record';
-import { segmentLabel } from '../../domain/segment';
+import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import type { StoredAlert } from '../../store/port';
 import { maySee, type Principal } from '../access';
 import { bodyOneOf, bodyText, optionalText, PAGE_QUERY, pageOf, textOf, timeOf } from '../parameters';
@@ -26,6 +26,7 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/alerts',
       role: 'viewer',
+      scope: 'own',
       summary: 'Alerts, latest first',
       query: { ...PAGE_QUERY, ...FILTERS, from: 'fired at or after', to: 'fired before' },
       answer: '`rows` and `next`',
@@ -35,6 +36,7 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/alerts/current',
       role: 'viewer',
+      scope: 'own',
       summary: 'The latest alert of a series; what alert links of Prometheus point at',
       query: { kind: FILTERS.kind, segment: FILTERS.segment, criterion: FILTERS.criterion },
       answer: 'the alert',
@@ -53,6 +55,7 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/alerts/{id}',
       role: 'viewer',
+      scope: 'own',
       summary: 'One alert with what was decided about it and its values over time',
       answer: '`alert`, `acknowledgements`, `series` (hourly means), `links`',
       handle: async ({ path, principal }) => {
@@ -64,6 +67,7 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
       method: 'POST',
       path: '/alerts/{id}/acknowledgements',
       role: 'labeller',
+      scope: 'own',
       summary: 'Acknowledge an alert, say what it was, or accept the new level (which needs the role admin)',
       body: {
         action: ACKNOWLEDGEMENT_ACTIONS.map((action) => `\`${action}\``).join(', '),
@@ -77,6 +81,7 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/incidents',
       role: 'viewer',
+      scope: 'own',
       summary: 'Incidents: alerts that changed together, latest first',
       query: PAGE_QUERY,
       answer: '`rows` and `next`',
@@ -89,6 +94,7 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/incidents/{id}',
       role: 'viewer',
+      scope: 'own',
       summary: 'One incident with its alerts',
       answer: '`incident` and `alerts`',
       handle: async ({ path, principal }) => {
@@ -99,7 +105,7 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
         const alerts = await Promise.all(incident.alerts.map((id) => parts.store.alert(id)));
         return found({
           incident: toSnake(incident),
-          alerts: alerts.flatMap((one) => (one === null ? [] : [toJson(one)])),
+          alerts: alerts.flatMap((one) => (one === null ? [] : visibleTo(principal, one))),
         });
       },
     },
@@ -117,7 +123,7 @@ async function listAnswer({ store }: ConsoleParts, { query, principal }: Call): 
     to: timeOf(query, 'to'),
   };
   const { rows, next } = await store.alerts(filter, pageOf(query));
-  return found({ rows: rows.map(toJson).filter(({ alert }) => maySee(principal, labelOf(alert))), next });
+  return found({ rows: rows.flatMap((row) => visibleTo(principal, row)), next });
 }
 
 interface AlertJson {
@@ -125,14 +131,34 @@ interface AlertJson {
   readonly series: {
     readonly kind: string;
     readonly criterion: string;
-    readonly segment: { readonly dimension: string; readonly value: string };
+    readonly segment: SegmentKey;
   };
   readonly fired_at: number;
   readonly resolved_at: number | null;
   readonly began: { readonly from: number } | null;
+  readonly alongside: readonly { readonly segment: SegmentKey }[];
+  readonly new_since: readonly string[];
+  readonly text: string;
 }
 
-function toJson({ json, acknowledgements }: StoredAlert): { alert: AlertJson; acknowledgements: unknown } {
+/** An alert, if it is the asker's to see, without what it tells of segments that are not. */
+export function visibleTo(principal: Principal, stored: StoredAlert): AlertAnswer[] {
+  const { alert, acknowledgements } = toJson(stored);
+  if (!maySee(principal, labelOf(alert))) return [];
+  const alongside = alert.alongside.filter(({ segment }) => maySee(principal, segmentLabel(segment)));
+  const newSince = alert.new_since.filter((segment) => maySee(principal, segment));
+  const isWhole = alongside.length === alert.alongside.length && newSince.length === alert.new_since.length;
+  // The sentence names them all.
+  const text = isWhole ? alert.text : '';
+  return [{ alert: { ...alert, alongside, new_since: newSince, text }, acknowledgements }];
+}
+
+interface AlertAnswer {
+  readonly alert: AlertJson;
+  readonly acknowledgements: unknown;
+}
+
+function toJson({ json, acknowledgements }: StoredAlert): AlertAnswer {
   return { alert: JSON.parse(json) as AlertJson, acknowledgements: toSnake(acknowledgements) };
 }
 
@@ -143,8 +169,9 @@ function labelOf({ series: { segment } }: AlertJson): string {
 const DAY_MS = 86_400_000;
 
 async function oneAnswer(parts: ConsoleParts, stored: StoredAlert, principal: Principal): Promise<Answer> {
-  const { alert, acknowledgements } = toJson(stored);
-  if (!maySee(principal, labelOf(alert))) return problem(404, `no alert ${alert.id}`);
+  const [visible] = visibleTo(principal, stored);
+  if (visible === undefined) return problem(404, 'no such alert');
+  const { alert, acknowledgements } = visible;
   const from = (alert.began?.from ?? alert.fired_at) - 7 * DAY_MS;
   const to = Math.max((alert.resolved_at ?? alert.fired_at) + DAY_MS, (await parts.store.span()).newest ?? 0);
   const series = await parts.store.series(labelOf(alert), alert.series.criterion, from, to);

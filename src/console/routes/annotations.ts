@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Annotation, ANNOTATION_KINDS } from '../../domain/annotation';
 import { annotationRecord } from '../../domain/ledger-record';
+import { maySeeAbout } from '../access';
 import { bodyOneOf, bodyText, optionalText, parseTime, timeOf } from '../parameters';
 import type { ConsoleParts } from '../ports';
 import { found, problem, type Route } from '../route';
@@ -12,21 +13,23 @@ export function annotationRoutes({ store, append, now }: ConsoleParts): Route[] 
       method: 'GET',
       path: '/annotations',
       role: 'viewer',
+      scope: 'own',
       summary: 'What people and pipelines noted on the timeline',
       query: { from: 'event time', to: 'event time, exclusive' },
       answer: '`rows`, oldest first',
-      handle: async ({ query }) => {
+      handle: async ({ query, principal }) => {
         const rows = await store.annotations(
           timeOf(query, 'from') ?? 0,
           timeOf(query, 'to') ?? Number.MAX_SAFE_INTEGER,
         );
-        return found(toSnake({ rows }));
+        return found(toSnake({ rows: rows.filter(({ segments }) => maySeeAbout(principal, segments)) }));
       },
     },
     {
       method: 'POST',
       path: '/annotations',
       role: 'labeller',
+      scope: 'own',
       summary: 'Note a release, a flag change, an incident',
       body: {
         kind: ANNOTATION_KINDS.map((kind) => `\`${kind}\``).join(', '),

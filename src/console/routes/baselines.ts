@@ -17,6 +17,7 @@ export function baselineRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/baselines',
       role: 'viewer',
+      scope: 'own',
       summary: 'What every watched series is held against, and how far those have come that still learn',
       answer:
         '`clock` and `rows`: name, state, learned, ready_at, baseline (source, mean, values), threshold_ratio; in order of first appearance',
@@ -35,6 +36,7 @@ export function baselineRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/baselines/seeds',
       role: 'admin',
+      scope: 'all',
       summary: 'What was learned, as `detectors.baselines` of a configuration',
       answer: '`baselines`',
       handle: () => {
@@ -46,6 +48,7 @@ export function baselineRoutes(parts: ConsoleParts): Route[] {
       method: 'POST',
       path: '/baselines/decisions',
       role: 'admin',
+      scope: 'own',
       summary:
         'Accept the level of a series as meant, or have its baseline learned anew; by the series, whether it alerts or not',
       body: {

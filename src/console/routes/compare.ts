@@ -19,6 +19,7 @@ export function compareRoutes({ store, parseSession, widestScore, now }: Console
       method: 'GET',
       path: '/compare',
       role: 'viewer',
+      scope: 'own',
       summary: 'One part of the traffic against another in the same period, by the sessions that have closed',
       query: {
         where: 'the part in question, e.g. `release=v2,product=support`',

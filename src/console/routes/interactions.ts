@@ -16,6 +16,7 @@ export function interactionRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/interactions',
       role: 'viewer',
+      scope: 'own',
       summary: 'Search interactions',
       query: {
         ...PAGE_QUERY,
@@ -40,6 +41,7 @@ export function interactionRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/interactions/{id}',
       role: 'viewer',
+      scope: 'own',
       summary: 'One interaction: its verdict, the whole conversation, sessions and labels',
       answer: '`interaction`, `verdict` (null when it is not kept), `conversation`, `sessions`, `labels`, `links`',
       handle: ({ path, principal }) => interactionAnswer(parts, path['id']!, principal),
@@ -48,6 +50,7 @@ export function interactionRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/explain/{id}',
       role: 'viewer',
+      scope: 'own',
       summary: 'One score in words',
       answer: 'How it was sampled, checked, routed, judged, and what it moved',
       handle: ({ path, principal }) => explainAnswer(parts, path['id']!, principal),
@@ -109,7 +112,7 @@ async function interactionAnswer({ store, links }: ConsoleParts, id: string, pri
     interaction: toSnake(stored.row),
     verdict,
     labels: toSnake(stored.labels),
-    conversation: turns.map(turnAnswer),
+    conversation: turns.filter(({ row }) => maySeeCell(principal, row.cell)).map(turnAnswer),
     sessions: sessions.map((session) => JSON.parse(session) as unknown),
     links: linksOf(links.trace, verdict),
   });

@@ -16,6 +16,7 @@ export function judgeRoutes({ store, parseVerdict }: ConsoleParts): Route[] {
       method: 'GET',
       path: '/judges',
       role: 'viewer',
+      scope: 'own',
       summary:
         'How each judge did on the latest interactions: agreement, failures, cost; and its drift on the frozen set',
       query: { last: `judged interactions looked at, at most ${MOST}, usually ${USUAL}` },

@@ -3,8 +3,11 @@ import { type Subject, subjectOfAlert, subjectOfTime } from '../../investigate/g
 import { reportMarkdown } from '../../investigate/markdown';
 import { investigate } from '../../investigate/report';
 import { weeklyMarkdown, weeklyReport } from '../../investigate/weekly';
+import type { Annotation } from '../../domain/annotation';
 import { segmentLabel } from '../../domain/segment';
-import { maySee } from '../access';
+import type { EvidenceStore } from '../../store/port';
+import { visibleTo } from './alerts';
+import { maySee, maySeeAbout, type Principal } from '../access';
 import { oneOf, textOf, timeOf } from '../parameters';
 import type { ConsoleParts } from '../ports';
 import { type Answer, type Call, found, problem, type Route } from '../route';
@@ -18,6 +21,7 @@ export function reportRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/report',
       role: 'viewer',
+      scope: 'own',
       summary: 'What moved, since when, where, why, and what was ruled out: of an alert, or of a segment and a time',
       query: {
         alert: 'id of an alert',
@@ -34,6 +38,7 @@ export function reportRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/report/weekly',
       role: 'viewer',
+      scope: 'all',
       summary: 'The week in one page',
       query: { to: 'its end; usually the latest there is', format: '`json` or `markdown`' },
       answer: 'quality with intervals, what fired and why, who decided what',
@@ -44,14 +49,19 @@ export function reportRoutes(parts: ConsoleParts): Route[] {
 
 async function reportAnswer(parts: ConsoleParts, { query, principal }: Call): Promise<Answer> {
   const { store } = parts;
+  const format = oneOf(query, 'format', ['json', 'markdown', 'bundle']);
+  if (format === 'bundle' && principal.segments.length > 0) {
+    return problem(403, 'a bundle holds the numbers of all segments');
+  }
   const alertId = textOf(query, 'alert');
   const newest = ((await store.span()).newest ?? 0) + 1;
   let subject: Subject;
   let alert = null;
   if (alertId !== undefined) {
     const stored = await store.alert(alertId);
-    if (stored === null) return problem(404, `no alert ${alertId}`);
-    alert = parts.parseAlert(stored.json);
+    const [visible] = stored === null ? [] : visibleTo(principal, stored);
+    if (visible === undefined) return problem(404, `no alert ${alertId}`);
+    alert = parts.parseAlert(JSON.stringify(visible.alert));
     subject = subjectOfAlert(alert, newest);
   } else {
     const to = timeOf(query, 'to') ?? newest;
@@ -60,8 +70,7 @@ async function reportAnswer(parts: ConsoleParts, { query, principal }: Call): Pr
     subject = subjectOfTime(textOf(query, 'segment') ?? 'all', criterion, from, to);
   }
   if (!maySee(principal, subject.segment)) return problem(404, 'no such report');
-  const report = await investigate(store, subject, alert);
-  const format = oneOf(query, 'format', ['json', 'markdown', 'bundle']);
+  const report = await investigate(storeOf(store, principal), subject, alert);
   if (format === 'bundle') {
     const text = writeBundle(await bundleFiles(store, report, parts.version));
     return { status: 200, type: 'text/plain; charset=utf-8', text };
@@ -72,11 +81,14 @@ async function reportAnswer(parts: ConsoleParts, { query, principal }: Call): Pr
   return found(toSnake(report));
 }
 
-async function weeklyAnswer(
-  { store, parseAlert, snapshot }: ConsoleParts,
-  { query, principal }: Call,
-): Promise<Answer> {
-  if (principal.segments.length > 0) return problem(403, 'the week is about all segments');
+/** Where annotations of other segments are not there. */
+function storeOf(store: EvidenceStore, principal: Principal): EvidenceStore {
+  const annotations = async (from: number, to: number): Promise<readonly Annotation[]> =>
+    (await store.annotations(from, to)).filter(({ segments }) => maySeeAbout(principal, segments));
+  return { ...store, annotations };
+}
+
+async function weeklyAnswer({ store, parseAlert, snapshot }: ConsoleParts, { query }: Call): Promise<Answer> {
   const to = timeOf(query, 'to') ?? ((await store.span()).newest ?? 0) + 1;
   const segments = new Set((snapshot()?.estimates ?? []).map(({ segment }) => segmentLabel(segment)));
   segments.delete('all');

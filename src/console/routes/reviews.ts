@@ -20,6 +20,7 @@ export function reviewRoutes(parts: ConsoleParts): Route[] {
       method: 'GET',
       path: '/reviews',
       role: 'labeller',
+      scope: 'own',
       summary: 'What you should label next, without what the judges said, or why it is asked',
       query: { limit: `items, 1 to ${MOST_ITEMS}, usually 10` },
       answer: '`rows`: interaction_id, criterion, rubric, round, conversation, context; and `left`',
@@ -29,6 +30,7 @@ export function reviewRoutes(parts: ConsoleParts): Route[] {
       method: 'POST',
       path: '/reviews',
       role: 'labeller',
+      scope: 'own',
       summary: 'Save a label; only the answer to this tells what the judges said',
       body: {
         interaction_id: 'which',

@@ -13,6 +13,7 @@ export function segmentRoutes({ snapshot, store }: ConsoleParts): Route[] {
       method: 'GET',
       path: '/segments',
       role: 'viewer',
+      scope: 'own',
       summary: 'Every series: its estimate, where it stands, what drop would be seen; worst first',
       query: { criterion: 'only this one', limit: PAGE_QUERY.limit },
       answer: '`estimates`, `standings`, `sessions` and `group_gaps` by segment label, and `clock`',
@@ -47,6 +48,7 @@ export function segmentRoutes({ snapshot, store }: ConsoleParts): Route[] {
       method: 'GET',
       path: '/segments/series',
       role: 'viewer',
+      scope: 'own',
       summary: 'Means of one segment and criterion over time',
       query: {
         segment: 'e.g. `product=support`; absent = all',

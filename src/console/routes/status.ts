@@ -9,15 +9,21 @@ export function statusRoutes(status: () => unknown, parts: ConsoleParts | null):
       method: 'GET',
       path: '/status',
       role: 'viewer',
+      scope: 'own',
       summary: 'Whether every stage works and what it did; the accounting adds up',
       answer: 'ready, reasons, lag, report, store',
-      handle: async () =>
-        found({ ...(status() as object), store: parts === null ? null : toSnake(await parts.store.size()) }),
+      handle: async ({ principal }) => {
+        // The figures of a run name every segment.
+        const whole = principal.segments.length === 0 ? {} : { report: null, golden: null };
+        const store = parts === null ? null : toSnake(await parts.store.size());
+        return found({ ...(status() as object), ...whole, store });
+      },
     },
     {
       method: 'GET',
       path: '/me',
       role: 'viewer',
+      scope: 'own',
       summary: 'Who you are here',
       answer: 'name, role, segments',
       handle: ({ principal }) => found(toSnake(principal)),
@@ -32,6 +38,7 @@ function evidenceRoutes({ store, erase }: ConsoleParts): Route[] {
       method: 'GET',
       path: '/criteria',
       role: 'viewer',
+      scope: 'own',
       summary: 'Names of the criteria that were judged',
       answer: '`rows`',
       handle: async () => found({ rows: await store.criteria() }),
@@ -40,6 +47,7 @@ function evidenceRoutes({ store, erase }: ConsoleParts): Route[] {
       method: 'POST',
       path: '/erasures',
       role: 'admin',
+      scope: 'all',
       summary: 'Erase all text of a user or a conversation',
       body: { kind: '`user` or `conversation`', id: 'the user id as the product knows it, or the conversation id' },
       answer: 'the receipt: what was found where, and what only expires',

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Bucket, ChangeInterval } from './api-types';
-import { day, score, time } from './format';
+import { day, hour, score, time } from './format';
 
 const Z_95 = 1.96;
 
@@ -9,9 +10,10 @@ interface Extent {
   readonly to: number;
 }
 
-/** Scores are shown on the part of [0, 1] that they use, never less than a tenth of it. */
+/** Scores are shown on the part of [0, 1] that they use, never less than a tenth of it; those of a few values do not widen it. */
 function scoreExtent(buckets: readonly Bucket[]): Extent {
-  const means = buckets.flatMap(({ mean }) => (mean === null ? [] : [mean]));
+  const firm = buckets.filter(({ n }) => n >= FEWEST);
+  const means = (firm.length > 0 ? firm : buckets).flatMap(({ mean }) => (mean === null ? [] : [mean]));
   if (means.length === 0) return { from: 0, to: 1 };
   const [low, high] = [Math.min(...means), Math.max(...means)];
   const room = Math.max(0.05, (high - low) * 0.2);
@@ -38,10 +40,26 @@ interface SeriesChartProps {
   readonly firedAt?: number | null;
 }
 
-const WIDTH = 720;
-const HEIGHT = 200;
+const HEIGHT = 220;
 const LEFT = 44;
+const RIGHT = 8;
+const TOP = 8;
 const BOTTOM = 22;
+/** Of fewer values no interval is drawn: it would be narrow by chance. */
+const FEWEST = 5;
+
+/** Pixels that a chart has, so that its text is as large on a phone as anywhere. */
+function useWidth(): readonly [(element: SVGSVGElement | null) => void, number] {
+  const element = useRef<SVGSVGElement | null>(null);
+  const [width, setWidth] = useState(720);
+  useLayoutEffect(() => {
+    if (element.current === null) return;
+    const observer = new ResizeObserver(([entry]) => entry !== undefined && setWidth(entry.contentRect.width));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return [(found) => (element.current = found), width];
+}
 
 /** A score over time with its 95 % band, when the change began (an interval) and when the alert fired. */
 export function SeriesChart({ buckets, label, began = null, firedAt = null }: SeriesChartProps): JSX.Element {
@@ -49,58 +67,72 @@ export function SeriesChart({ buckets, label, began = null, firedAt = null }: Se
   if (first === undefined || last === undefined || buckets.every(({ mean }) => mean === null)) {
     return <p class="muted">No values over time are kept of this series.</p>;
   }
-  const span = { from: first.from, to: last.to };
+  return <Series {...{ buckets, label, began, firedAt }} span={{ from: first.from, to: last.to }} />;
+}
+
+function Series({ buckets, label, began, firedAt, span }: Required<SeriesChartProps> & { span: Extent }): JSX.Element {
+  const [svg, width] = useWidth();
   const extent = scoreExtent(buckets);
-  const x = (at: number): number => LEFT + ((at - span.from) / Math.max(1, span.to - span.from)) * (WIDTH - LEFT - 8);
+  const x = (at: number): number =>
+    LEFT + ((at - span.from) / Math.max(1, span.to - span.from)) * (width - LEFT - RIGHT);
   const y = (value: number): number => {
     const inside = Math.min(extent.to, Math.max(extent.from, value));
-    return 8 + (1 - (inside - extent.from) / (extent.to - extent.from)) * (HEIGHT - BOTTOM - 8);
+    return TOP + (1 - (inside - extent.from) / (extent.to - extent.from)) * (HEIGHT - BOTTOM - TOP);
   };
   const at = ({ from, to }: Bucket): number => x((from + to) / 2);
   const point = (bucket: Bucket, value: number): string => `${at(bucket).toFixed(1)},${y(value).toFixed(1)}`;
   const half = ({ standard_error: error }: Bucket): number => Z_95 * (error ?? 0);
   const inSpan = (time: number): boolean => time >= span.from && time <= span.to;
-  const days = daysIn(span);
+  const beganAt = began === null ? 0 : x(Math.max(span.from, began.from));
   return (
-    <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={summary(buckets, label)}>
+    <svg
+      ref={svg}
+      class="chart"
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      height={HEIGHT}
+      role="img"
+      aria-label={summary(buckets, label)}
+    >
       {[extent.from, (extent.from + extent.to) / 2, extent.to].map((value) => (
         <g class="grid">
-          <line x1={LEFT} x2={WIDTH - 8} y1={y(value)} y2={y(value)} />
+          <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
           <text x={LEFT - 6} y={y(value) + 4} text-anchor="end">
             {value.toFixed(2)}
           </text>
         </g>
       ))}
-      {days.map((midnight) => (
-        <text class="tick" x={x(midnight)} y={HEIGHT - 6} text-anchor="middle">
-          {day(midnight)}
+      {ticksIn(span, width).map((at) => (
+        <text class="tick" x={x(at)} y={HEIGHT - 6} text-anchor="middle">
+          {at % DAY_MS === 0 ? day(at) : hour(at)}
         </text>
       ))}
       {began !== null && inSpan(began.to) && (
         <g class="began">
-          <rect
-            x={x(Math.max(span.from, began.from))}
-            y={8}
-            width={Math.max(2, x(began.to) - x(Math.max(span.from, began.from)))}
-            height={HEIGHT - BOTTOM - 8}
-          />
-          <text x={x(Math.max(span.from, began.from)) - 4} y={20} text-anchor="end">
+          <rect x={beganAt} y={TOP} width={Math.max(2, x(began.to) - beganAt)} height={HEIGHT - BOTTOM - TOP} />
+          <text {...beside(beganAt, width)} y={HEIGHT - BOTTOM - 22}>
             change began
           </text>
         </g>
       )}
       {runs(buckets).map((run) => (
         <>
-          <polygon
-            class="band"
-            points={[
-              ...run.map((bucket) => point(bucket, (bucket.mean ?? 0) + half(bucket))),
-              ...[...run].reverse().map((bucket) => point(bucket, (bucket.mean ?? 0) - half(bucket))),
-            ].join(' ')}
-          />
+          {runs(run.map((one) => (one.n < FEWEST ? { ...one, mean: null } : one))).map((known) => (
+            <polygon
+              class="band"
+              points={[
+                ...known.map((bucket) => point(bucket, (bucket.mean ?? 0) + half(bucket))),
+                ...[...known].reverse().map((bucket) => point(bucket, (bucket.mean ?? 0) - half(bucket))),
+              ].join(' ')}
+            />
+          ))}
           <polyline class="line" points={run.map((bucket) => point(bucket, bucket.mean ?? 0)).join(' ')} />
           {run.map((bucket) => (
-            <circle class="dot" cx={at(bucket)} cy={y(bucket.mean ?? 0)} r={2.5}>
+            <circle
+              class={bucket.n < FEWEST ? 'few' : 'dot'}
+              cx={at(bucket)}
+              cy={y(bucket.mean ?? 0)}
+              r={bucket.n < FEWEST ? 3 : 2.5}
+            >
               <title>{`${time(bucket.from)}: ${score(bucket.mean)} from ${bucket.n}`}</title>
             </circle>
           ))}
@@ -108,8 +140,8 @@ export function SeriesChart({ buckets, label, began = null, firedAt = null }: Se
       ))}
       {firedAt !== null && inSpan(firedAt) && (
         <g class="fired">
-          <line x1={x(firedAt)} x2={x(firedAt)} y1={8} y2={HEIGHT - BOTTOM} />
-          <text x={x(firedAt) - 4} y={HEIGHT - BOTTOM - 6} text-anchor="end">
+          <line x1={x(firedAt)} x2={x(firedAt)} y1={TOP} y2={HEIGHT - BOTTOM} />
+          <text {...beside(x(firedAt), width)} y={HEIGHT - BOTTOM - 6}>
             fired
           </text>
         </g>
@@ -118,14 +150,25 @@ export function SeriesChart({ buckets, label, began = null, firedAt = null }: Se
   );
 }
 
-const DAY_MS = 86_400_000;
-const MOST_TICKS = 8;
+/** A label at one side of a line: the one with room. */
+function beside(x: number, width: number): { readonly x: number; readonly 'text-anchor': 'start' | 'end' } {
+  return x > width / 2 ? { x: x - 4, 'text-anchor': 'end' } : { x: x + 4, 'text-anchor': 'start' };
+}
 
-function daysIn({ from, to }: Extent): number[] {
-  const step = DAY_MS * Math.max(1, Math.ceil((to - from) / DAY_MS / MOST_TICKS));
-  const days: number[] = [];
-  for (let at = Math.ceil(from / DAY_MS) * DAY_MS; at <= to; at += step) days.push(at);
-  return days;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Pixels that a tick needs. */
+const TICK = 70;
+
+/** Round hours or days, as many as there is room for. */
+function ticksIn({ from, to }: Extent, width: number): number[] {
+  const most = Math.max(2, Math.floor((width - LEFT - RIGHT) / TICK));
+  const steps = [1, 2, 3, 6, 12, 24, 48, 96, 168].map((hours) => hours * HOUR_MS);
+  const step = steps.find((one) => (to - from) / one <= most) ?? Math.ceil((to - from) / most / DAY_MS) * DAY_MS;
+  const ticks: number[] = [];
+  // The last one would be cut at the edge.
+  for (let at = Math.ceil(from / step) * step; at <= to - step / 4; at += step) ticks.push(at);
+  return ticks;
 }
 
 function summary(buckets: readonly Bucket[], label: string): string {

@@ -35,6 +35,11 @@ export function day(ms: number): string {
   return new Date(ms).toISOString().slice(5, 10);
 }
 
+/** `08:00`, UTC. */
+export function hour(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 16);
+}
+
 /** `score_regression` → `score regression`. */
 export function words(name: string): string {
   return name.replaceAll('_', ' ');

@@ -1,5 +1,6 @@
-import type { Alert } from '../../../src/domain/alert';
-import type { KeyedRecord } from '../../../src/domain/ledger-record';
+import type { Alert, Incident, SeriesStanding } from '../../../src/domain/alert';
+import { annotationRecord, type KeyedRecord } from '../../../src/domain/ledger-record';
+import type { SegmentKey } from '../../../src/domain/segment';
 import { alertFromJson, alertLine, sessionFromJson, verdictFromJson } from '../../../src/compose/codecs';
 import { consoleRoutes, startConsoleServer } from '../../../src/console/console-server';
 import { type AuthOptions, authOptions, ROLE_NAMES } from '../../../src/console/options';
@@ -19,6 +20,7 @@ const TOKENS: Readonly<Record<string, string>> = {
   LABELLER: 'labeller-token-0123456789',
   ADMIN: 'admin-token-0123456789',
   SCOPED: 'scoped-token-0123456789',
+  SCOPED_ADMIN: 'scoped-admin-token-0123456789',
 };
 const AUTH = authOptions.parse({
   tokens: [
@@ -26,6 +28,7 @@ const AUTH = authOptions.parse({
     { name: 'lena', tokenEnv: 'LABELLER', role: 'labeller' },
     { name: 'ada', tokenEnv: 'ADMIN', role: 'admin' },
     { name: 'sam', tokenEnv: 'SCOPED', role: 'viewer', segments: ['product=a'] },
+    { name: 'olga', tokenEnv: 'SCOPED_ADMIN', role: 'admin', segments: ['product=a'] },
   ],
 });
 
@@ -56,6 +59,19 @@ function buildAlert(overrides: Partial<Alert> = {}): Alert {
   };
 }
 
+const STANDINGS: readonly SeriesStanding[] = ['a', 'elsewhere'].map((value) => ({
+  series: { kind: 'score_regression', segment: { dimension: 'product', value }, criterion: 'helpful', panel: 'p' },
+  state: 'idle',
+  severity: 'page',
+  owner: '',
+  learned: 1,
+  readyAt: null,
+  baseline: null,
+  recentDrop: null,
+  thresholdRatio: 0.5,
+  detectableDrop: null,
+}));
+
 describe('the JSON API', () => {
   let store: EvidenceStore;
   let server: HttpServer;
@@ -66,8 +82,8 @@ describe('the JSON API', () => {
     written = [];
     const parts: ConsoleParts = {
       store,
-      snapshot: () => ({ clock: 1, estimates: [], standings: [], sessions: [], seeds: () => [] }),
-      status: () => ({ ready: true }),
+      snapshot: () => ({ clock: 1, estimates: [], standings: STANDINGS, sessions: [], seeds: () => [] }),
+      status: () => ({ ready: true, report: { segments: ['product=elsewhere'] } }),
       parseVerdict: verdictFromJson,
       parseAlert: alertFromJson,
       parseSession: sessionFromJson,
@@ -151,6 +167,97 @@ describe('the JSON API', () => {
         if (isAllowed) expect([where, role, status < 300 || status === 404]).toEqual([where, role, true]);
       }
     }
+  });
+
+  describe('to an admin of one segment', () => {
+    const ELSEWHERE = { dimension: 'product', value: 'elsewhere' };
+    const other = buildAlert({ id: 'eeeeeeeeeeeeeeee', series: { ...buildAlert().series, segment: ELSEWHERE } });
+    const telling = buildAlert({
+      alongside: [{ segment: ELSEWHERE, criterion: 'helpful', drop: 0.2 }],
+      newSince: ['product=elsewhere'],
+      text: 'Changed with it: helpful in product=elsewhere by -0.2.',
+    });
+    const incident = (id: string, scope: SegmentKey, alerts: readonly string[]): Incident => ({
+      id,
+      state: 'firing',
+      kind: 'score_regression',
+      severity: 'page',
+      scope,
+      openedAt: 10_000,
+      began: null,
+      alerts,
+    });
+
+    /** Everything there is of one segment and of another one, which must not show. */
+    beforeEach(async () => {
+      await start(AUTH);
+      const item = { segments: { product: 'elsewhere' }, conversationId: 'c-1' };
+      await store.write({
+        ...evidenceOf(3, { item, text: 'said elsewhere' }),
+        alerts: [telling, other].map((value) => ({ value, json: alertLine(value) })),
+        incidents: [
+          incident('own', telling.series.segment, [telling.id, other.id]),
+          incident('other', ELSEWHERE, [other.id]),
+        ],
+      });
+      const note = { kind: 'note', at: 9_000, until: null, author: 'ada', withdrawn: false } as const;
+      await store.write({
+        entries: [
+          { id: 'n1', text: 'about elsewhere', segments: { product: 'elsewhere' } },
+          { id: 'n2', text: 'about a', segments: { product: 'a' } },
+        ].map((one, i) => ({ position: BigInt(500 + i), record: annotationRecord({ ...note, ...one }, 1) })),
+      });
+    });
+
+    it('every route shows nothing of another, and those that are about everything refuse', async () => {
+      for (const route of consoleRoutes({ status: () => ({}) } as unknown as ConsoleParts)) {
+        const where = `${route.method} ${route.path}`;
+        if (route.scope === 'all') {
+          expect([where, await send(route, as('SCOPED_ADMIN'))]).toEqual([where, 403]);
+          continue;
+        }
+        if (route.method === 'POST') continue;
+        const response = await ask(samplePath(route.path), { headers: as('SCOPED_ADMIN') });
+        expect([where, (await response.text()).includes('elsewhere')]).toEqual([where, false]);
+      }
+    });
+
+    it.each([
+      ['/incidents/own', 200],
+      ['/incidents/other', 404],
+      ['/alerts/eeeeeeeeeeeeeeee', 404],
+      ['/alerts/current?segment=product%3Delsewhere', 404],
+      ['/report?alert=0123456789abcdef', 200],
+      ['/report?alert=eeeeeeeeeeeeeeee', 404],
+      ['/report?alert=0123456789abcdef&format=markdown', 200],
+      ['/report?alert=0123456789abcdef&format=bundle', 403],
+      ['/interactions?segment=product%3Delsewhere', 403],
+      ['/interactions?q=i-3', 200],
+      ['/interactions/i-3', 404],
+      ['/explain/i-3', 404],
+      ['/segments/series?criterion=helpful&segment=product%3Delsewhere', 403],
+      ['/compare?where=product%3Delsewhere&against=product%3Da', 403],
+    ])('GET %s answers %d, and nothing of another', async (path, status) => {
+      const response = await ask(`/api/v1${path}`, { headers: as('SCOPED_ADMIN') });
+      const text = (await response.text()).replaceAll(/not yours to see|"problem":"[^"]*"/g, '');
+      expect([response.status, text.includes('elsewhere')]).toEqual([status, false]);
+    });
+
+    it.each([
+      ['/alerts/eeeeeeeeeeeeeeee/acknowledgements', { action: 'acknowledge', reason: 'x' }],
+      [
+        '/baselines/decisions',
+        { action: 'reset', series: 'score_regression|product=elsewhere|helpful|p', reason: 'x' },
+      ],
+      ['/reviews', { interaction_id: 'i-3', criterion: 'helpful', outcome: 'labelled', value: 1 }],
+    ])('POST %s changes nothing of another', async (path, body) => {
+      const response = await ask(`/api/v1${path}`, {
+        method: 'POST',
+        headers: { ...as('SCOPED_ADMIN'), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect([response.status, written]).toEqual([404, []]);
+    });
   });
 
   it('shows nothing of other segments to someone who may see one', async () => {
