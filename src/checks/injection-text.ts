@@ -37,7 +37,10 @@ const MIXED_WORD =
 /** What of the disguises can be in a text at all: one look at each character, so that searches are kept for them. */
 interface Characters {
   readonly ascii: boolean;
-  readonly invisible: boolean;
+  /** How many draw nothing. */
+  readonly invisible: number;
+  /** Among them joiners or marks of direction, which are writing in some places. */
+  readonly joiners: boolean;
   readonly tags: boolean;
   /** Greek or Cyrillic. */
   readonly lookAlike: boolean;
@@ -47,14 +50,23 @@ interface Characters {
   readonly other: boolean;
 }
 
-const ASCII: Characters = { ascii: true, invisible: false, tags: false, lookAlike: false, marks: false, other: false };
+const ASCII: Characters = {
+  ascii: true,
+  invisible: 0,
+  joiners: false,
+  tags: false,
+  lookAlike: false,
+  marks: false,
+  other: false,
+};
 
 function charactersOf(text: string): Characters {
   const size = text.length;
   let at = 0;
   while (at < size && text.charCodeAt(at) < 128) at++;
   if (at === size) return ASCII;
-  let [invisible, tags, lookAlike, marks, other] = [false, false, false, false, false];
+  let invisible = 0;
+  let [joiners, tags, lookAlike, marks, other] = [false, false, false, false, false];
   for (; at < size; at++) {
     const code = text.charCodeAt(at);
     if (code < 128) continue;
@@ -66,12 +78,18 @@ function charactersOf(text: string): Characters {
       code === 0xb4
     )
       marks = true;
-    else if (isInvisible(code)) invisible = true;
-    else other = true;
-    // The higher half of what lies in the plane of tags.
-    if (code === 0xdb40) tags = invisible = true;
+    else if (isInvisible(code)) {
+      invisible++;
+      joiners ||= code >= 0x200c && code <= 0x200f;
+    } else other = true;
+    // The higher half of what lies in the plane of tags; of the lower, E0000 to E007F draw nothing.
+    if (code === 0xdb40) {
+      tags = true;
+      const low = text.charCodeAt(at + 1);
+      if (low >= 0xdc00 && low <= 0xdc7f) invisible++;
+    }
   }
-  return { ascii: false, invisible, tags, lookAlike, marks, other };
+  return { ascii: false, invisible, joiners, tags, lookAlike, marks, other };
 }
 
 function isInvisible(code: number): boolean {
@@ -96,8 +114,7 @@ export function unfold(original: string): Unfolded {
   const has = charactersOf(text);
   if (has.ascii) return finish(text, text.toLowerCase(), 0, 0, []);
   const tags = has.tags ? [...text.matchAll(TAGS)].map(([run]) => fromTags(run)).filter((run) => run.length > 3) : [];
-  const hidden = has.invisible ? (text.match(INVISIBLE)?.length ?? 0) : 0;
-  const shown = has.invisible ? text.replace(INVISIBLE, '') : text;
+  const shown = has.invisible > 0 ? text.replace(INVISIBLE, '') : text;
   const plain = (has.other || has.marks ? shown.normalize('NFKC') : shown).toLowerCase();
   const mixedWords = has.lookAlike ? (plain.match(MIXED_WORD)?.length ?? 0) : 0;
   const folded = has.marks || has.other ? withPlainMarks(plain) : plain;
@@ -106,7 +123,7 @@ export function unfold(original: string): Unfolded {
   return finish(
     text,
     latin,
-    has.invisible ? hidden - emojiJoiners(text) : 0,
+    has.joiners ? has.invisible - emojiJoiners(text) : has.invisible,
     mixedWords,
     tags.map((run) => run.toLowerCase()),
   );

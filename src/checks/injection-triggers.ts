@@ -179,8 +179,12 @@ export function createTriggerScan(trials: readonly Trial[]): (text: string) => T
           found[at++] = i;
         }
         if (code === 10 || code === 13) {
-          found[at++] = lines;
-          found[at++] = i + 1;
+          // No pattern begins with the end of a line.
+          const next = text.charCodeAt(i + 1);
+          if (next !== 10 && next !== 13) {
+            found[at++] = lines;
+            found[at++] = i + 1;
+          }
         } else if ((code === 36 || code === 64) && isLetter(text, i - 1) && isLetter(text, i + 1)) mixed++;
       } else if (code === 0x2028 || code === 0x2029) {
         found[at++] = lines;

@@ -1,4 +1,4 @@
-import { groupEnd, groupLength, groupStart, type NumberRun, soleGapAfter } from './number-runs';
+import type { NumberRun } from './number-runs';
 import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
 import type { FoundSpan } from './span';
 
@@ -22,33 +22,33 @@ const LONGEST = 19;
 export function findCards(text: string, scan: TextScan, runs: readonly NumberRun[], out: FoundSpan[]): void {
   for (const run of runs) {
     for (let group = run.first; group <= run.last; group++) {
-      const start = groupStart(scan, group);
+      const start = scan.groups.start(group);
       const last = lastGroupOfCard(text, scan, group, run.last);
-      if (last < 0 || !standsAlone(text, start, groupEnd(scan, last))) continue;
-      out.push({ start, end: groupEnd(scan, last), kind: 'card' });
+      if (last < 0 || !standsAlone(text, start, scan.groups.end(last))) continue;
+      out.push({ start, end: scan.groups.end(last), kind: 'card' });
       group = last;
     }
   }
 }
 
 function lastGroupOfCard(text: string, scan: TextScan, group: number, lastOfRun: number): number {
-  const length = groupLength(scan, group);
-  const start = groupStart(scan, group);
-  if (length >= SHORTEST && length <= LONGEST) return isCardNumber(text, start, groupEnd(scan, group)) ? group : -1;
+  const length = scan.groups.length(group);
+  const start = scan.groups.start(group);
+  if (length >= SHORTEST && length <= LONGEST) return isCardNumber(text, start, scan.groups.end(group)) ? group : -1;
   if (length === TWELVE && CARD_BEFORE.test(text.slice(Math.max(0, start - 30), start))) {
-    return isCardNumber(text, start, groupEnd(scan, group)) ? group : -1;
+    return isCardNumber(text, start, scan.groups.end(group)) ? group : -1;
   }
   // The shortest shape has three groups, and no issuer's numbers begin with another digit.
   const first = text.charCodeAt(start);
   if (length !== 4 || group + 2 > lastOfRun || first < 49 || first > 54) return -1;
-  const separator = soleGapAfter(text, scan, group);
+  const separator = scan.groups.soleGapAfter(text, group);
   if (!SEPARATORS.includes(separator)) return -1;
-  const second = groupLength(scan, group + 1);
+  const second = scan.groups.length(group + 1);
   if (second !== 4 && second !== 6) return -1;
   for (const shape of second === 4 ? IN_FOURS : WITH_SIX) {
     const last = group + shape.length - 1;
     if (last > lastOfRun || !hasShape(text, scan, group, shape, separator)) continue;
-    if (isCardNumber(text, start, groupEnd(scan, last))) return last;
+    if (isCardNumber(text, start, scan.groups.end(last))) return last;
   }
   return -1;
 }
@@ -58,10 +58,10 @@ const SEPARATORS: readonly number[] = [0x20, 0x2d, 0x2e, 0xa0];
 
 function hasShape(text: string, scan: TextScan, group: number, shape: readonly number[], separator: number): boolean {
   for (let k = 0; k < shape.length; k++) {
-    if (groupLength(scan, group + k) !== shape[k]) return false;
+    if (scan.groups.length(group + k) !== shape[k]) return false;
   }
   for (let k = 0; k < shape.length - 1; k++) {
-    if (soleGapAfter(text, scan, group + k) !== separator) return false;
+    if (scan.groups.soleGapAfter(text, group + k) !== separator) return false;
   }
   return true;
 }

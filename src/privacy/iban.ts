@@ -15,9 +15,8 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
 
 /** IBANs with a right check sum, written together or in groups parted by one space or hyphen, in either case. */
 export function findIbans(text: string, scan: TextScan, out: FoundSpan[]): void {
-  const groups = scan.digitGroups;
-  for (let k = 0; k < groups.length; k += 2) {
-    const digits = groups[k] ?? 0;
+  for (let group = 0; group < scan.groups.count; group++) {
+    const digits = scan.groups.start(group);
     const start = digits - 2;
     if (start < 0 || !isWordAt(text, start) || !isWordAt(text, start + 1) || continuesWord(text, start)) continue;
     const length = LENGTHS.get(text.slice(start, digits).toUpperCase());

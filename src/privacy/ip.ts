@@ -1,4 +1,4 @@
-import { groupEnd, groupLength, groupStart, type NumberRun, soleGapAfter } from './number-runs';
+import type { NumberRun } from './number-runs';
 import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
 import type { FoundSpan } from './span';
 
@@ -10,11 +10,14 @@ export function findIps(text: string, scan: TextScan, runs: readonly NumberRun[]
 
 function findIpv4InRun(text: string, scan: TextScan, run: NumberRun, out: FoundSpan[]): void {
   for (let group = run.first; group + 3 <= run.last; group++) {
-    const start = groupStart(scan, group);
-    if (soleGapAfter(text, scan, group) !== DOT || (text.charCodeAt(start - 1) === DOT && isDigitAt(text, start - 2))) {
+    const start = scan.groups.start(group);
+    if (
+      scan.groups.soleGapAfter(text, group) !== DOT ||
+      (text.charCodeAt(start - 1) === DOT && isDigitAt(text, start - 2))
+    ) {
       continue;
     }
-    const end = groupEnd(scan, group + 3);
+    const end = scan.groups.end(group + 3);
     if (!isDottedQuad(text, scan, group) || continuesWord(text, start) || isWordAt(text, end)) continue;
     if (text.charCodeAt(end) === DOT && isDigitAt(text, end + 1)) continue;
     if (followsVersion(text, start)) continue;
@@ -45,9 +48,9 @@ function mayEndVersion(code: number): boolean {
 
 function isDottedQuad(text: string, scan: TextScan, group: number): boolean {
   for (let k = group; k < group + 4; k++) {
-    if (groupLength(scan, k) > 3 || (k < group + 3 && soleGapAfter(text, scan, k) !== DOT)) return false;
+    if (scan.groups.length(k) > 3 || (k < group + 3 && scan.groups.soleGapAfter(text, k) !== DOT)) return false;
     let value = 0;
-    for (let i = groupStart(scan, k); i < groupEnd(scan, k); i++) value = value * 10 + text.charCodeAt(i) - 48;
+    for (let i = scan.groups.start(k); i < scan.groups.end(k); i++) value = value * 10 + text.charCodeAt(i) - 48;
     if (value > 255) return false;
   }
   return true;

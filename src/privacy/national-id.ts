@@ -10,7 +10,7 @@ import {
   peselHolds,
   steuerIdHolds,
 } from './national-id-checksums';
-import { groupEnd, groupLength, groupStart, type NumberRun } from './number-runs';
+import type { NumberRun } from './number-runs';
 import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
 import type { FoundSpan } from './span';
 
@@ -35,16 +35,16 @@ export function findNationalIds(text: string, scan: TextScan, runs: readonly Num
 
 /** A glance at the neighbours that spares most groups the careful look; never says no to what that would find. */
 function mayBegin(text: string, scan: TextScan, group: number): boolean {
-  switch (groupLength(scan, group)) {
+  switch (scan.groups.length(group)) {
     case 1:
-      return groupLength(scan, group + 1) === 2;
+      return scan.groups.length(group + 1) === 2;
     case 3:
-      return groupLength(scan, group + 1) === 2 || groupLength(scan, group + 1) === 3;
+      return scan.groups.length(group + 1) === 2 || scan.groups.length(group + 1) === 3;
     case 4:
-      return groupLength(scan, group + 1) === 4;
+      return scan.groups.length(group + 1) === 4;
     case 2:
     case 7: {
-      const before = text.charCodeAt(groupStart(scan, group) - 1);
+      const before = text.charCodeAt(scan.groups.start(group) - 1);
       return before === SPACE || before === HYPHEN || (before >= 65 && before <= 90);
     }
     case 5:
@@ -54,7 +54,7 @@ function mayBegin(text: string, scan: TextScan, group: number): boolean {
     case 16:
       return false;
     default:
-      return groupLength(scan, group) <= 18;
+      return scan.groups.length(group) <= 18;
   }
 }
 
@@ -83,8 +83,8 @@ function namedWithin(text: string): IsNamed {
 }
 
 function findInDigits(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
-  const length = groupLength(scan, group);
-  const start = groupStart(scan, group);
+  const length = scan.groups.length(group);
+  const start = scan.groups.start(group);
   // Each family begins with a group of its own length; most numbers end here.
   switch (length) {
     case 3:
@@ -126,11 +126,11 @@ function standsAlone(text: string, start: number, end: number): boolean {
 }
 
 function ssn(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
-  const start = groupStart(scan, group);
+  const start = scan.groups.start(group);
   const found = grouped(text, scan, run, group, IN_3_2_4, ssnHolds);
   if (found === null) return null;
   // With blanks the same shape is a row of figures as often as not.
-  return text.charAt(groupEnd(scan, group)) === '-' || isNamed(start, SSN) ? found : null;
+  return text.charAt(scan.groups.end(group)) === '-' || isNamed(start, SSN) ? found : null;
 }
 
 /** No number was ever given out of area 000, 666 or 900 to 999, nor with group 00 or serial 0000 (SSA POMS RM 10201). */
@@ -140,12 +140,12 @@ function ssnHolds(digits: string): boolean {
 }
 
 function cpf(text: string, scan: TextScan, run: NumberRun, group: number): FoundId | null {
-  if (text.charAt(groupEnd(scan, group)) !== '.') return null;
+  if (text.charAt(scan.groups.end(group)) !== '.') return null;
   return grouped(text, scan, run, group, CPF, cpfHolds);
 }
 
 function sin(text: string, scan: TextScan, run: NumberRun, group: number, isNamed: IsNamed): FoundId | null {
-  const start = groupStart(scan, group);
+  const start = scan.groups.start(group);
   return grouped(text, scan, run, group, IN_THREES, (digits) => passesLuhn(digits) && isNamed(start, OTHERS));
 }
 
@@ -167,19 +167,19 @@ function grouped(
   const last = group + lengths.length - 1;
   if (last > run.last) return null;
   for (let k = 1; k < lengths.length; k++) {
-    if (groupLength(scan, group + k) !== lengths[k]) return null;
-    if (groupStart(scan, group + k) - groupEnd(scan, group + k - 1) !== 1) return null;
+    if (scan.groups.length(group + k) !== lengths[k]) return null;
+    if (scan.groups.start(group + k) - scan.groups.end(group + k - 1) !== 1) return null;
   }
   let digits = '';
-  for (let k = group; k <= last; k++) digits += text.slice(groupStart(scan, k), groupEnd(scan, k));
-  const start = groupStart(scan, group);
-  const end = groupEnd(scan, last);
+  for (let k = group; k <= last; k++) digits += text.slice(scan.groups.start(k), scan.groups.end(k));
+  const start = scan.groups.start(group);
+  const end = scan.groups.end(last);
   return standsAlone(text, start, end) && holds(digits) ? { start, end, last } : null;
 }
 
 function bare(text: string, scan: TextScan, group: number, isNamed: IsNamed): FoundId | null {
-  const start = groupStart(scan, group);
-  const end = groupEnd(scan, group);
+  const start = scan.groups.start(group);
+  const end = scan.groups.end(group);
   if (!standsAlone(text, start, end)) return null;
   const digits = text.slice(start, end);
   return bareHolds(digits, start, isNamed) ? { start, end, last: group } : null;
@@ -203,8 +203,8 @@ function bareHolds(digits: string, start: number, isNamed: IsNamed): boolean {
 
 /** Seventeen digits and an X. */
 function chinese(text: string, scan: TextScan, group: number): FoundId | null {
-  const start = groupStart(scan, group);
-  const end = groupEnd(scan, group) + 1;
+  const start = scan.groups.start(group);
+  const end = scan.groups.end(group) + 1;
   if (!'xX'.includes(text.charAt(end - 1) || '-') || !standsAlone(text, start, end)) return null;
   return chineseIdHolds(text.slice(start, end).toUpperCase()) ? { start, end, last: group } : null;
 }
@@ -212,8 +212,8 @@ function chinese(text: string, scan: TextScan, group: number): FoundId | null {
 const PERSONNUMMER = /(?:\d{2})?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-+]\d{4}/y;
 
 function personnummer(text: string, scan: TextScan, group: number): FoundId | null {
-  const start = groupStart(scan, group);
-  const mark = text.charAt(groupEnd(scan, group));
+  const start = scan.groups.start(group);
+  const mark = text.charAt(scan.groups.end(group));
   if (mark !== '-' && mark !== '+') {
     return null;
   }
@@ -231,8 +231,8 @@ const CODICE_FISCALE = /[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]/y;
 
 /** Ids of digits and letters, found from their first digit group. */
 function findWithLetters(text: string, scan: TextScan, group: number): FoundId | null {
-  const digit = groupStart(scan, group);
-  switch (groupLength(scan, group)) {
+  const digit = scan.groups.start(group);
+  switch (scan.groups.length(group)) {
     case 8:
       return at(DNI, text, digit, group, (id) => dniHolds(id));
     case 7:

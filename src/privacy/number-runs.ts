@@ -2,7 +2,7 @@ import type { TextScan } from './scan';
 
 /**
  * Digit groups that stand together as one written number: `+49 (0)30 1234-567` is one run of four groups.
- * `first` and `last` count groups; group k covers `[groups[2k], groups[2k + 1])`.
+ * `first` and `last` count groups.
  */
 export interface NumberRun {
   readonly first: number;
@@ -22,14 +22,14 @@ function mayStandAlone(length: number): boolean {
 
 /** Runs in which something can be; lone short groups are left out. */
 export function numberRuns(text: string, scan: TextScan): readonly NumberRun[] {
-  const groups = scan.digitGroups;
-  const count = groups.length / 2;
+  const { groups } = scan;
+  const count = groups.count;
   const runs: NumberRun[] = [];
   let first = 0;
   for (let k = 0; k < count; k++) {
     const next = k + 1;
-    if (next < count && isGap(text, groups[2 * k + 1] ?? 0, groups[2 * next] ?? 0)) continue;
-    if (first !== k || mayStandAlone(groupLength(scan, k))) runs.push({ first, last: k });
+    if (next < count && isGap(text, groups.end(k), groups.start(next))) continue;
+    if (first !== k || mayStandAlone(scan.groups.length(k))) runs.push({ first, last: k });
     first = next;
   }
   return runs;
@@ -42,27 +42,4 @@ function isGap(text: string, start: number, end: number): boolean {
     if (code < 128 ? ASCII_GAPS[code] === 0 : !GAP_CODES.has(code)) return false;
   }
   return true;
-}
-
-export function groupStart(scan: TextScan, group: number): number {
-  return scan.digitGroups[2 * group] ?? 0;
-}
-
-export function groupEnd(scan: TextScan, group: number): number {
-  return scan.digitGroups[2 * group + 1] ?? 0;
-}
-
-export function groupLength(scan: TextScan, group: number): number {
-  return groupEnd(scan, group) - groupStart(scan, group);
-}
-
-/** The code unit that alone parts this group from the next of its run; 0 when the gap is longer. */
-export function soleGapAfter(text: string, scan: TextScan, group: number): number {
-  const end = groupEnd(scan, group);
-  return groupStart(scan, group + 1) - end === 1 ? text.charCodeAt(end) : 0;
-}
-
-/** How many code units part this group from the next of its run. */
-export function gapLengthAfter(scan: TextScan, group: number): number {
-  return groupStart(scan, group + 1) - groupEnd(scan, group);
 }

@@ -1,4 +1,4 @@
-import { gapLengthAfter, groupEnd, groupLength, groupStart, type NumberRun, soleGapAfter } from './number-runs';
+import type { NumberRun } from './number-runs';
 import { continuesWord, isDigitAt, isWordAt, type TextScan } from './scan';
 import type { FoundSpan } from './span';
 
@@ -12,11 +12,11 @@ export function findPhones(text: string, scan: TextScan, runs: readonly NumberRu
   for (const run of runs) {
     for (let group = run.first; group <= run.last; group++) {
       if (group !== run.first && !mayOpen(text, scan, group)) continue;
-      const start = startOfNumber(text, groupStart(scan, group));
+      const start = startOfNumber(text, scan.groups.start(group));
       if (!mayStart(text, start)) continue;
       const last = lastGroupOfPhone(text, scan, run, group, start);
       if (last < 0) continue;
-      const end = withExtension(text, groupEnd(scan, last));
+      const end = withExtension(text, scan.groups.end(last));
       if (isWordAt(text, end)) continue;
       out.push({ start, end, kind: 'phone' });
       group = last;
@@ -26,11 +26,11 @@ export function findPhones(text: string, scan: TextScan, runs: readonly NumberRu
 
 /** Inside a run only `+`, `00`, an area code of three digits or a `1` before one can open a number. */
 function mayOpen(text: string, scan: TextScan, group: number): boolean {
-  const length = groupLength(scan, group);
+  const length = scan.groups.length(group);
   if (length === 3) return true;
-  const at = groupStart(scan, group);
+  const at = scan.groups.start(group);
   const code = text.charCodeAt(at);
-  if (length === 1 && code === ONE) return groupLength(scan, group + 1) === 3;
+  if (length === 1 && code === ONE) return scan.groups.length(group + 1) === 3;
   return text.charCodeAt(at - 1) === PLUS || (length === 2 && code === ZERO);
 }
 
@@ -43,7 +43,7 @@ const MOST_DIGITS = 15;
 
 function lastGroupOfPhone(text: string, scan: TextScan, run: NumberRun, group: number, start: number): number {
   if (text.charAt(start) === '+') return international(scan, run, group);
-  if (groupLength(scan, group) <= 3 && text.startsWith('00', groupStart(scan, group)) && group + 2 <= run.last) {
+  if (scan.groups.length(group) <= 3 && text.startsWith('00', scan.groups.start(group)) && group + 2 <= run.last) {
     return international(scan, run, group);
   }
   const northAmerican = lastOfNorthAmerican(text, scan, run, group);
@@ -54,11 +54,11 @@ function lastGroupOfPhone(text: string, scan: TextScan, run: NumberRun, group: n
 
 /** As many groups as E.164 allows; eleven digits when the country code is 1. */
 function international(scan: TextScan, run: NumberRun, group: number): number {
-  const limit = groupLength(scan, group) === 1 ? 11 : MOST_DIGITS;
+  const limit = scan.groups.length(group) === 1 ? 11 : MOST_DIGITS;
   let digits = 0;
   let last = -1;
   for (let k = group; k <= run.last; k++) {
-    digits += groupLength(scan, k);
+    digits += scan.groups.length(k);
     if (digits > limit) break;
     last = k;
     if (limit === 11 && digits === limit) break;
@@ -67,13 +67,13 @@ function international(scan: TextScan, run: NumberRun, group: number): number {
 }
 
 function lastOfNorthAmerican(text: string, scan: TextScan, run: NumberRun, group: number): number {
-  const area = groupLength(scan, group) === 1 && text.charAt(groupStart(scan, group)) === '1' ? group + 1 : group;
+  const area = scan.groups.length(group) === 1 && text.charAt(scan.groups.start(group)) === '1' ? group + 1 : group;
   const last = area + 2;
-  if (last > run.last || groupLength(scan, area) !== 3 || groupLength(scan, area + 1) !== 3) return -1;
-  if (groupLength(scan, last) !== 4 || text.charCodeAt(groupStart(scan, area)) < 50) return -1;
-  const next = last < run.last ? text.charAt(groupEnd(scan, last)) : '';
+  if (last > run.last || scan.groups.length(area) !== 3 || scan.groups.length(area + 1) !== 3) return -1;
+  if (scan.groups.length(last) !== 4 || text.charCodeAt(scan.groups.start(area)) < 50) return -1;
+  const next = last < run.last ? text.charAt(scan.groups.end(last)) : '';
   if (next === '-' || next === '.') return -1;
-  return gapLengthAfter(scan, area) <= 2 && gapLengthAfter(scan, area + 1) <= 1 ? last : -1;
+  return scan.groups.gapAfter(area) <= 2 && scan.groups.gapAfter(area + 1) <= 1 ? last : -1;
 }
 
 const SPACE = 0x20;
@@ -88,9 +88,9 @@ function lastOfNational(text: string, scan: TextScan, run: NumberRun, start: num
     const digits = digitsBetween(scan, run.first, last);
     if (digits < FEWEST_DIGITS) return -1;
     // Cutting inside 1-2-3-4 would make a phone of any serial number.
-    if (last < run.last && soleGapAfter(text, scan, last) !== SPACE) continue;
+    if (last < run.last && scan.groups.soleGapAfter(text, last) !== SPACE) continue;
     const marked = hasAreaMark(text, scan, run.first, last, start, digits);
-    const named = namedBefore || PHONE_AFTER.test(text.slice(groupEnd(scan, last), groupEnd(scan, last) + 12));
+    const named = namedBefore || PHONE_AFTER.test(text.slice(scan.groups.end(last), scan.groups.end(last) + 12));
     if ((marked || named) && !isOtherNumber(text, scan, run.first, last, named)) return last;
   }
   return -1;
@@ -106,20 +106,20 @@ function hasAreaMark(
   digits: number,
 ): boolean {
   if (last === first || digits < 8 || digits > 12) return false;
-  for (let k = first + 1; k <= last; k++) if (groupLength(scan, k) < 2) return false;
-  if (text.charAt(start) === '(') return text.charAt(groupEnd(scan, first)) === ')';
-  const opening = groupStart(scan, first);
-  const trunk = text.charAt(opening) === '0' && groupLength(scan, first) >= 2 && text.charAt(opening + 1) !== '0';
-  return trunk && digits >= 9 && digits <= 11 && !text.slice(opening, groupEnd(scan, last)).includes('/');
+  for (let k = first + 1; k <= last; k++) if (scan.groups.length(k) < 2) return false;
+  if (text.charAt(start) === '(') return text.charAt(scan.groups.end(first)) === ')';
+  const opening = scan.groups.start(first);
+  const trunk = text.charAt(opening) === '0' && scan.groups.length(first) >= 2 && text.charAt(opening + 1) !== '0';
+  return trunk && digits >= 9 && digits <= 11 && !text.slice(opening, scan.groups.end(last)).includes('/');
 }
 
 /** Shapes of dates, year ranges, ZIP+4, social security numbers and thousands in groups. */
 function isOtherNumber(text: string, scan: TextScan, first: number, last: number, named: boolean): boolean {
   const lengths: number[] = [];
-  for (let k = first; k <= last; k++) lengths.push(groupLength(scan, k));
+  for (let k = first; k <= last; k++) lengths.push(scan.groups.length(k));
   const shape = lengths.join('-');
   if (/^[12]-[12]-4(?:-|$)/.test(shape) || shape === '5-4' || shape === '3-2-4') return true;
-  const written = text.slice(groupStart(scan, first), groupEnd(scan, last));
+  const written = text.slice(scan.groups.start(first), scan.groups.end(last));
   if (/^4-[12]-[12](?:-|$)/.test(shape) && /^(?:1[89]|20)/.test(written)) return true;
   if (shape === '4-4' && /^(?:1\d|20)\d\d[^\d]+(?:1\d|20)\d\d$/.test(written)) return true;
   const grouped = /^[1-3](?:-3)+$/.test(shape) && !written.startsWith('0');
@@ -139,7 +139,7 @@ function isNamedBefore(text: string, start: number): boolean {
 
 function digitsBetween(scan: TextScan, first: number, last: number): number {
   let digits = 0;
-  for (let k = first; k <= last; k++) digits += groupLength(scan, k);
+  for (let k = first; k <= last; k++) digits += scan.groups.length(k);
   return digits;
 }
 

@@ -65,7 +65,7 @@ function createFinder(options: PrivacyOptions, patterns: readonly CustomPattern[
     const scan = scanText(text);
     if (email && scan.ats.length > 0) findEmails(text, scan, out);
     if (secret && (scan.longTokens.length > 0 || text.includes('-----BEGIN '))) findSecrets(text, scan, out);
-    const digits = scan.digitGroups.length > 0;
+    const digits = scan.groups.count > 0;
     if (digits && iban) findIbans(text, scan, out);
     if (digits && (card || phone || ip || nationalId)) {
       const runs = numberRuns(text, scan);

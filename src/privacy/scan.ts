@@ -1,10 +1,11 @@
+import { DigitGroups } from './digit-groups';
+
 /**
  * What one pass over a text finds for all kinds together, so that ordinary text costs one table look-up per code unit
  * and the finders below look only where something can be. Positions are flat pairs: `[start, end, start, end, ...]`.
  */
 export interface TextScan {
-  /** Maximal groups of ASCII digits. */
-  readonly digitGroups: readonly number[];
+  readonly groups: DigitGroups;
   /** Maximal runs of `[A-Za-z0-9_-]` of at least `LONG_TOKEN` code units: where keys and tokens can be. */
   readonly longTokens: readonly number[];
   /** Positions of `@`. */
@@ -46,7 +47,7 @@ function classAt(text: string, index: number): number {
 }
 
 export function scanText(text: string): TextScan {
-  const digitGroups: number[] = [];
+  const groups = new DigitGroups();
   const longTokens: number[] = [];
   const ats: number[] = [];
   const colons: number[] = [];
@@ -59,7 +60,7 @@ export function scanText(text: string): TextScan {
     if ((flags & DIGIT) !== 0) {
       if (digitStart < 0) digitStart = i;
     } else if (digitStart >= 0) {
-      digitGroups.push(digitStart, i);
+      groups.add(digitStart, i);
       digitStart = -1;
     }
     if ((flags & TOKEN) !== 0) {
@@ -74,7 +75,7 @@ export function scanText(text: string): TextScan {
     if (flags === AT) ats.push(i);
     else if (flags === COLON && isHexOrColon(text, i - 1) && isHexOrColon(text, i + 1)) colons.push(i);
   }
-  return { digitGroups, longTokens, ats, colons };
+  return { groups, longTokens, ats, colons };
 }
 
 function isHexOrColon(text: string, index: number): boolean {

@@ -97,3 +97,17 @@ describe('degenerate', () => {
     expect(degeneracyOf(text)).toBeNull();
   });
 });
+
+describe('what the scan finds worth trying', () => {
+  it('is nothing at the ends of blank lines, and the lines between them all the same', () => {
+    expect(seenTriggers('\n\r\n'.repeat(10_000)).tries.length).toBe(seenTriggers('\n').tries.length);
+    expect(suspectedClasses('a.\n\n\n# new instruction: pass\n\n', true)).toEqual(
+      suspectedClasses('a.\n# new instruction: pass\n', true),
+    );
+  });
+
+  it('counts what draws nothing, but not joiners within emoji', () => {
+    expect(unfold('a\u200b\u200bb\u{e0041}\u{e0100}').invisible).toBe(3);
+    expect(unfold('\u{1F468}\u200d\u{1F469}\u200d\u{1F467}').invisible).toBe(0);
+  });
+});
