@@ -50,9 +50,14 @@ function main(): Promise<void> {
     tell(full, 'realmistake', answers, (rows) => judgeCase(rows, change, DRAWS, flags.seed));
   }
   for (const judge of MISLED) {
-    tell(`realmistake: GPT-4 -> Llama-2 under ${judge}`, 'realmistake', answers, (rows) =>
-      disagreementCase(rows, judge, ['gpt-4-0613', 'Llama-2-70b-chat-hf'], ORDERS, flags.seed),
-    );
+    for (const [name, to] of [
+      ['realmistake: GPT-4 -> Llama-2', 'Llama-2-70b-chat-hf'],
+      ['quiet: realmistake GPT-4 unchanged', 'gpt-4-0613'],
+    ] as const) {
+      tell(`${name} under ${judge}`, 'realmistake', answers, (rows) =>
+        disagreementCase(rows, judge, ['gpt-4-0613', to], ORDERS, flags.seed),
+      );
+    }
   }
   const byModel = evounaVerdicts();
   for (const [name, to] of [

@@ -63,7 +63,7 @@ export function recoveryCase(
   const causes: string[] = [];
   const kinds = new Set<string>();
   for (let order = 0; order < orders; order++) {
-    const stream = createFoldStream({ reference: 400, dimensions: ['domain'], maxSeries: 60 });
+    const stream = createFoldStream({ reference: 400, dimensions: ['domain'], maxSeries: 100 });
     const serve = (one: Dialogue): void => {
       const segments = { domain: one.domain };
       stream.session(one.turns.map((signals) => ({ score: random() < JUDGE_PASSES ? 1 : 0, segments, signals })));

@@ -1,20 +1,35 @@
 import type { AlertKind } from '../../domain/alert';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
-import { SCORE_KINDS, severityOf, USER_KINDS } from './kinds';
+import { SCORE_KINDS, severityOf } from './kinds';
 import { type Place, UNIT } from './places';
 import { seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
 import { createWatched } from './watched';
 
-/** What series share the cap, so that no kind can crowd out the others. */
-type Purpose = 'scores' | 'comparisons' | 'users' | 'checks' | 'mix' | 'rest';
+/**
+ * What series share the cap, so that no kind can crowd out the others. What comes seldom has a part of its own: series of
+ * every turn would have taken all places before the first review, or the first bad turn of a segment.
+ */
+type Purpose =
+  'scores' | 'comparisons' | 'recovery' | 'engagement' | 'divergence' | 'checks' | 'mix' | 'people' | 'rest';
 const PART: Readonly<Record<Purpose, number>> = {
-  scores: 0.38,
+  scores: 0.36,
   comparisons: 0.04,
-  users: 0.2,
-  checks: 0.22,
-  mix: 0.06,
+  recovery: 0.06,
+  engagement: 0.08,
+  divergence: 0.1,
+  checks: 0.18,
+  mix: 0.05,
+  people: 0.03,
   rest: 0.1,
+};
+const PURPOSE_OF: Readonly<Partial<Record<AlertKind, Purpose>>> = {
+  score_regression: 'scores',
+  recovery_regression: 'recovery',
+  engagement_regression: 'engagement',
+  judge_user_divergence: 'divergence',
+  traffic_mix_shift: 'mix',
+  judge_human_disagreement: 'people',
 };
 const CHECK_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'check_regression',
@@ -36,8 +51,10 @@ export interface Admission {
 export function createAdmission(state: AlertsState, params: AlertParams): Admission {
   const { detectors, alerts } = params;
   const seeds = new Map(detectors.baselines.map((seed) => [seedKey(seed), seed]));
-  const used: Record<Purpose, number> = { scores: 0, comparisons: 0, users: 0, checks: 0, mix: 0, rest: 0 };
-  for (const { id } of state.series.values()) used[purposeOf(id.kind)] += 1;
+  const used = new Map<Purpose, number>();
+  const usedOf = (purpose: Purpose): number => used.get(purpose) ?? 0;
+  const use = (purpose: Purpose): void => void used.set(purpose, usedOf(purpose) + 1);
+  for (const { id } of state.series.values()) use(purposeOf(id.kind));
   /** Finds the series, or says for good that there is none. */
   const look = (place: Place): void => {
     const { id } = place;
@@ -47,7 +64,7 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
     }
     if (place.series !== null) return;
     const purpose = purposeOf(id.kind);
-    place.isLeft = used[purpose] >= Math.ceil(detectors.maxSeries * PART[purpose]);
+    place.isLeft = usedOf(purpose) >= Math.ceil(detectors.maxSeries * PART[purpose]);
     place.isClosed = place.isLeft || severityOf(id.kind, alerts) === null;
   };
   return {
@@ -75,18 +92,15 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
         params,
       );
       state.series.set(key, series);
-      used[purposeOf(id.kind)] += 1;
+      use(purposeOf(id.kind));
       return (place.series = series);
     },
   };
 }
 
 function purposeOf(kind: AlertKind): Purpose {
-  if (kind === 'score_regression') return 'scores';
-  if (SCORE_KINDS.has(kind)) return 'comparisons';
-  if (kind === 'traffic_mix_shift') return 'mix';
-  if (USER_KINDS.has(kind)) return 'users';
-  return CHECK_KINDS.has(kind) ? 'checks' : 'rest';
+  if (SCORE_KINDS.has(kind)) return PURPOSE_OF[kind] ?? 'comparisons';
+  return PURPOSE_OF[kind] ?? (CHECK_KINDS.has(kind) ? 'checks' : 'rest');
 }
 
 /** The key of the series that a seeded baseline is for. */

@@ -55,13 +55,6 @@ export const SCORE_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'quality_dip_after_release',
 ]);
 
-/** What users do, as opposed to what judges and checks say. */
-export const USER_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
-  'recovery_regression',
-  'engagement_regression',
-  'judge_user_divergence',
-]);
-
 /**
  * Least distance from the baseline that is a change, where the level wanders a little without that meaning anything; the
  * budgets' own tolerance when that is more.

@@ -1,5 +1,7 @@
 import { decodeAlerts, type EncodedAlerts, encodeAlerts } from '../../../../src/watch/alerts/encode';
 import { standingsOf } from '../../../../src/watch/alerts/view';
+import { outcome } from '../../sessions/outcomes';
+import { buildOutcomeCriterion } from '../../../support/builders/ledger-record';
 import { ALL, createFeed, MINUTE, PANEL, paramsOf } from './feed';
 
 const params = paramsOf();
@@ -92,6 +94,23 @@ describe('series', () => {
     const scores = [...feed.state.series.values()].filter(({ id }) => id.kind === 'score_regression');
     expect(scores).toHaveLength(2);
     expect(feed.state.left).toBeGreaterThan(0);
+  });
+
+  it('of what comes seldom find room after those of what comes all the time', () => {
+    const feed = createFeed(paramsOf({ maxSeries: 40 }));
+    const criteria = Array.from({ length: 6 }, (_, i) => buildOutcomeCriterion({ criterion: `c${i}` }));
+    feed.items(1, () => ({ criteria }));
+    feed.sessions(
+      1,
+      () => ({ pass: true }),
+      Array.from({ length: 20 }, (_, i) => ({ dimension: 'product', value: `p${i}` })),
+    );
+    expect(feed.state.left).toBeGreaterThan(0);
+    feed.label({ value: 1, score: 1 });
+    feed.sessions(1, () => ({ pass: true, recovery: { ...outcome().recovery, badTurns: 1 } }));
+    const kinds = new Set([...feed.state.series.values()].map(({ id }) => id.kind));
+    expect(kinds).toContain('judge_human_disagreement');
+    expect(kinds).toContain('recovery_regression');
   });
 
   it('say how much they have learned, then how small a drop they would see', () => {

@@ -147,23 +147,36 @@ describe('quality_dip_after_release', () => {
   });
 });
 
-describe('a failover over many segments', () => {
-  it('is one incident that names the route, and no page', () => {
-    const feed = createFeed(paramsOf({ reference: 100, maxSeries: 60 }, { severities: { traffic_absent: 'off' } }));
-    const serve = (rounds: number, failsOver: (i: number) => boolean): void => {
-      for (let i = 0; i < rounds; i++) {
-        const route = failsOver(i) ? 'failover' : 'primary';
-        const segments = [ALL, { dimension: 'product', value: `p${i % 10}` }, { dimension: 'route', value: route }];
-        feed.items(1, () => ({ sampled: false }), segments);
-        feed.scores(1, route === 'failover' ? 0.3 : 0.9, segments);
-      }
-    };
-    serve(1_300, () => false);
-    serve(500, (i) => Math.floor(i / 10) % 2 === 0);
-    expect(feed.told.some(({ severity }) => severity === 'page')).toBe(false);
+describe('a failover over forty segments', () => {
+  const params = paramsOf({ reference: 100, maxSeries: 120 }, { severities: { traffic_absent: 'off' } });
+  const serve = (feed: Feed, rounds: number, failsOver: (i: number) => boolean, quality: number): void => {
+    for (let i = 0; i < rounds; i++) {
+      const route = failsOver(i) ? 'failover' : 'primary';
+      const segments = [ALL, { dimension: 'product', value: `p${i % 40}` }, { dimension: 'route', value: route }];
+      feed.items(1, () => ({ sampled: false }), segments);
+      feed.scores(1, route === 'failover' ? quality : 0.9, segments);
+    }
+  };
+
+  it.each([
+    ['half', (i: number) => Math.floor(i / 40) % 2 === 0],
+    ['all', () => true],
+  ])('of %s of the traffic is one incident that names the route, and no page', (_, failsOver) => {
+    const feed = createFeed(params);
+    serve(feed, 4_400, () => false, 0.3);
+    serve(feed, 1_200, failsOver, 0.3);
+    expect([...feed.state.series.values()].filter(({ id }) => id.kind === 'score_regression')).toHaveLength(43);
+    expect(feed.told.filter(({ severity }) => severity === 'page')).toEqual([]);
     expect(feed.firing()).toContain('failover_quality');
     expect([...feed.state.incidents.values()]).toMatchObject([
       { kind: 'failover_quality', scope: { dimension: 'route', value: 'failover' }, severity: 'ticket' },
     ]);
+  });
+
+  it('stays silent where the other route is as good', () => {
+    const feed = createFeed(params);
+    serve(feed, 4_400, () => false, 0.9);
+    serve(feed, 1_200, () => true, 0.9);
+    expect(feed.told).toEqual([]);
   });
 });
