@@ -48,6 +48,8 @@ export interface DecompositionQuestion {
   readonly dimension: string;
   readonly before: Period;
   readonly after: Period;
+  /** All of the traffic may have moved to values that were not there before, and all of the change is mix then. */
+  readonly mayBeReplaced?: boolean;
 }
 
 /** Fewer values than this say nothing of a cell by itself. */
@@ -56,17 +58,17 @@ const MOST_CELLS = 500;
 
 /**
  * Splits the change of a criterion's mean between two periods over the segments of one dimension (a cross as
- * `product+locale` gives the finest cells). Pure, over the fold's state. Null when no cell has values in both periods, or
- * the criterion is not watched there. Source: Shapley value of shares and means; see `attributeMixShift`.
+ * `product+locale` gives the finest cells). Pure, over the fold's state. Null when no cell has values in both periods (see
+ * `mayBeReplaced`), or the criterion is not watched there. Source: Shapley value of shares and means; see `attributeMixShift`.
  */
 export function decompose(state: AlertsState, question: DecompositionQuestion): Decomposition | null {
   const { dimension } = question;
   const raw = rawCells(state, question);
   const isLarge = ({ before, after }: RawCell): boolean => Math.max(before.n, after.n) >= FEWEST;
   const small = raw.filter((cell) => !isLarge(cell));
-  const large = raw.filter(isLarge);
+  const large = raw.filter(isLarge).map((cell) => (question.mayBeReplaced === true ? withoutRemnants(cell) : cell));
   const cells = small.length === 0 ? large : [...large, joined(dimension, small)];
-  if (!cells.some(({ before, after }) => before.mean !== null && after.mean !== null)) return null;
+  if (!isComparable(cells, question)) return null;
   const known = cells.filter(({ before, after }) => before.mean !== null || after.mean !== null);
   const shift = attributeMixShift(
     { weights: known.map(({ before }) => before.traffic), means: known.map(({ before }) => [before.mean]) },
@@ -99,6 +101,18 @@ export function decompose(state: AlertsState, question: DecompositionQuestion): 
     simpson: shift.simpson,
     pooled: small.map(({ segment }) => segmentLabel(segment)),
   };
+}
+
+function isComparable(cells: readonly RawCell[], { mayBeReplaced = false }: DecompositionQuestion): boolean {
+  if (!mayBeReplaced) return cells.some(({ before, after }) => before.mean !== null && after.mean !== null);
+  return cells.some(({ before }) => before.mean !== null) && cells.some(({ after }) => after.mean !== null);
+}
+
+/** The few values of a period in which nearly all went elsewhere tell nothing of a change. */
+function withoutRemnants({ segment, before, after }: RawCell): RawCell {
+  const known = (period: RawPeriod): RawPeriod =>
+    period.n < FEWEST ? { ...period, mean: null, variance: null } : period;
+  return { segment, before: known(before), after: known(after) };
 }
 
 /** Dimensions of which at least two values are watched for the criterion, crosses included. */

@@ -87,6 +87,8 @@ function isPartOf({ id, open }: WatchedSeries, incident: Incident, state: Alerts
   if (incident.state !== 'firing' || open === null) return false;
   if (QUALITY_KINDS.has(id.kind) !== QUALITY_KINDS.has(incident.kind)) return false;
   if (!QUALITY_KINDS.has(id.kind)) return id.kind === incident.kind;
+  // Told as such because the whole stream's drop is the failover's, wherever its own series finds its beginning.
+  if (open.kind === 'failover_quality' && incident.kind === open.kind) return true;
   const own = open.began === null ? null : widened(open.began);
   const others = [incident.began, ...incident.alerts.map((alert) => state.alerts.get(alert)?.began ?? null)];
   return own !== null && others.some((other) => other !== null && overlap(own, other));

@@ -1,14 +1,16 @@
-import { changeOf } from './change-window';
+import { changeOf, levelSince } from './change-window';
 import { decompose, type Decomposition, dimensionsOf } from './decompose';
 import { ALL_SEGMENTS } from '../segments';
-import { reachedSeverity } from './episode';
 import { SERVING } from './feed-items';
 import { bringUpToDate } from './pending';
 import { seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
+import { levelOf } from './tier';
 
 /** The mix has to account for so much of a drop before it is called a shift of the mix. */
 const MOST_OF_IT = 0.8;
+/** And for so much of the drop that was alarmed, as not all of its values may be in the split. */
+const HALF_OF_IT = 0.5;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -29,30 +31,34 @@ export function mixThatExplains(state: AlertsState, series: WatchedSeries): Deco
 /** Before and after the likeliest start of the change; null unless the mix carries nearly all of the drop. */
 function splitThatExplains(state: AlertsState, series: WatchedSeries, dimension: string): Decomposition | null {
   bringUpToDate(series);
-  const { id, window } = series;
+  const { id, window, baseline } = series;
   const began = window === null ? null : changeOf(window);
-  if (began === null) return null;
+  if (window === null || began === null || baseline === null) return null;
   const before = { from: 0, to: hourOf(began.at) };
   const after = { from: hourOf(began.at), to: Infinity };
-  const split = decompose(state, { criterion: id.criterion, panel: id.panel, dimension, before, after });
+  const mayBeReplaced = dimension === ROUTE;
+  const split = decompose(state, { criterion: id.criterion, panel: id.panel, dimension, before, after, mayBeReplaced });
   if (split === null) return null;
   const drop = split.before - split.after;
-  const { mix } = split;
-  return drop > 0 && -mix.change >= MOST_OF_IT * drop && -mix.change > 2 * mix.standardError ? split : null;
+  const seen = levelOf(baseline).mean - (levelSince(window, began.at)?.mean ?? 0);
+  const { change, standardError } = split.mix;
+  const isMost = -change >= MOST_OF_IT * drop && -change >= HALF_OF_IT * seen;
+  return drop > 0 && isMost && -change > 2 * standardError ? split : null;
 }
 
 /**
- * The split by route that explains a drop while the failover route is known to be worse: the same answers as ever, served
- * by another model. The whole stream tells it for all its segments.
+ * The split by route that explains a drop: the same answers as ever, served by another model. The whole stream tells it for
+ * all its segments, and before the failover route has shown that it is worse: all of its traffic together is seen first.
  */
 export function failoverThatExplains(state: AlertsState, { id }: WatchedSeries): Decomposition | null {
   if (id.kind !== 'score_regression') return null;
-  const route = { dimension: 'route', value: 'failover' };
-  const failover = state.series.get(seriesKey({ ...id, kind: 'failover_quality', segment: route }));
-  if (failover === undefined || (failover.open === null && reachedSeverity(failover) === null)) return null;
+  const failover = { dimension: ROUTE, value: 'failover' };
+  if (!state.series.has(seriesKey({ ...id, segment: failover }))) return null;
   const whole = state.series.get(seriesKey({ ...id, segment: ALL_SEGMENTS }));
-  return whole === undefined ? null : splitThatExplains(state, whole, route.dimension);
+  return whole === undefined ? null : splitThatExplains(state, whole, ROUTE);
 }
+
+const ROUTE = 'route';
 
 /** What the split says, in a sentence. */
 export function mixText({ dimension, before, after, within, mix, cells }: Decomposition): string {
