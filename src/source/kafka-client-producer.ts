@@ -47,7 +47,7 @@ export async function openTopicProducer(access: KafkaAccess, topic: string): Pro
 
   const sendNow = async (records: readonly ProducedRecord[]): Promise<void> => {
     for (const messages of batchesOf(records)) {
-      await producer.send({ topic, acks: -1, timeout: 30_000, compression: CompressionTypes.GZIP, messages });
+      await producer.send({ topic, acks: -1, timeout: 30_000, compression: CompressionTypes.LZ4, messages });
     }
   };
 

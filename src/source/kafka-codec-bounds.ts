@@ -8,7 +8,7 @@
 const LZ4_BLOCK_BYTES: Readonly<Record<number, number>> = { 4: 65_536, 5: 262_144, 6: 1_048_576, 7: 4_194_304 };
 const LZ4_MAGIC = 0x184d2204;
 
-/** One LZ4 frame, as Kafka's clients write them. */
+/** One LZ4 frame and nothing behind it, as Kafka's clients write them. */
 export function lz4Bound(bytes: Buffer): number {
   if (bytes.readUInt32LE(0) !== LZ4_MAGIC) throw new Error('not an LZ4 frame');
   const flags = bytes.readUInt8(4);
@@ -21,7 +21,10 @@ export function lz4Bound(bytes: Buffer): number {
   let bound = 0;
   for (;;) {
     const size = bytes.readUInt32LE(at);
-    if (size === 0) return bound;
+    if (size === 0) {
+      if (at + 4 + (flags & 0x04 ? 4 : 0) !== bytes.length) throw new Error('bytes behind an LZ4 frame');
+      return bound;
+    }
     const stored = (size & 0x80000000) !== 0;
     const length = size & 0x7fffffff;
     bound += stored ? length : blockBytes;

@@ -17,7 +17,7 @@ interface Encoder {
   readonly buffer: Buffer;
 }
 
-/** For producing in tests; the product reads all of them and writes gzip. */
+/** For producing in tests; the product reads all of them and writes LZ4. */
 function registerCompressors(): void {
   const register = (type: CompressionTypes, name: 'snappy' | 'lz4' | 'zstd', compress: (bytes: Buffer) => unknown) => {
     const codec = {

@@ -70,16 +70,16 @@ describe('unpacking a batch', () => {
 });
 
 describe('packing a batch', () => {
-  it.each([0, 1, 100, 5_000, 900_000])('gives gzip that unpacks to the same %i bytes', async (length) => {
+  it.each([0, 1, 100, 5_000, 900_000])('gives a frame that unpacks to the same %i bytes', async (length) => {
     const text = Buffer.alloc(length, TEXT);
     const packed = await packBatch(text);
-    expect((await unpackBatch('gzip', packed)).equals(text)).toBe(true);
+    expect((await unpackBatch('lz4', packed)).equals(text)).toBe(true);
     if (length >= 5_000) expect(packed.length).toBeLessThan(length / 40);
   });
 
   it('keeps what does not shrink whole', async () => {
     const noise = randomBytes(300_000);
-    expect((await unpackBatch('gzip', await packBatch(noise))).equals(noise)).toBe(true);
+    expect((await unpackBatch('lz4', await packBatch(noise))).equals(noise)).toBe(true);
   });
 });
 
