@@ -149,7 +149,10 @@ const QUALITY_ALERTS: readonly AlertKind[] = [
         'Interactions that were served by another route than planned score lower than those of the primary route.',
       query: q.max('quality_estimate', ['segment', 'criterion'], { segment: ['route=.*'] }),
       reading: 'One line per route and criterion.',
-      next: ['Check how much traffic fails over and why.', 'Consider another fallback model.'],
+      next: [
+        'Check how much traffic fails over and since when: `plumbline_failover_share_ratio` and `plumbline_failover_active`, `failovers` of `report.json`.',
+        'Consider another fallback model.',
+      ],
       causes: [
         'The provider of the primary model has an outage.',
         'Rate limits at peak hours.',

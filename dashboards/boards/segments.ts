@@ -109,6 +109,59 @@ const checks: Row = {
   ],
 };
 
+const providers: Row = {
+  title: 'Providers, versions and routes',
+  panels: [
+    {
+      type: 'timeseries',
+      title: 'Answers that were none by producer',
+      description:
+        'Share of the answers of a provider, version and route that were empty, refused, malformed or cut off; by the checks.',
+      unit: 'percentunit',
+      width: 8,
+      min: 0,
+      max: 1,
+      targets: [
+        {
+          expr: `${q.rate('answers_total', ['producer', 'route'], { result: { not: ['ok'] } })} / ${q.rate('answers_total', ['producer', 'route'])}`,
+          legend: '{{producer}} {{route}}',
+        },
+      ],
+      mayBeEmpty: 'no answer was empty, refused, malformed or cut off',
+    },
+    {
+      type: 'timeseries',
+      title: 'Failover',
+      description:
+        'Share of the answers of five minutes that came by the failover route, and 1 while that is an episode. Whether they were worse: alert failover_quality.',
+      unit: 'percentunit',
+      width: 8,
+      min: 0,
+      max: 1,
+      targets: [
+        { expr: q.max('failover_share_ratio', []), legend: 'share' },
+        { expr: q.max('failover_active', []), legend: 'episode' },
+      ],
+    },
+    {
+      type: 'timeseries',
+      title: 'Time to the first token by producer',
+      description: 'Median, and the time per output token after it; of producers that measure the first token.',
+      unit: 's',
+      width: 8,
+      min: 0,
+      targets: [
+        { expr: q.quantile('answer_ttft_seconds', 0.5, ['producer', 'route']), legend: '{{producer}} {{route}}' },
+        {
+          expr: q.quantile('answer_token_seconds', 0.5, ['producer', 'route']),
+          legend: '{{producer}} {{route}} per token',
+        },
+      ],
+      mayBeEmpty: 'no producer measures the first token',
+    },
+  ],
+};
+
 const users: Row = {
   title: 'Users',
   panels: [
@@ -156,5 +209,5 @@ export const segments: Board = {
   title: 'Plumbline / Segments',
   description: 'One slice in depth: scores with intervals, checks, volume, and what users did.',
   variables: [criterionVariable, segmentVariable],
-  rows: [scores, checks, users],
+  rows: [scores, checks, users, providers],
 };

@@ -1,6 +1,7 @@
 import type { Alert, Incident } from '../domain/alert';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
+import type { FailoverStanding } from '../domain/failover';
 import type { GroupGap, RelianceRatios, RightBy, SegmentSessions } from '../domain/session-outcome';
 import type { MetricsTotals } from '../outputs/prometheus';
 import type { LabelAgreement } from './label-agreement';
@@ -27,6 +28,8 @@ export interface RunReport {
   readonly sessions: readonly SessionsReport[];
   /** Groups that judges score differently from others whose cases were as good, widest first. */
   readonly group_gaps: readonly GroupGapReport[];
+  /** Times in which answers came by the failover route, the latest 100. */
+  readonly failovers: readonly FailoverReport[];
   /** Null without human labels. */
   readonly agreement: LabelAgreement | null;
   /** Against an earlier replay of the same inputs; null without one. */
@@ -86,6 +89,15 @@ export interface RelianceReport {
   readonly team_gain: RatioReport | null;
 }
 
+export interface FailoverReport {
+  /** Event time, ISO 8601, UTC. */
+  readonly from: string;
+  /** Null while it lasts. */
+  readonly to: string | null;
+  readonly answers: number;
+  readonly peak_share: number;
+}
+
 export interface GroupGapReport {
   readonly segment: string;
   readonly criterion: string;
@@ -136,6 +148,7 @@ export interface ReportInput {
   readonly incidents: readonly Incident[];
   readonly sessions: readonly SegmentSessions[];
   readonly groupGaps: readonly GroupGap[];
+  readonly failover: FailoverStanding;
   readonly totals: MetricsTotals;
   readonly agreement: LabelAgreement | null;
   readonly pairs: PairwiseReport | null;
@@ -159,6 +172,12 @@ export function buildReport(input: ReportInput): RunReport {
     alerts: input.alerts.map(alertReport),
     incidents: input.incidents.map(incidentReport),
     sessions: input.sessions.map(sessionsReport),
+    failovers: input.failover.episodes.map(({ from, to, answers, peak }) => ({
+      from: new Date(from).toISOString(),
+      to: to === null ? null : new Date(to).toISOString(),
+      answers,
+      peak_share: peak,
+    })),
     group_gaps: input.groupGaps.map((one) => ({ ...one, segment: segmentLabel(one.segment) })),
     agreement: input.agreement,
     pairs: input.pairs,

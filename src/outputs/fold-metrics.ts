@@ -1,5 +1,6 @@
 import { CRITERION_RESULTS } from '../domain/accounting';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
+import type { FailoverStanding } from '../domain/failover';
 import { segmentLabel } from '../domain/segment';
 import { BUDGET_MODES, type BudgetMode } from '../policy/policy';
 import type { AlertFigures } from './alert-metrics';
@@ -14,6 +15,7 @@ export interface WatchSnapshot extends AlertFigures, GoldenFigures, SessionFigur
   readonly accounting: Accounting;
   readonly estimates: readonly SegmentEstimate[];
   readonly policy?: PolicyFigures;
+  readonly failover?: FailoverStanding;
 }
 
 /** What the owner of the policy says of the budget. */
@@ -35,6 +37,9 @@ const FOLD_METRICS = [
   'quality_escalated_mean',
   'judged_ratio',
   ...SESSION_METRICS,
+  'failover_active',
+  'failover_share_ratio',
+  'failover_episodes_total',
   'judge_budget_remaining_ratio',
   'degradation_mode',
   ...GOLDEN_METRICS,
@@ -50,6 +55,7 @@ export function createFoldTables(): FoldTables {
 export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegments: number): number {
   clearTables(tables);
   fillAccounting(tables, snapshot.accounting);
+  if (snapshot.failover !== undefined) fillFailover(tables, snapshot.failover);
   if (snapshot.policy !== undefined) fillPolicy(tables, snapshot.policy);
   fillGolden(tables, snapshot);
   const series = largestPanels(snapshot.estimates);
@@ -70,6 +76,12 @@ export function fillFold(tables: FoldTables, snapshot: WatchSnapshot, maxSegment
     setIfKnown(tables.judged_ratio, labels, one.judgedRatio);
   }
   return left + fillSessions(tables, snapshot, maxSegments);
+}
+
+function fillFailover(tables: FoldTables, { isActive, share, begun }: FailoverStanding): void {
+  tables.failover_active.at().value = isActive ? 1 : 0;
+  setIfKnown(tables.failover_share_ratio, [], share);
+  tables.failover_episodes_total.at().value = begun;
 }
 
 function fillPolicy(tables: FoldTables, { mode, remaining }: PolicyFigures): void {

@@ -484,6 +484,27 @@ export const METRIC_CATALOGUE = {
     unit: 'score',
     origin: 'fold',
   },
+  failover_active: {
+    type: 'gauge',
+    help: '1 while an episode of failover is on: from the first minute in which the failover route gave 5 % of the answers of five minutes (5 answers at least), until it gives less than half of that. Event time.',
+    labels: [],
+    unit: 'none',
+    origin: 'fold',
+  },
+  failover_share_ratio: {
+    type: 'gauge',
+    help: 'Share of the answers of the last five minutes of event time that came by the failover route.',
+    labels: [],
+    unit: 'ratio',
+    origin: 'fold',
+  },
+  failover_episodes_total: {
+    type: 'counter',
+    help: 'Episodes of failover that have begun.',
+    labels: [],
+    unit: 'items',
+    origin: 'fold',
+  },
   sessions_open: {
     type: 'gauge',
     help: 'Conversations with a session that has not closed.',

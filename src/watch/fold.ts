@@ -14,6 +14,7 @@ import type {
   OutcomeRecord,
 } from '../domain/ledger-record';
 import { type SegmentKey, segmentLabel } from '../domain/segment';
+import type { FailoverStanding } from '../domain/failover';
 import type { GroupGap, SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
@@ -33,6 +34,7 @@ import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
 import type { AlertParams, SeededBaseline } from './options-alerts';
 import { goldenStanding, isCountedControl } from './golden-table';
 import type { SessionOptions } from '../sessions/options';
+import { addAnswer, failoverStanding, stepFailover } from './failover';
 import { groupGaps, labelledGroups } from './group-gaps';
 import { agreementOf, effectiveJudgesOf } from './label-agreement';
 import { addKeyed, type Recorded } from './keyed-table';
@@ -78,6 +80,8 @@ export interface FoldSnapshot {
   /** Records that did not simply join a session, by kind. */
   readonly sessionRecords: Readonly<Record<string, number>>;
   readonly openSessions: number;
+  /** Times in which answers came by the failover route. */
+  readonly failover: FailoverStanding;
   /** Whose ledger it is and under which parameters it is folded now; null while no config record was seen. */
   readonly config: FoldConfig | null;
   /** Alerts that fire and the latest that were resolved, oldest first. */
@@ -190,9 +194,11 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     }
     advanceEventTime(state, before, runtime.awaitedPartitions ?? null);
     const { feed } = parameters(state);
+    if (state.eventWatermark !== null) stepFailover(state.failover, state.eventWatermark);
     if (state.eventWatermark !== null) closeSessions(state, feed.advance(state.sessions, state.eventWatermark));
     if (marker.final) {
       state.final = true;
+      stepFailover(state.failover, lastEventTime(state));
       closeSessions(state, feed.finish(state.sessions, lastEventTime(state)));
     }
     if (alerting === null) return;
@@ -242,6 +248,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
 
   const takeIn = (state: FoldState, item: OutcomeItem, recordedAt: EpochMs, segments: readonly SegmentKey[]): void => {
     state.counts.interactions += 1;
+    addAnswer(state.failover, Math.min(item.occurredAt, recordedAt), item.producerRoute);
     for (const criterion of item.criteria) countCriterion(state.counts, criterion);
     if (item.sampled) {
       recordItem(state.segments, segments, item.criteria, {
@@ -379,6 +386,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       ...usersFigures(state),
       sessionRecords: recordsBeside(state.sessions),
       openSessions: state.sessions.sessions.open.size,
+      failover: failoverStanding(state.failover),
       config: state.config,
       alerts: [...state.alerts.alerts.values()],
       incidents: [...state.alerts.incidents.values()],

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../domain/time';
 import { partitionKey, type PartitionPosition } from '../domain/coordinates';
 import { type Counts, createCounts, type CriterionCounts } from './counts';
+import { createFailover, decodeFailover, type EncodedFailover, encodeFailover, type FailoverState } from './failover';
 import { createIdTable, decodeIdTable, type EncodedIdTable, encodeIdTable, type IdTable } from './id-table';
 import { decodeRuns, encodeRuns } from './offset-runs';
 import { type FoldOptions, parseFoldOptions } from './options';
@@ -45,6 +46,7 @@ export interface FoldState {
   keyed: KeyedTable;
   /** Event time up to which all is complete, but for what is late; null before anything can be said. */
   eventWatermark: EpochMs | null;
+  failover: FailoverState;
   readonly dropped: Dropped;
   /** What judging has cost; also of records that came second. */
   readonly spend: Spend;
@@ -101,6 +103,8 @@ export interface EncodedHead {
   readonly counts: Omit<Counts, 'criteria'> & { readonly criteria: readonly [string, CriterionCounts][] };
   readonly segments: { readonly overflow: readonly [string, number][]; readonly rejected: number };
   readonly eventWatermark: EpochMs | null;
+  /** Absent in states of before episodes of failover. */
+  readonly failover?: EncodedFailover;
   readonly dropped: Dropped;
   /** Absent in states written before budgets. */
   readonly spend?: EncodedSpend;
@@ -142,6 +146,7 @@ export function createState({ watch, segments, criteria }: FoldOptions): FoldSta
     alerts: createAlertsState(),
     keyed: createKeyedTable(),
     eventWatermark: null,
+    failover: createFailover(),
     dropped: { ...NOTHING_DROPPED },
     spend: createSpend(),
     pausedJudges: new Set(),
@@ -178,6 +183,7 @@ export function encodeHead(state: FoldState): EncodedHead {
     counts: { ...counts, criteria: [...counts.criteria] },
     segments: { overflow: [...segments.overflow], rejected: segments.rejected },
     eventWatermark: state.eventWatermark,
+    failover: encodeFailover(state.failover),
     dropped: state.dropped,
     spend: encodeSpend(state.spend),
     pausedJudges: [...state.pausedJudges],
@@ -231,6 +237,7 @@ export function decodeHead(encoded: EncodedHead, options: FoldOptions): FoldStat
     alerts: createAlertsState(),
     keyed: createKeyedTable(),
     eventWatermark: encoded.eventWatermark,
+    failover: encoded.failover === undefined ? createFailover() : decodeFailover(encoded.failover),
     dropped: { ...NOTHING_DROPPED, ...encoded.dropped },
     spend: encoded.spend === undefined ? createSpend() : decodeSpend(encoded.spend),
     pausedJudges: new Set(encoded.pausedJudges),
