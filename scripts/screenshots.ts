@@ -5,7 +5,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { AlertRow, Page as ListPage, Report } from '../src/console/web/api-types';
+import type { AlertRow, Incident, Page as ListPage, Report } from '../src/console/web/api-types';
+import { segmentLabel } from '../src/console/web/format';
 import { CHROMIUM, CHROMIUM_FLAGS } from '../test/support/browser/describe-with-browser';
 import { type RunningDemo, startDemo } from '../test/support/browser/running-demo';
 import { openPage } from '../test/support/browser/watched-page';
@@ -40,10 +41,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** The page about the fallen score, and the first of its failing answers. */
+/** The fallen score where the incident says that it is, and the first of its failing answers. */
 async function subject(demo: RunningDemo): Promise<{ readonly alert: string; readonly example: string }> {
+  const incidents = await demo.read<ListPage<Incident>>('/incidents?limit=100');
+  const scopes = incidents.rows.map(({ scope }) => segmentLabel(scope));
   const { rows } = await demo.read<ListPage<AlertRow>>('/alerts?kind=score_regression&limit=100');
-  const alert = rows.at(-1)?.alert.id;
+  const inScope = rows.find(({ alert }) => scopes.includes(segmentLabel(alert.series.segment)));
+  const alert = (inScope ?? rows.at(-1))?.alert.id;
   if (alert === undefined) throw new Error('the demo raised no score_regression');
   const report = await demo.read<Report>(`/report?alert=${alert}`);
   const example = report.examples.worst[0]?.interaction_id;

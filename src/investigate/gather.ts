@@ -19,6 +19,8 @@ export interface Subject {
   /** The period that is compared with what came before `changeFrom`. */
   readonly changeFrom: number;
   readonly changeAt: number;
+  /** The latest moment at which it may have begun. */
+  readonly changeTo: number;
   readonly to: number;
 }
 
@@ -66,6 +68,7 @@ export function subjectOfAlert(alert: Alert, now: number): Subject {
     isCheck: CHECK_KINDS.has(series.kind),
     changeFrom: began?.from ?? firedAt - DAY_MS,
     changeAt: began?.at ?? firedAt - DAY_MS,
+    changeTo: began?.to ?? firedAt - DAY_MS,
     to: Math.max(resolvedAt ?? now, firedAt + 1),
   };
 }
@@ -73,7 +76,7 @@ export function subjectOfAlert(alert: Alert, now: number): Subject {
 /** Of a segment and a time without an alert: what came from `from` on against what came before. */
 export function subjectOfTime(segment: string, criterion: string, from: number, to: number): Subject {
   const none = { kind: null, alertId: null, panel: '', judge: null, isCheck: false } as const;
-  return { ...none, segment, criterion, changeFrom: from, changeAt: from, to };
+  return { ...none, segment, criterion, changeFrom: from, changeAt: from, changeTo: from, to };
 }
 
 /**
@@ -84,7 +87,7 @@ export async function dateSubject(store: EvidenceStore, subject: Subject): Promi
   const { judge, criterion, to } = subject;
   if (judge === null) return subject;
   const moved = judgeMoved(await store.golden(0, to), criterion, judge);
-  return moved === null ? subject : { ...subject, changeFrom: moved.at, changeAt: moved.at };
+  return moved === null ? subject : { ...subject, changeFrom: moved.at, changeAt: moved.at, changeTo: moved.at };
 }
 
 /** What a diagnosis is made from. */
@@ -98,15 +101,36 @@ export async function gatherEvidence(store: Source, subject: Subject): Promise<E
   const wanted =
     names.find((name) => name === criterion) ?? names.find((name) => criterion.startsWith(name)) ?? names[0] ?? '';
   const back = Math.max(LEAST_BACK_MS, TIMES_BACK * (to - changeFrom));
-  const after = await gatherPeriod(store, wanted, changeAt, to, 'earliest');
-  let before = await gatherPeriod(store, wanted, changeFrom - back, changeFrom, 'latest');
-  // Where the change may have begun as early as that, what came before its likeliest moment is nearly all that there is.
-  if (before.values.filter((value) => isOfSeries(value, subject)).length < FEWEST_VALUES) {
-    before = await gatherPeriod(store, wanted, changeAt - back, changeAt, 'latest');
-  }
+  const { before, after } = await gatherPeriods(store, wanted, subject, back);
   const panel = judge === null ? subject.panel : panelWith(judge, [...before.values, ...after.values]);
   const golden = await store.golden(changeAt, Number.MAX_SAFE_INTEGER);
   return { kind, segment, criterion: isCheck ? criterion : wanted, panel, judge, isCheck, before, after, golden };
+}
+
+/**
+ * What came before the earliest moment at which the change may have begun against what came since the likeliest. Where too
+ * little came before, the likeliest moment parts the two; where too little came before that as well, which is how a change
+ * looks that is dated to the first values there are, the latest one does, if it helps.
+ */
+async function gatherPeriods(
+  store: Source,
+  criterion: string,
+  subject: Subject,
+  back: number,
+): Promise<{ readonly before: PeriodEvidence; readonly after: PeriodEvidence }> {
+  const { changeFrom, changeAt, changeTo, to } = subject;
+  const beforeOf = (end: number): Promise<PeriodEvidence> => gatherPeriod(store, criterion, end - back, end, 'latest');
+  const afterOf = (start: number): Promise<PeriodEvidence> => gatherPeriod(store, criterion, start, to, 'earliest');
+  const isEnough = ({ values }: PeriodEvidence): boolean =>
+    values.filter((value) => isOfSeries(value, subject)).length >= FEWEST_VALUES;
+  const before = await beforeOf(changeFrom);
+  if (isEnough(before)) return { before, after: await afterOf(changeAt) };
+  const likeliest = await beforeOf(changeAt);
+  if (!isEnough(likeliest) && changeTo < to) {
+    const latest = await beforeOf(changeTo);
+    if (isEnough(latest)) return { before: latest, after: await afterOf(changeTo) };
+  }
+  return { before: likeliest, after: await afterOf(changeAt) };
 }
 
 /** The panel that most of the values to which a judge belongs come from; empty when it decides none. */

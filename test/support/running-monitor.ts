@@ -12,6 +12,8 @@ export interface RunningMonitor {
   readiness(): Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
   /** What `/api/v1/status` says; rejects while nothing listens. */
   status(): Promise<MonitorStatus>;
+  /** What the API answers to a GET below `/api/v1`, or to a POST of a body. */
+  read<T>(target: string, body?: object): Promise<T>;
   /** The page of `/metrics`. */
   metrics(): Promise<string>;
   signal(name: NodeJS.Signals): void;
@@ -61,11 +63,19 @@ export async function startMonitor({
     await rm(directory, { recursive: true, force: true });
     return result;
   });
-  const readJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
+  const readJson = async <T>(url: string, init: RequestInit = {}): Promise<T> =>
+    (await (await fetch(url, init)).json()) as T;
+  const api = `http://127.0.0.1:${apiPort}/api/v1`;
+  const posting = (body: object): RequestInit => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   return {
     configPath,
     readiness: () => readJson(`http://127.0.0.1:${port}/readyz`),
-    status: () => readJson(`http://127.0.0.1:${apiPort}/api/v1/status`),
+    status: () => readJson(`${api}/status`),
+    read: (target, body) => readJson(`${api}${target}`, body && posting(body)),
     metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     signal: (name) => void running.child.kill(name),
     stop: () => {

@@ -29,6 +29,7 @@ function storeOf(values: readonly WindowValue[]) {
 const subject: Subject = {
   ...subjectOfTime('plan=free', 'correct', CHANGE_FROM, CHANGE_AT + DAY_MS),
   changeAt: CHANGE_AT,
+  changeTo: CHANGE_AT + DAY_MS / 2,
   panel: PANEL,
 };
 
@@ -49,5 +50,17 @@ describe('what came before a change', () => {
     const other = spread(free, 4_000, 0, CHANGE_FROM).map((value) => ({ ...value, panel: 'other' }));
     const { before } = await gatherEvidence(storeOf([...other, ...spread(free, 300, CHANGE_FROM, CHANGE_AT)]), subject);
     expect(before.to).toBe(CHANGE_AT);
+  });
+
+  it('reaches to the latest moment where next to nothing came before the likeliest, and what came since begins there', async () => {
+    const values = spread(free, 600, CHANGE_AT - DAY_MS / 100, CHANGE_AT + DAY_MS);
+    const { before, after } = await gatherEvidence(storeOf(values), subject);
+    expect([before.to, after.from]).toEqual([subject.changeTo, subject.changeTo]);
+  });
+
+  it('stays with the likeliest moment where the latest has not enough before it either', async () => {
+    const values = spread(free, 60, CHANGE_FROM, CHANGE_AT + DAY_MS);
+    const { before, after } = await gatherEvidence(storeOf(values), subject);
+    expect([before.to, after.from]).toEqual([CHANGE_AT, CHANGE_AT]);
   });
 });

@@ -148,7 +148,7 @@ function Row({ row, standing, sessions, isDrawn, isPanelShown }: RowProps): JSX.
       </td>
       <td class="number">{count(row.sessions)}</td>
       <td class="number">{percent(row.judged_ratio, 0)}</td>
-      <td>
+      <td class="number">
         {standing === undefined ? (
           <span class="muted">not watched</span>
         ) : (
