@@ -97,11 +97,18 @@ const PARTS: Readonly<Record<string, () => Part>> = {
     const figures = defaultDelays(quick ? 5 : 40, seed);
     const rows = Object.entries(figures).map(([name, f]) => [
       name,
-      ...[f.days_to_baseline, f.days_to_page_10, f.days_to_ticket_10, f.days_to_page_05, f.days_to_ticket_05].map(
-        (value) => formatNumber(value, 1),
-      ),
+      ...[
+        f.days_to_baseline,
+        f.days_to_page_10,
+        f.days_to_ticket_10,
+        f.days_to_page_05,
+        f.days_to_ticket_05,
+        f.days_to_page_10_cascade,
+        f.days_to_ticket_10_cascade,
+      ].map((value) => formatNumber(value, 1)),
     ]);
-    const head = ['segments x criteria / sessions a day', 'baseline', 'page -10', 'ticket -10', 'page -5', 'ticket -5'];
+    const drops = ['page -10', 'ticket -10', 'page -5', 'ticket -5', 'page -10 cascade', 'ticket -10 cascade'];
+    const head = ['segments x criteria / sessions a day', 'baseline', ...drops];
     return { figures, text: `median days, as shipped\n${formatTable([head, ...rows])}` };
   },
   coverage: () => {

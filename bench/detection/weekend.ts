@@ -1,7 +1,7 @@
-import { DETECTOR_DEFAULTS } from '../../src/detectors/detector-defaults';
 import { thresholdOf } from '../../src/detectors/fleet-budget';
 import { createGrowing, resetGrowing, stepGrowing } from '../../src/detectors/growing-detector';
 import { createRandom } from '../../src/stats/seeded-random';
+import { detectorOptions } from '../../src/watch/options-alerts';
 import { type Simulated, simulated } from './summary';
 
 const SERIES = 200;
@@ -17,7 +17,7 @@ const WEEKEND = 0.78;
  */
 export function weekend(fleets: number, seed: number): Simulated & { nominal: number; tolerance_mean: number } {
   const random = createRandom(seed);
-  const { days, tolerance } = DETECTOR_DEFAULTS.page;
+  const { days, tolerance } = detectorOptions.parse({}).page;
   const threshold = thresholdOf(1 / SERIES, days);
   const rate = (day: number): number => (day % 7 < 5 ? WEEKDAY : WEEKEND);
   const dayOf = (day: number): number[] => Array.from({ length: PER_DAY }, () => (random() < rate(day) ? 1 : 0));
