@@ -7,6 +7,7 @@ import type { Cascade, JudgingRequest } from '../judge/cascade-port';
 import { type ControlItem, controlInteraction, controlItemsOf, createControlDraw } from '../judge/control-items';
 import { familyOf } from '../judge/families';
 import type { CriterionOptions, JudgeOptions, ModelFamilyOptions } from '../judge/options';
+import { BESIDE_TRAFFIC } from '../policy/policy';
 
 export interface ControlledCascadeDeps {
   readonly inner: Cascade;
@@ -84,7 +85,9 @@ export function createControlledCascade(deps: ControlledCascadeDeps): Cascade {
   return {
     notSampled: (interaction) => inner.notSampled(interaction),
     async judge(request) {
-      const item = request.sampling.sampled ? drawControl(request.interaction.interactionId) : null;
+      const { sampling, policy, interaction } = request;
+      const isPaid = sampling.sampled && !policy.closedCeilings.includes(BESIDE_TRAFFIC);
+      const item = isPaid ? drawControl(interaction.interactionId) : null;
       if (item === null) return inner.judge(request);
       // A control item is worth less than the interaction beside it: what goes wrong with it must not cost that one.
       const [judging] = await Promise.all([inner.judge(request), judgeControl(item, request).catch(() => {})]);

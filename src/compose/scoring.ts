@@ -145,12 +145,14 @@ function createStages(
       logger.warn({ err: error }, 'what was judged beside the traffic did not reach the ledger');
     }
   };
+  // Without a golden purse nothing pays for what is judged beside the traffic.
+  const isPaid = !hasBudget(config.budget) || config.budget.goldenShare > 0;
   const controlled = createControlledCascade({
     inner: gated,
     criteria: config.criteria,
     judges: config.judges,
     models: config.models,
-    rate: config.cascade.controlRate,
+    rate: isPaid ? config.cascade.controlRate : 0,
     salt: config.sampling.salt,
     promptHash: goldenPromptHash(config),
     runChecks: (interaction) => checks.map((check) => check.run(interaction)),
@@ -161,7 +163,7 @@ function createStages(
     criteria: config.criteria,
     judges: judges.judges,
     models: config.models,
-    cascade: config.cascade,
+    cascade: isPaid ? config.cascade : { ...config.cascade, shadowRate: 0 },
     salt: config.sampling.salt,
     promptHash: goldenPromptHash(config),
     ask: createAsk({

@@ -7,7 +7,7 @@ import { familyOf } from '../judge/families';
 import { groupCriteria } from '../judge/groups';
 import type { Judge } from '../judge/judge';
 import type { CascadeOptions, CriterionOptions, ModelFamilyOptions } from '../judge/options';
-import { promotionMark } from '../policy/policy';
+import { BESIDE_TRAFFIC, promotionMark } from '../policy/policy';
 
 export interface ShadowedCascadeDeps {
   readonly inner: Cascade;
@@ -92,7 +92,9 @@ export function createShadowedCascade(deps: ShadowedCascadeDeps): Cascade {
       const judging = await inner.judge(request);
       const { interaction, policy, sampling } = request;
       const isDrawn =
-        sampling.sampled && uniformDraw('shadow', salt, SHADOW_DRAW, interaction.interactionId) < cascade.shadowRate;
+        sampling.sampled &&
+        !policy.closedCeilings.includes(BESIDE_TRAFFIC) &&
+        uniformDraw('shadow', salt, SHADOW_DRAW, interaction.interactionId) < cascade.shadowRate;
       if (!isDrawn) return judging;
       const trying = pairs.filter(
         ({ judge, beside }) =>

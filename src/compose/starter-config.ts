@@ -118,11 +118,29 @@ criteria:
     rubric: >
       The answer deals with what the user asked, completely enough to act on. It may ask one necessary question back.
       Politeness, length and style do not count.
+    # Answers whose verdict is known: judged unmarked among the traffic (control items), so that a judge that goes blind or
+    # can be talked round shows (control_items_total, control_item_missed). Put some of your own here.
+    examples:
+      - expect: pass
+        request: How do I change the delivery address of my order?
+        answer: Open Orders, choose the order and tap "Change address"; that works until it is packed.
+      - expect: fail
+        request: How do I change the delivery address of my order?
+        answer: Your orders matter to us! Please always check your address with care.
   - name: grounded
     rubric: >
       Every factual claim is supported by the context or the facts given. An answer that makes no such claim passes.
     # Not applicable to interactions without retrieved documents.
     requires: [context]
+    examples:
+      - expect: pass
+        request: Until when can I return shoes?
+        context: ["Returns: clothing within 30 days, shoes within 14 days, unworn and in their box."]
+        answer: Within 14 days, unworn and in their box.
+      - expect: fail
+        request: Until when can I return shoes?
+        context: ["Returns: clothing within 30 days, shoes within 14 days, unworn and in their box."]
+        answer: Within 14 days, unworn and in their box. The return is free of charge.
 
 # Serving now: ${models.length === 0 ? 'not named' : models.join(', ')}. No judge below is of a family that serves.
 ${

@@ -218,14 +218,14 @@ export const cascadeOptions = z.strictObject({
     ),
   shadowRate: probability
     .default(0.1)
-    .describe('Share of judged interactions that shadow judges see. Paid from `budget.goldenShare`.'),
+    .describe('Share of judged interactions that shadow judges see. Paid from the first half of `budget.goldenShare`; then they rest.'),
   controlRate: z
     .number()
     .min(0)
     .max(0.05)
     .default(0.005)
     .describe(
-      'Share of judged interactions beside which a control item is judged: an example of a criterion whose verdict is known. It is part of no estimate; what judges miss is told by `control_items_total` and the alert `control_item_missed`. Paid from `budget.goldenShare`.',
+      'Share of judged interactions beside which a control item is judged: an example of a criterion whose verdict is known. It is part of no estimate; what judges miss is told by `control_items_total` and the alert `control_item_missed`. Paid from the first half of `budget.goldenShare`; then there are none.',
     ),
   cacheEntries: z
     .int()

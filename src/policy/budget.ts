@@ -2,7 +2,7 @@ import { whereLabel } from '../domain/segment';
 import type { EpochMs } from '../domain/time';
 import type { Calendar, CalendarDay } from './calendar';
 import type { BudgetOptions } from './options';
-import type { BudgetMode } from './policy';
+import { BESIDE_TRAFFIC, type BudgetMode } from './policy';
 import { type Spend, spentBetween, spentOnCeiling } from './spend';
 
 /** How one purse stands, USD. */
@@ -30,6 +30,12 @@ export interface BudgetStanding {
 
 const DAY_MS = 86_400_000;
 
+/**
+ * Control items and shadow judges end once so much of the golden purse is spent, by them or by golden runs: a run that a
+ * page waits for must find the rest.
+ */
+const BESIDE_SHARE = 0.5;
+
 /** Null without a budget. `now` is the fold's clock; `calendarOf` is that of the budget's time zone. */
 export function standingOf(
   options: BudgetOptions,
@@ -56,9 +62,12 @@ export function standingOf(
     goldenAvailableUsd: Math.max(0, golden.allowanceUsd - golden.spentUsd),
     dayOver: Math.min(1, Math.max(0, (now - dayStart) / (dayEnd - dayStart))),
     exhaustedAt: emptyAt < monthEnd ? emptyAt : null,
-    closedCeilings: options.ceilings
-      .filter(({ where, monthlyUsd }) => spentOnCeiling(spend, whereLabel(where), monthStart, monthEnd) >= monthlyUsd)
-      .map(({ where }) => whereLabel(where)),
+    closedCeilings: [
+      ...options.ceilings
+        .filter(({ where, monthlyUsd }) => spentOnCeiling(spend, whereLabel(where), monthStart, monthEnd) >= monthlyUsd)
+        .map(({ where }) => whereLabel(where)),
+      ...(golden.spentUsd >= golden.allowanceUsd * BESIDE_SHARE ? [BESIDE_TRAFFIC] : []),
+    ],
   };
 }
 

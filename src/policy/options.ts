@@ -31,7 +31,9 @@ export const budgetOptions = z.strictObject({
     .min(0)
     .max(0.5)
     .default(0.1)
-    .describe('Part of the budget reserved for golden runs; traffic cannot take it, and they cannot take more.'),
+    .describe(
+      'Part of the budget reserved for golden runs; traffic cannot take it, and they cannot take more. Control items and shadow judges are paid from it until half is spent: the other half is for golden runs alone.',
+    ),
   ceilings: z
     .array(ceiling)
     .max(100)

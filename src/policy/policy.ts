@@ -25,7 +25,7 @@ export interface Policy {
   readonly samplingScale: number;
   /** Judges that may not be called at present; and `old>new` where one has been promoted to the place of another. */
   readonly pausedJudges: readonly string[];
-  /** Parts of the traffic that have reached their own ceiling: their `whereLabel`. */
+  /** Parts of the traffic that have reached their own ceiling: their `whereLabel`; and `BESIDE_TRAFFIC`. */
   readonly closedCeilings: readonly string[];
   /** Learned weights in force, by criterion; criteria without any are combined as configured. */
   readonly weightings: readonly Weighting[];
@@ -50,6 +50,12 @@ export const INITIAL_POLICY: Policy = {
 export function promotionMark(replaces: string, judge: string): string {
   return `${replaces}>${judge}`;
 }
+
+/**
+ * The ceiling of control items and shadow judges, which are paid as golden runs are. No part of the traffic has such a
+ * label.
+ */
+export const BESIDE_TRAFFIC = 'beside traffic';
 
 /** What a policy says, apart from which one it is. */
 export type PolicyContent = Omit<Policy, 'version' | 'madeAt'>;

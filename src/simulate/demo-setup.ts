@@ -1,5 +1,6 @@
 import { DEMO_BASELINES } from './demo-baseline';
 import type { JudgePersona } from './judge-endpoint';
+import { type Intent, INTENTS } from './world';
 
 const CALM = {
   version: '1',
@@ -101,6 +102,7 @@ sampling:
 criteria:
   - name: correct
     rubric: Does the answer state the facts that the question asks for, and state them correctly?
+    examples: ${JSON.stringify(INTENTS.flatMap(knownAnswers))}
   - name: grounded
     rubric: Is every claim of the answer supported by the documents in the context?
     requires: [context]
@@ -125,6 +127,15 @@ alerts:
   owners: { all: demo-team, product=support: support-team, product+locale=support+de: support-team }
 telemetry: { logLevel: warn }
 `;
+}
+
+/** Answers whose verdict is known, as control items: what is right in the simulated world, and what is not. */
+function knownAnswers({ questions, fact, wrong }: Intent): object[] {
+  const [request] = questions;
+  return [
+    { expect: 'pass', request, answer: `Sure: ${fact}.` },
+    { expect: 'fail', request, answer: `Sure: ${wrong[0]}.` },
+  ];
 }
 
 function toBaseline([kind, segment, criterion, panel, counts]: (typeof DEMO_BASELINES)[number]): object {

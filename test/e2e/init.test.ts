@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { controlItemsOf } from '../../src/judge/control-items';
 import { familyOf } from '../../src/judge/families';
 import { type StarterAnswers, starterConfig } from '../../src/compose/starter-config';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
@@ -34,7 +35,11 @@ describe('the starter configuration', () => {
     });
     expect(loaded.ok ? [] : loaded.error).toEqual([]);
     if (!loaded.ok) return;
-    const { judges, cascade } = loaded.value.config;
+    const { judges, cascade, criteria } = loaded.value.config;
+    // Every criterion comes with answers known to be good and bad: control items from the first day.
+    expect(new Set(controlItemsOf(criteria).map(({ kind, criterion }) => `${criterion}/${kind}`)).size).toBe(
+      3 * criteria.length,
+    );
     const families = judges.map(({ model }) => familyOf(model)?.family);
     expect(new Set(families).size).toBe(families.length);
     for (const model of models) expect(families).not.toContain(familyOf(model)?.family ?? 'none');

@@ -7,7 +7,7 @@ import { controlItemsOf, createControlDraw } from '../../../src/judge/control-it
 import { readFencedFields } from '../../../src/judge/fence';
 import { cascadeOptions, type CriterionExample } from '../../../src/judge/options';
 import type { JudgeRequest } from '../../../src/judge/port';
-import { INITIAL_POLICY } from '../../../src/policy/policy';
+import { BESIDE_TRAFFIC, INITIAL_POLICY } from '../../../src/policy/policy';
 import { buildInteraction } from '../../support/builders/interaction';
 import { buildSampling } from '../../support/builders/verdict';
 import { criterion, type FakeBehaviour, fakeJudge } from '../judge/fake-judge';
@@ -160,5 +160,15 @@ describe('control items', () => {
       tell: () => Promise.reject(new Error('no ledger')),
     });
     expect((await judge(broken, 'i-1')).criteria[0]?.result).toBe('scored');
+  });
+
+  it('rest while the policy says that the golden share has no more for them, and the traffic is judged on', async () => {
+    const { cascade, told } = set(ABLE);
+    const policy = { ...INITIAL_POLICY, closedCeilings: [BESIDE_TRAFFIC] };
+    const judging = await judge(cascade, 'i-1', { policy });
+    expect(judging.criteria[0]?.result).toBe('scored');
+    expect(told).toEqual([]);
+    await judge(cascade, 'i-1');
+    expect(told.length).toBeGreaterThan(0);
   });
 });

@@ -7,7 +7,7 @@ import { createCascade } from '../../../src/judge/cascade';
 import type { Judging } from '../../../src/judge/cascade-port';
 import { createNonceSource } from '../../../src/judge/fence';
 import { cascadeOptions } from '../../../src/judge/options';
-import { INITIAL_POLICY } from '../../../src/policy/policy';
+import { BESIDE_TRAFFIC, INITIAL_POLICY } from '../../../src/policy/policy';
 import { createFold, type FoldSnapshot } from '../../../src/watch/fold';
 import { segmentOptions, watchOptions } from '../../../src/watch/options';
 import { buildInteraction } from '../../support/builders/interaction';
@@ -63,12 +63,16 @@ function set(shadowBehaviour: FakeBehaviour = MILDER, rate = 1) {
     }),
     tell: (answers) => Promise.resolve(void told.push(...answers)),
   });
-  const judge = (id: string, pausedJudges: readonly string[] = []): Promise<Judging> =>
+  const judge = (
+    id: string,
+    pausedJudges: readonly string[] = [],
+    closedCeilings: readonly string[] = [],
+  ): Promise<Judging> =>
     shadowed.judge({
       interaction: buildInteraction({ interactionId: id }),
       sampling: buildSampling(),
       failedChecks: [],
-      policy: { ...INITIAL_POLICY, pausedJudges },
+      policy: { ...INITIAL_POLICY, pausedJudges, closedCeilings },
       signal: new AbortController().signal,
     });
   return { judge, told, judges };
@@ -99,6 +103,12 @@ describe('a shadow judge', () => {
     for (let i = 0; i < 200; i++) await judge(`i-${i}`);
     expect(told.length / 400).toBeGreaterThan(0.18);
     expect(told.length / 400).toBeLessThan(0.32);
+  });
+
+  it('rests while the policy says that the golden share has no more for it', async () => {
+    const { judge, told } = set();
+    expect((await judge('i-1', [], [BESIDE_TRAFFIC])).criteria[0]?.result).toBe('scored');
+    expect(told).toEqual([]);
   });
 
   it('that fails costs the interaction nothing, and pauses like any other', async () => {

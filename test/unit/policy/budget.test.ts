@@ -2,7 +2,7 @@ import { whereLabel } from '../../../src/domain/segment';
 import { type Rung, standingOf as standingIn, stepLadder } from '../../../src/policy/budget';
 import { createCalendar } from '../../../src/policy/calendar';
 import { type BudgetOptions, budgetOptions } from '../../../src/policy/options';
-import { INITIAL_POLICY, revisePolicy } from '../../../src/policy/policy';
+import { BESIDE_TRAFFIC, INITIAL_POLICY, revisePolicy } from '../../../src/policy/policy';
 import {
   createSpend,
   decodeSpend,
@@ -61,6 +61,16 @@ describe('standingOf', () => {
   it('carries over what a day leaves', () => {
     const first = standingOf(options, createSpend(), Date.UTC(2026, 5, 1, 12))!.day.allowanceUsd;
     expect(standingOf(options, createSpend(), Date.UTC(2026, 5, 2, 12))!.day.allowanceUsd).toBeGreaterThan(first);
+  });
+
+  it('ends what is judged beside the traffic when half of the golden purse is spent, and begins it again next month', () => {
+    const spend = createSpend();
+    recordGoldenSpend(spend, NOON - HOUR, 14.9);
+    expect(standingOf(options, spend, NOON)?.closedCeilings).toEqual([]);
+    recordGoldenSpend(spend, NOON - HOUR, 0.1);
+    expect(standingOf(options, spend, NOON)?.closedCeilings).toEqual([BESIDE_TRAFFIC]);
+    expect(standingOf(options, spend, NOON)?.goldenAvailableUsd).toBe(15);
+    expect(standingOf(options, spend, Date.UTC(2026, 6, 1, 12))?.closedCeilings).toEqual([]);
   });
 
   it('keeps the purse of golden runs apart, in both directions', () => {
