@@ -218,7 +218,9 @@ export const cascadeOptions = z.strictObject({
     ),
   shadowRate: probability
     .default(0.1)
-    .describe('Share of judged interactions that shadow judges see. Paid from the first half of `budget.goldenShare`; then they rest.'),
+    .describe(
+      'Share of judged interactions that shadow judges see. Paid from the first half of `budget.goldenShare`; then they rest.',
+    ),
   controlRate: z
     .number()
     .min(0)
