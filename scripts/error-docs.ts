@@ -129,8 +129,8 @@ const UNJUDGED: Readonly<Record<UnjudgedReason, Entry>> = {
     action: 'Check the mapping of the fields that the criterion requires.',
   },
   unsupported_content: {
-    meaning: 'The content is of a kind the judge cannot read.',
-    action: 'Use another judge for this traffic.',
+    meaning: 'A message holds a part that is no text, such as an image.',
+    action: 'Set `criteria[].unseenInput: judge` where the text says enough.',
   },
   too_long: { meaning: 'Too long even when shortened.', action: 'Lower `cascade.inputBudgetChars`.' },
   deadline: {

@@ -12,7 +12,7 @@ import { type Group, admit } from './groups';
 import { isCut, itemFields } from './item-fields';
 import type { Judge } from './judge';
 import { type CriterionAsking, type LearnedAsking, askLearned, groupAsking, learnedVersion } from './learned-asking';
-import { isApplicable, missingNeed, partsShown } from './needs';
+import { hasUnseenPart, isApplicable, missingNeed, partsShown } from './needs';
 import type { CascadeOptions, CriterionOptions, ModelFamilyOptions } from './options';
 import { type PanelStages, type Panels, promoted } from './panels';
 import { scaleOf } from './reply';
@@ -183,9 +183,14 @@ interface GroupResult {
 
 /** The verdict on a criterion that nobody could judge on this interaction; null when it can be judged. */
 function unfitFor(criterion: CriterionOptions, interaction: Interaction, budget: number): CriterionVerdict | null {
+  const reasonWhy = (): UnjudgedReason | null => {
+    if (missingNeed(criterion, interaction) !== null) return 'missing_context';
+    if (criterion.unseenInput === 'unsupported_content' && hasUnseenPart(interaction)) return 'unsupported_content';
+    return isTooLong() ? 'too_long' : null;
+  };
   const isTooLong = (): boolean =>
     criterion.cutInput === 'too_long' && isCut(itemFields(interaction, partsShown([criterion]), budget));
-  const reason = missingNeed(criterion, interaction) !== null ? 'missing_context' : isTooLong() ? 'too_long' : null;
+  const reason = reasonWhy();
   return reason === null ? null : { ...unasked(criterion.name, 'unjudged'), unjudgedReason: reason };
 }
 

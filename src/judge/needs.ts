@@ -14,6 +14,18 @@ export function missingNeed({ needs }: CriterionOptions, interaction: Interactio
   return needs.find((need) => !hasNeed(interaction, need)) ?? null;
 }
 
+/** What the decoder leaves in the place of a part without text, on a line of its own. */
+const UNSEEN_PART =
+  /^\[(?:image|image_url|input_image|image_file|audio|input_audio|audio_url|video|video_url|file|input_file|document|blob|uri)\]$/m;
+
+/**
+ * True when a message holds a part that judges cannot be shown. The answer is not looked at: what a producer writes must
+ * not keep it from being judged.
+ */
+export function hasUnseenPart({ input }: Interaction): boolean {
+  return input.some(({ role, content }) => role !== 'assistant' && content.includes('[') && UNSEEN_PART.test(content));
+}
+
 /** What judges are shown for these criteria, beyond request, conversation and answer. */
 export function partsShown(criteria: readonly CriterionOptions[]): ReadonlySet<Need> {
   return new Set(criteria.flatMap(({ requires, needs }) => [...requires, ...needs.map(partOf)]));

@@ -60,6 +60,12 @@ export const criterionOptions = z.strictObject({
     .describe(
       'When a text is longer than `cascade.inputBudgetChars`: `judge` what is left of it, as the judge is told, or leave it unjudged as `too_long`.',
     ),
+  unseenInput: z
+    .enum(['unsupported_content', 'judge'])
+    .default('unsupported_content')
+    .describe(
+      'When a message holds a part that is no text, such as an image, of which judges see a marker alone: leave it unjudged as `unsupported_content`, or `judge` what the text says.',
+    ),
   examples: z
     .array(exampleOptions)
     .max(100)

@@ -111,23 +111,26 @@ export function promptHash(): string {
 /** Identifies what the criteria mean: 16 hex digits. White space in a rubric and the order of `requires` do not count. */
 export function rubricsHash(criteria: readonly CriterionOptions[]): string {
   return hash(
-    criteria.map(({ name, rubric, kind, scale, passAt, safety, requires, group, appliesWhen, needs, cutInput }) => {
-      return [
-        name,
-        collapse(rubric),
-        kind,
-        scale?.min ?? null,
-        scale?.max ?? null,
-        passAt,
-        safety,
-        [...requires].sort(),
-        group,
-        // What came later counts where it is used: a criterion without it means what it meant.
-        ...(appliesWhen === undefined ? [] : [collapse(appliesWhen)]),
-        ...(needs.length === 0 ? [] : [[...needs].sort()]),
-        ...(cutInput === 'judge' ? [] : [cutInput]),
-      ];
-    }),
+    criteria.map(
+      ({ name, rubric, kind, scale, passAt, safety, requires, group, appliesWhen, needs, cutInput, unseenInput }) => {
+        return [
+          name,
+          collapse(rubric),
+          kind,
+          scale?.min ?? null,
+          scale?.max ?? null,
+          passAt,
+          safety,
+          [...requires].sort(),
+          group,
+          // What came later counts where it is used: a criterion without it means what it meant.
+          ...(appliesWhen === undefined ? [] : [collapse(appliesWhen)]),
+          ...(needs.length === 0 ? [] : [[...needs].sort()]),
+          ...(cutInput === 'judge' ? [] : [cutInput]),
+          ...(unseenInput === 'unsupported_content' ? [] : [`unseen ${unseenInput}`]),
+        ];
+      },
+    ),
   );
 }
 

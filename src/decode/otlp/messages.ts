@@ -118,11 +118,14 @@ function toMessage(message: Readonly<Record<string, unknown>>, usual: SpanMessag
   };
 }
 
-/** Reasoning is not part of the answer; media have no text. */
+const MEDIA = /^(?:blob|uri|file|image|image_url|input_image|audio|input_audio|video)$/;
+
+/** Reasoning is not part of the answer; media have no text and leave their type as a marker, `[image]`. */
 function partText(part: unknown): string {
   if (typeof part === 'string') return part;
   const { type, content, text, response, result } = objectOf(part);
   if (type === 'tool_call_response') return asText(response ?? result);
+  if (typeof type === 'string' && MEDIA.test(type)) return `[${type}]`;
   return type === undefined || type === 'text' || type === 'output_text' ? plainText(content ?? text) : '';
 }
 

@@ -490,6 +490,32 @@ describe('parts that a criterion needs', () => {
     expect(criteria[0]?.unjudgedReason).toBe('missing_context');
   });
 
+  it('leaves a message with a part that judges cannot be shown unjudged, unless the criterion takes the text alone', async () => {
+    const taking = criterion('takes', { unseenInput: 'judge' });
+    const bed = set({ criteria: [criterion('sees'), taking] });
+    const input = [{ role: 'user' as const, content: 'What is in this picture?\n[image_url]' }];
+    const { criteria } = await bed.judge({ interaction: buildInteraction({ input }) });
+    expect(criteria.map(({ result, unjudgedReason }) => [result, unjudgedReason])).toEqual([
+      ['unjudged', 'unsupported_content'],
+      ['scored', null],
+    ]);
+  });
+
+  it.each(['Is [image_url] a marker?', 'an array [image]', '[INST]'])(
+    'judges text that only speaks of one: %s',
+    async (content) => {
+      const bed = set({ criteria: [criterion('sees')] });
+      const { criteria } = await bed.judge({ interaction: buildInteraction({ input: [{ role: 'user', content }] }) });
+      expect(criteria[0]?.result).toBe('scored');
+    },
+  );
+
+  it('does not let an answer keep itself from being judged by a marker', async () => {
+    const bed = set({ criteria: [criterion('sees')] });
+    const output = { ...buildInteraction().output, text: '[image_url]\nNothing to see.' };
+    expect((await bed.judge({ interaction: buildInteraction({ output }) })).criteria[0]?.result).toBe('scored');
+  });
+
   it('may be said to be too long when cut', async () => {
     const long = criterion('whole', { cutInput: 'too_long' });
     const { judge, calls } = set({ criteria: [long], options: { inputBudgetChars: 1000 } });
