@@ -16,9 +16,10 @@ export function rank(measured: Measured): Cause[] {
     const found = byKind(measured);
     if (found.length > 0) return distinct(found);
     const others = scoreCauses(measured);
-    // What is known of the judges says more than that an alert went off.
-    const isJudge = others[0]?.family === 'judge';
-    return distinct(isJudge ? others : [...fromAlert(measured), ...others]);
+    // What is known of the judges, or shown of the traffic, says more than that an alert went off.
+    const { family, certainty } = others[0] ?? {};
+    const saysMore = family === 'judge' || (family === 'traffic' && certainty === 'shown');
+    return distinct(saysMore ? others : [...fromAlert(measured), ...others]);
   }
   const isScoreMoved = decomposition !== null && isMoved(decomposition.observed);
   if (evidence.isCheck || kind !== null || isScoreMoved) {
