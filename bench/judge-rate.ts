@@ -2,6 +2,7 @@
  * A judge behind an endpoint that allows so many calls a second: how much of the quota is used and how many calls are
  * refused. Usage: npx tsx bench/judge-rate.ts [--json] [--seconds N]
  */
+import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createOpenAiClient } from '../src/judge/client/openai';
@@ -32,6 +33,7 @@ export async function benchRate(seconds: number): Promise<RateBench> {
   });
   const client = createOpenAiClient(options, { apiKey: null });
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   const request = { system: 's', user: 'u', schema: { type: 'object' }, schemaName: 'verdicts' };
   const worker = async (): Promise<void> => {
     while (!stop.signal.aborted) await client.complete(request, stop.signal);
