@@ -109,7 +109,7 @@ async function measure(store: EvidenceStore, total: number, rounds: number): Pro
     widestScore: 1,
     append: null,
     erase: null,
-    reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, golden: [] },
+    reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, splits: new Map(), golden: [] },
     now: () => 0,
     redact: (text) => text,
     criteria: [],

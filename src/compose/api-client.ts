@@ -121,7 +121,7 @@ export async function openDirectoryApi(
     append,
     // A changed salt makes other hashes: `--user` then takes the hash itself.
     erase: createErase({ store, places, expiring: EXPIRING, salts: [], append, now }),
-    reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, golden: [] },
+    reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, splits: new Map(), golden: [] },
     now,
     version: programVersion(),
     links: { trace: null, release: null, alertmanager: null, runbook: null, ticket: null },

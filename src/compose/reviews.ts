@@ -8,7 +8,14 @@ import { familyOf } from '../judge/families';
 import { systemClock } from '../platform/clock';
 import { createRedactor } from '../privacy/redactor';
 import type { ReviewParts } from '../console/ports';
-import { openReviews, type OpenReview, type ReviewCandidate, reviewsAt, type DrawnReview } from '../reviews/queue';
+import {
+  isSplitDecision,
+  openReviews,
+  type OpenReview,
+  type ReviewCandidate,
+  reviewsAt,
+  type DrawnReview,
+} from '../reviews/queue';
 import {
   contradicts,
   goldenItem,
@@ -32,6 +39,9 @@ export async function reviewPartsOf({ config, secrets }: LoadedConfig): Promise<
     options: config.reviews,
     raterSalt: (raterSaltEnv === undefined ? null : secrets.get(raterSaltEnv)) ?? config.instance.name,
     familyOf: (model) => familyOf(model, config.models)?.family ?? null,
+    splits: new Map(
+      config.criteria.flatMap(({ name, passAt, onSplit }) => (onSplit === 'review' ? [[name, passAt]] : [])),
+    ),
     golden: set === undefined ? [] : (await readGoldenSet(set)).items,
   };
 }
@@ -213,6 +223,7 @@ async function readReviews(place: RecordedPlace, loaded: LoadedConfig): Promise<
       release: producer.release,
       disagreement: Math.max(0, ...criteria.map(({ combined }) => combined?.disagreement ?? 0)),
       diverges: criteria.every(({ pass }) => pass !== false) && unhappy.has(conversationId),
+      isSplit: isSplitDecision(parts.splits, criteria),
     });
     showing(interactionId, interaction);
     items.set(interactionId, {

@@ -4,6 +4,7 @@ import type { KeyedRecord } from '../domain/ledger-record';
 import type { GroupGap, SegmentSessions, SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
 import type { ReviewOptions } from '../reviews/options';
+import type { SplitCriteria } from '../reviews/queue';
 import type { GoldenReview } from '../reviews/rota';
 import type { EvidenceStore } from '../store/port';
 
@@ -51,6 +52,7 @@ export interface ReviewParts {
   readonly raterSalt: string;
   /** Null for a model that is not known. */
   readonly familyOf: (model: string) => string | null;
+  readonly splits: SplitCriteria;
   /** The golden set, whose items are labelled again on a rota; empty without one. */
   readonly golden: readonly GoldenReview[];
 }

@@ -1,5 +1,12 @@
 import type { Label } from '../domain/label';
-import { type DrawnReview, openReviews, type OpenReview, type ReviewCandidate, reviewsAt } from '../reviews/queue';
+import {
+  type DrawnReview,
+  isSplitDecision,
+  openReviews,
+  type OpenReview,
+  type ReviewCandidate,
+  reviewsAt,
+} from '../reviews/queue';
 import type { GoldenReview } from '../reviews/rota';
 import { MAX_PAGE, type EvidenceStore, type InteractionRow } from '../store/port';
 import type { ConsoleParts } from './ports';
@@ -17,7 +24,8 @@ export interface ReviewDesk {
 /** So many of the latest interactions are looked at, and one page of those on which judges agree least. */
 const RECENT_PAGES = 5;
 
-export async function readReviewDesk({ store, reviews, now }: ConsoleParts): Promise<ReviewDesk> {
+export async function readReviewDesk(parts: ConsoleParts): Promise<ReviewDesk> {
+  const { store, reviews, now } = parts;
   const [recent, split, labels] = await Promise.all([
     latest(store),
     store.interactions({}, 'disagreement', { limit: MAX_PAGE }),
@@ -25,7 +33,7 @@ export async function readReviewDesk({ store, reviews, now }: ConsoleParts): Pro
   ]);
   const rows = new Map([...recent, ...split.rows].map((row) => [row.interactionId, row]));
   const oldestFirst = [...rows.values()].sort((a, b) => a.occurredAt - b.occurredAt);
-  const candidates = await Promise.all(oldestFirst.map((row) => candidateOf(store, row)));
+  const candidates = await Promise.all(oldestFirst.map((row) => candidateOf(parts, row)));
   const golden = new Map(reviews.golden.map((item) => [item.id, item]));
   const judged = candidates.filter(({ criteria }) => criteria.length > 0);
   const all = reviewsAt({ candidates: judged, labels, golden: reviews.golden, now: now() }, reviews.options);
@@ -50,7 +58,8 @@ async function latest(store: EvidenceStore): Promise<InteractionRow[]> {
   return rows;
 }
 
-async function candidateOf(store: EvidenceStore, row: InteractionRow): Promise<ReviewCandidate> {
+async function candidateOf(parts: ConsoleParts, row: InteractionRow): Promise<ReviewCandidate> {
+  const { store } = parts;
   const scored = row.criteria.filter(({ result }) => result === 'scored');
   const hasPassed = scored.length > 0 && scored.every(({ pass }) => pass !== false);
   return {
@@ -60,7 +69,18 @@ async function candidateOf(store: EvidenceStore, row: InteractionRow): Promise<R
     release: row.cell.release,
     disagreement: row.disagreement ?? 0,
     diverges: hasPassed && (await store.sessionsOf(row.conversationId)).some(hasFaredBadly),
+    isSplit: await isSplitRow(parts, row),
   };
+}
+
+/** The vote itself is in the verdict, which is read where the ensemble was not of one mind. */
+async function isSplitRow({ store, reviews, parseVerdict }: ConsoleParts, row: InteractionRow): Promise<boolean> {
+  const isOpen = row.criteria.some(
+    ({ criterion, disagreement }) => reviews.splits.has(criterion) && (disagreement ?? 0) > 0,
+  );
+  if (!isOpen) return false;
+  const json = (await store.interaction(row.interactionId))?.verdictJson ?? null;
+  return json !== null && isSplitDecision(reviews.splits, parseVerdict(json).criteria);
 }
 
 function hasFaredBadly(session: string): boolean {

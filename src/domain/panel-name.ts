@@ -3,6 +3,6 @@
  * the ensemble would have said; a panel without an ensemble is its one judge.
  */
 export function membersOf(panel: string): string[] {
-  const ensemble = panel.slice(panel.indexOf('>') + 1).replace(/[/~].*$/, '');
+  const ensemble = panel.slice(panel.indexOf('>') + 1).replace(/[/~?].*$/, '');
   return ensemble === '' ? [] : ensemble.split('+');
 }

@@ -37,6 +37,7 @@ export function cascadeFaults(config: JudgingConfig): CascadeFault[] {
     ...panelFaults('ensemble', config),
     ...shadowFaults(config),
     ...bandFaults(config.cascade),
+    ...splitFaults(config),
     ...spreadFaults(config),
     ...askingFaults(config.cascade),
     ...(config.producerModels ?? []).flatMap((model) => producerFaults(model, config)),
@@ -155,6 +156,23 @@ function shadowFaults({ cascade, judges, models }: JudgingConfig): CascadeFault[
       .flatMap((panel) => ensembleFaults(['cascade', 'shadows', i], panel, cascade, judges, models))
       .filter(({ severity }) => severity === 'error');
   });
+}
+
+function splitFaults({ criteria, judges, cascade: { tieBreakers, asking } }: JudgingConfig): CascadeFault[] {
+  const unknown = tieBreakers.flatMap((name, i) =>
+    judges.some((judge) => judge.name === name)
+      ? []
+      : [error(['cascade', 'tieBreakers', i], `no judge is named \`${name}\``)],
+  );
+  return [
+    ...unknown,
+    ...criteria.flatMap(({ onSplit }, i): CascadeFault[] => {
+      if (onSplit !== 'ask') return [];
+      const path = ['criteria', i, 'onSplit'];
+      if (asking === 'learned') return [error(path, '`ask`, but under `asking: learned` the rule says who is asked')];
+      return tieBreakers.length === 0 ? [error(path, '`ask`, but `cascade.tieBreakers` names nobody')] : [];
+    }),
+  ];
 }
 
 function bandFaults({ band }: CascadeOptions): CascadeFault[] {

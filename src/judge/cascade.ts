@@ -19,6 +19,7 @@ import { scaleOf } from './reply';
 import { type Route, routeGroup } from './route';
 import { notSampled, settle, settleLearned, unasked } from './settle';
 import { cacheAnswers } from './verdict-cache';
+import { isSplitVote } from '../stats/split-vote';
 import { type Stage, groupTrail, step, totalCost } from './trail';
 
 export interface CascadeDeps {
@@ -72,6 +73,22 @@ export function createCascade(deps: CascadeDeps): Cascade {
     return { replies, ms: deps.clock.monotonicMs() - startedAt };
   }
 
+  /** One judge more on those criteria that want it and on which the ensemble is one vote from a tie. */
+  async function askSplit(group: Group, { tieBreaker }: Panels, stage: Stage): Promise<Stage> {
+    const split = group.criteria.filter(
+      ({ name, onSplit, passAt }) =>
+        onSplit === 'ask' &&
+        isSplitVote(
+          answersOn(name, stage).flatMap(({ score }) => score ?? []),
+          passAt,
+        ),
+    );
+    if (tieBreaker === null || split.length === 0) return stage;
+    const startedAt = deps.clock.monotonicMs();
+    const reply = await askerOf({ ...group, criteria: split })(tieBreaker);
+    return { replies: [...stage.replies, reply], ms: stage.ms + deps.clock.monotonicMs() - startedAt };
+  }
+
   async function judgeGroup(group: Group, panels: Panels): Promise<GroupResult> {
     const { interaction, policy, failedChecks, checks = [] } = group.request;
     const id = `${group.name}|${interaction.interactionId}`;
@@ -91,7 +108,9 @@ export function createCascade(deps: CascadeDeps): Cascade {
     );
     const isScored = [...readings.values()].every((answers) => answers.some(({ score }) => score !== null));
     if (askings !== null && isScored) return judgeLearned(group, panels, askings, cheap, readings, route, id);
-    const ensemble = route.escalated ? await askPanel(panels.ensemble, group, cascade.asking) : null;
+    const ensemble = route.escalated
+      ? await askSplit(group, panels, await askPanel(panels.ensemble, group, cascade.asking))
+      : null;
     const verdicts = group.criteria.map((criterion) =>
       settle(
         criterion,
@@ -208,6 +227,7 @@ function resolveStages(cascade: CascadeOptions, judges: readonly Judge[]): Panel
   return {
     cheap: cascade.cheap.map((panel) => panel.map(find)),
     ensemble: cascade.ensemble.map((panel) => panel.map(find)),
+    tieBreakers: cascade.tieBreakers.map(find),
     method: cascade.method,
     successors: cascade.shadows.map(({ judge, beside }) => ({ judge: find(judge), replaces: beside })),
   };

@@ -22,7 +22,7 @@ export interface ItemCost {
   readonly ensembleUsd: number;
 }
 
-type Judging = Pick<CascadeOptions, 'cheap' | 'ensemble' | 'grouping' | 'inputBudgetChars'>;
+type Judging = Pick<CascadeOptions, 'cheap' | 'ensemble' | 'grouping' | 'inputBudgetChars' | 'tieBreakers'>;
 
 /** As long as a real one. */
 const NONCE = '0'.repeat(32);
@@ -49,6 +49,14 @@ export function createItemCost(
       const units = prompt.system.length + prompt.user.length;
       cheapUsd += dearest(cascade.cheap, units, group.length);
       ensembleUsd += dearest(cascade.ensemble, units, group.length);
+      // Typically nobody else is asked; the most that an item can cost holds one judge more.
+      if (rates === BOUND_RATES && group.some(({ onSplit }) => onSplit === 'ask')) {
+        ensembleUsd += dearest(
+          cascade.tieBreakers.map((name) => [name]),
+          units,
+          group.length,
+        );
+      }
     }
     return { cheapUsd, ensembleUsd };
   };

@@ -73,6 +73,12 @@ export const criterionOptions = z.strictObject({
     .describe(
       'Answers whose verdict is known. Judges are never shown them as examples: they are for `criteria try` and, unmarked among the traffic, control items.',
     ),
+  onSplit: z
+    .enum(['ask', 'review'])
+    .optional()
+    .describe(
+      'What becomes of a split ensemble, one vote from a tie (2 to 1, 2 to 2): `ask` one more judge, the first admissible one of `cascade.tieBreakers`, whose answer then counts like the others; or have people `review` it, always. Absent: it is combined as it is.',
+    ),
   group: name.default('default').describe('Criteria of one group are asked in one judge call and escalate together.'),
 });
 export type CriterionOptions = DeepReadonly<z.infer<typeof criterionOptions>>;
@@ -187,6 +193,12 @@ export const cascadeOptions = z.strictObject({
     .optional()
     .describe(
       'Largest estimator value, e.g. 3: a confident fail is then escalated more often, with probability at least (1 - score) / (bound - score), and drops are seen in a third of the items. Absent: 1 / auditProbability.',
+    ),
+  tieBreakers: z
+    .array(name)
+    .default([])
+    .describe(
+      'For `onSplit: ask`, in order: the first that is independent of the model judged, not on the panel and not paused. It is part of the series of such criteria, asked or not.',
     ),
   method: z.enum(['mean', 'median', 'majority']).default('mean'),
   asking: z

@@ -2,7 +2,7 @@ import type { UnjudgedReason } from '../domain/accounting';
 import { type ModelFamily, isIndependent } from './families';
 import type { Judge } from './judge';
 import { promotionMark } from '../policy/policy';
-import type { CascadeOptions } from './options';
+import type { CascadeOptions, CriterionOptions } from './options';
 
 /** The judges that a call group of one item gets, one panel per stage. */
 export interface Panels {
@@ -12,6 +12,13 @@ export interface Panels {
   readonly independent: boolean;
   /** Part of the series key, e.g. `mini>claude+gemini+qwen/mean`. */
   readonly id: string;
+  /** Asked where a criterion wants one more judge on a split ensemble; null where none is admissible. */
+  readonly tieBreaker: Judge | null;
+}
+
+/** The series key's part for one criterion: who may be asked besides makes another instrument of the panel, asked or not. */
+export function panelIdOf({ id, tieBreaker }: Panels, { onSplit }: Pick<CriterionOptions, 'onSplit'>): string {
+  return onSplit === 'ask' && tieBreaker !== null ? `${id}?${tieBreaker.options.name}` : id;
 }
 
 export type PanelChoice =
@@ -30,6 +37,7 @@ export interface Successor {
 export interface PanelStages {
   readonly cheap: readonly (readonly Judge[])[];
   readonly ensemble: readonly (readonly Judge[])[];
+  readonly tieBreakers: readonly Judge[];
   readonly method: CascadeOptions['method'];
   readonly successors: readonly Successor[];
 }
@@ -42,7 +50,8 @@ export function promoted(stages: PanelStages, paused: readonly string[]): PanelS
   if (inForce.length === 0) return stages;
   const seat = (judge: Judge): Judge => inForce.find(({ replaces }) => replaces === judge.options.name)?.judge ?? judge;
   const seatAll = (panels: PanelStages['cheap']): PanelStages['cheap'] => panels.map((panel) => panel.map(seat));
-  return { ...stages, cheap: seatAll(stages.cheap), ensemble: seatAll(stages.ensemble) };
+  const tieBreakers = stages.tieBreakers.map(seat);
+  return { ...stages, cheap: seatAll(stages.cheap), ensemble: seatAll(stages.ensemble), tieBreakers };
 }
 
 /**
@@ -64,7 +73,14 @@ export function choosePanels(
   const independent = [...cheap, ...ensemble].every((judge) => isIndependent(judge.family, producer));
   const id = `${names(cheap)}>${names(ensemble)}/${stages.method}`;
   // The same judges on an own-family model are another instrument: their values must not share a series.
-  return { kind: 'panels', panels: { cheap, ensemble, independent, id: independent ? id : `${id}~own` } };
+  const tieBreaker =
+    stages.tieBreakers.find(
+      (judge) =>
+        !ensemble.includes(judge) &&
+        !paused.includes(judge.options.name) &&
+        (independence === 'observe' || isIndependent(judge.family, producer)),
+    ) ?? null;
+  return { kind: 'panels', panels: { cheap, ensemble, independent, id: independent ? id : `${id}~own`, tieBreaker } };
 }
 
 function firstAdmissible(

@@ -10,7 +10,7 @@ import { isDecided } from './ask-members';
 import { combineAnswers, mean } from './combine';
 import { isApplicable } from './needs';
 import type { CascadeOptions, CriterionOptions } from './options';
-import type { Panels } from './panels';
+import { panelIdOf, type Panels } from './panels';
 import type { Route } from './route';
 
 /** Weights in force, and what checks found: some have one. */
@@ -23,7 +23,7 @@ const NO_WEIGHTS: LearnedWeights = { weightings: [], checks: [] };
 
 /** The verdict on one criterion from both stages' answers. */
 export function settle(
-  { name, passAt, ...rest }: CriterionOptions,
+  criterion: CriterionOptions,
   panels: Panels,
   route: Route,
   cheap: readonly JudgeAnswer[],
@@ -31,14 +31,16 @@ export function settle(
   cascade: CascadeOptions,
   learned: LearnedWeights = NO_WEIGHTS,
 ): CriterionVerdict {
+  const { name, passAt } = criterion;
   const { escalated, reason, probability } = route;
+  const panel = panelIdOf(panels, criterion);
   const { checks } = learned;
-  const weighting = learned.weightings.find((one) => one.criterion === name && one.panel === panels.id) ?? null;
+  const weighting = learned.weightings.find((one) => one.criterion === name && one.panel === panel) ?? null;
   const base = {
     criterion: name,
     unjudgedReason: null,
     // Under other weights it is another instrument, so another series (rule 5).
-    panel: weighting === null ? panels.id : weightedPanel(panels.id, weighting),
+    panel: weighting === null ? panel : weightedPanel(panel, weighting),
     cheap,
     escalation: { escalated, reason, probability },
     ensemble,
@@ -66,7 +68,7 @@ export function settle(
     };
   }
   const result = combineAnswers(
-    { name, passAt, ...rest },
+    criterion,
     ensemble,
     cascade,
     panels.independent,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Label, ReviewReason } from '../domain/label';
 import type { EpochMs } from '../domain/time';
+import { isSplitVote } from '../stats/split-vote';
 import type { ReviewOptions } from './options';
 import { type GoldenReview, type Rota, rotaAt } from './rota';
 
@@ -15,6 +16,28 @@ export interface ReviewCandidate {
   readonly disagreement: number;
   /** True when judges passed the answer and the user fared badly. */
   readonly diverges: boolean;
+  /** True where the judges' decision is split on a criterion whose split decisions are people's. */
+  readonly isSplit: boolean;
+}
+
+/** Criteria whose split decisions go to people (`onSplit: review`), and from which score on each is a pass. */
+export type SplitCriteria = ReadonlyMap<string, number>;
+
+/** @param criteria of one interaction, with what the ensemble said. */
+export function isSplitDecision(
+  splits: SplitCriteria,
+  criteria: readonly { readonly criterion: string; readonly ensemble: readonly { readonly score: number | null }[] }[],
+): boolean {
+  return criteria.some(({ criterion, ensemble }) => {
+    const passAt = splits.get(criterion);
+    return (
+      passAt !== undefined &&
+      isSplitVote(
+        ensemble.flatMap(({ score }) => score ?? []),
+        passAt,
+      )
+    );
+  });
 }
 
 export interface DrawnReview {
@@ -143,7 +166,7 @@ function isSplit(first: Label, second: Label): boolean {
 type Boost = readonly [ReviewReason, number];
 
 function boosts(
-  { disagreement, diverges, segments, release }: ReviewCandidate,
+  { disagreement, diverges, isSplit, segments, release }: ReviewCandidate,
   labelled: DrawInput['labelled'],
   newestRelease: string | null,
   options: ReviewOptions,
@@ -152,7 +175,7 @@ function boosts(
   const isNew = newestRelease !== null && release === newestRelease;
   return [
     ['divergence', diverges ? options.divergence : 0],
-    ['disagreement', disagreement * options.disagreement],
+    ['disagreement', isSplit ? 1 : disagreement * options.disagreement],
     ['release', isNew ? options.release : 0],
     ['coverage', isGap ? options.coverage : 0],
   ];

@@ -44,7 +44,7 @@ describe('a comparison by a running monitor', () => {
       widestScore: 1,
       append: null,
       erase: null,
-      reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, golden: [] },
+      reviews: { options: reviewOptions.parse({}), raterSalt: '', familyOf: () => null, splits: new Map(), golden: [] },
       redact: (text) => text,
       criteria: [],
       now: () => 300_000_000,

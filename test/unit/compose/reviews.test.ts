@@ -126,6 +126,24 @@ describe('reviews of a data directory', () => {
     expect(tuned.patch?.cascade.band.low).toBeLessThan(0.5);
   });
 
+  it('hold every item on which the ensemble is split, where the criterion gives such decisions to people', async () => {
+    const quiet = 'reviews: { random: 0.0001, coverage: 0, release: 0, disagreement: 0, second: 0 }';
+    const toPeople = loadedText(SMALL_CONFIG.replace('Did it help? }', 'Did it help?, onSplit: review }') + quiet);
+    const lines = Array.from({ length: 60 }, (_, n) => {
+      const ensemble = [1, n % 3 === 0 ? 0 : 1].map((score) => buildJudgeAnswer({ score }));
+      const criteria = [buildCriterionVerdict({ ensemble, score: 1, pass: true })];
+      const interactionId = `i-${n}`;
+      const interaction = buildInteraction({ interactionId });
+      return JSON.stringify(codec.toJson(buildVerdict({ interactionId, interaction, criteria })));
+    });
+    writeFileSync(path('verdicts.jsonl'), `${lines.join('\n')}\n`);
+    const waiting = await waitingReviews({ directory }, toPeople);
+    expect(new Set(waiting.map(({ interactionId }) => Number(interactionId.slice(2)) % 3))).toEqual(new Set([0]));
+    expect(waiting).toHaveLength(20);
+    expect(waiting[0]).toMatchObject({ reason: 'disagreement', probability: 1 });
+    expect(await waitingReviews({ directory }, loadedText(SMALL_CONFIG + quiet))).toEqual([]);
+  });
+
   it('let a label budget be planned: what it buys, on which items, and an unbiased mean from what comes back', async () => {
     const place = { directory };
     const none = loadedText(`${SMALL_CONFIG}reviews: { random: 0.0001, coverage: 0, release: 0, disagreement: 0 }`);

@@ -98,6 +98,16 @@ describe('cascadeFaults', () => {
       'error cascade.spread.0.probability: 1 values; wanted one for each of the 2 steps',
     ],
     [
+      'one more judge on a split, without anybody to ask',
+      { criteria: [criterion('helpful', { onSplit: 'ask' })] },
+      'error criteria.0.onSplit: `ask`, but `cascade.tieBreakers` names nobody',
+    ],
+    [
+      'an unknown judge to ask on a split',
+      cascade({ tieBreakers: ['nano'] }),
+      'error cascade.tieBreakers.0: no judge is named `nano`',
+    ],
+    [
       'a band the wrong way round',
       cascade({ band: { low: 0.8, high: 0.2 } }),
       'error cascade.band: low 0.8, high 0.2; low must not be above high',

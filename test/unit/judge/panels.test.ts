@@ -1,5 +1,11 @@
 import { familyOf } from '../../../src/judge/families';
-import { type PanelChoice, type PanelStages, choosePanels, type Independence } from '../../../src/judge/panels';
+import {
+  type PanelChoice,
+  type PanelStages,
+  choosePanels,
+  type Independence,
+  panelIdOf,
+} from '../../../src/judge/panels';
 import { fakeJudge } from './fake-judge';
 
 const gpt = fakeJudge('gpt', 'gpt-4.1-mini', {});
@@ -14,6 +20,7 @@ const stages: PanelStages = {
     [claude, gemini, qwen],
     [gpt, gemini, mistral],
   ],
+  tieBreakers: [gpt, qwen, mistral],
   method: 'mean',
   successors: [],
 };
@@ -36,6 +43,19 @@ describe('choosePanels', () => {
     ['deepseek-r1-distill-qwen-32b', 'gpt>gpt+gemini+mistral/mean'],
   ])('enforced, %s is judged by %s', (model, panel) => {
     expect(choose(model)).toBe(panel);
+  });
+
+  it.each([
+    ['llama-3.3-70b', [], 'gpt'],
+    ['gpt-4o', [], 'mistral'],
+    ['llama-3.3-70b', ['gpt'], 'mistral'],
+    ['claude-opus-4', [], 'qwen'],
+  ])('breaks ties on %s (paused: %j) by %s: independent, awake and not on the panel', (model, paused, judge) => {
+    const choice = choosePanels(stages, familyOf(model), paused, 'enforce');
+    if (choice.kind === 'none') throw new Error(choice.reason);
+    expect(choice.panels.tieBreaker?.options.name).toBe(judge);
+    expect(panelIdOf(choice.panels, { onSplit: 'ask' })).toBe(`${choice.panels.id}?${judge}`);
+    expect(panelIdOf(choice.panels, {})).toBe(choice.panels.id);
   });
 
   it('skips a panel with a paused judge, and says paused only when resuming would help', () => {

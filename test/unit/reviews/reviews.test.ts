@@ -4,6 +4,7 @@ import { reviewOptions } from '../../../src/reviews/options';
 import {
   type DrawnReview,
   drawReviews,
+  isSplitDecision,
   nextRound,
   openReviews,
   type ReviewCandidate,
@@ -34,9 +35,34 @@ function candidates(n: number, overrides: Partial<ReviewCandidate> = {}): Review
     release: 'r1',
     disagreement: 0,
     diverges: false,
+    isSplit: false,
     ...overrides,
   }));
 }
+
+describe('a split decision that is people’s', () => {
+  const splits = new Map([['helpful', 0.5]]);
+  const said = (criterion: string, ...scores: (number | null)[]) => [
+    { criterion, ensemble: scores.map((score) => ({ score })) },
+  ];
+
+  it('is one vote from a tie', () => {
+    expect(isSplitDecision(splits, said('helpful', 1, 0, 1))).toBe(true);
+    expect(isSplitDecision(splits, said('helpful', 0.9, 0.2))).toBe(true);
+    expect(isSplitDecision(splits, said('helpful', 1, 1, 1, 0))).toBe(false);
+    expect(isSplitDecision(splits, said('helpful', 1, 1, 1))).toBe(false);
+    expect(isSplitDecision(splits, said('helpful', 1, null, 0))).toBe(true);
+    expect(isSplitDecision(splits, said('polite', 1, 0))).toBe(false);
+  });
+
+  it('always comes into the queue, with its chance', () => {
+    const drawn = drawReviews(candidates(500, { isSplit: true }), NO_GAPS, OPTIONS);
+    expect(drawn).toHaveLength(500);
+    expect(drawn.every(({ probability }) => probability === 1)).toBe(true);
+    // Of these, those of the uniform sample go on standing for the traffic.
+    expect(new Set(drawn.map(({ reason }) => reason))).toEqual(new Set(['random', 'disagreement']));
+  });
+});
 
 describe('drawing reviews', () => {
   it('draws as many by chance alone as it says, and the same ones again', () => {
