@@ -110,6 +110,9 @@ describe('the first cause that a diagnosis names', () => {
     const { causes } = diagnose(buildEvidence(before, after, { golden: stayed }));
     expect(causes[0]).toMatchObject({ kind: 'mix_shift', family: 'traffic' });
     expect(causes[0]!.what).toBe('product=search from 75 % to 8.3 % of the traffic');
+    // Also where an alert about a release went off beside it, of a release that is no worse.
+    const aboutRelease = diagnose(buildEvidence(before, after, { golden: stayed, kind: 'quality_dip_after_release' }));
+    expect(aboutRelease.causes[0]).toMatchObject({ kind: 'mix_shift', certainty: 'shown' });
   });
 
   it('is the sampling where the traffic stayed and another part of it is judged', () => {
