@@ -57,7 +57,8 @@ function damageAt(text: string, i: number, code: number): Damage | null {
 }
 
 /** Windows-1252's characters for the bytes 0x80 to 0x9f. */
-const CP1252 = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
+const CP1252: ReadonlySet<number> = new Set([...'€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ'].map((char) => char.charCodeAt(0)));
+const LOWEST_CP1252 = 0x152;
 
 /**
  * Length of UTF-8 read as Latin-1 or Windows-1252 at `i`, or 0: a lead byte's character (`Â`, `Ã`, `â`, `ð`) followed by
@@ -74,7 +75,7 @@ function mojibakeLength(text: string, i: number, code: number): number {
 
 function isContinuation(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
-  return (code >= 0x80 && code <= 0xbf) || CP1252.includes(text.charAt(index) || '-');
+  return (code >= 0x80 && code <= 0xbf) || (code >= LOWEST_CP1252 && CP1252.has(code));
 }
 
 function inputIsDamaged(interaction: Interaction): boolean {

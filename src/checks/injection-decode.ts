@@ -1,15 +1,20 @@
 import type { Triggers } from './injection-triggers';
+import { recode } from './recode';
 
-const DIGIT_LETTERS: Readonly<Record<string, string>> = {
-  0: 'o',
-  1: 'i',
-  3: 'e',
-  4: 'a',
-  5: 's',
-  7: 't',
-  '@': 'a',
-  $: 's',
-};
+const LETTER = 1;
+const FIGURE = 2;
+const OTHER_DIGIT = 4;
+
+/** What words with digits or marks for letters are made of. */
+const KIND = new Uint8Array(128);
+/** The letter that each code unit up to 127 is read as; itself unless a figure. */
+const READ_AS = Uint8Array.from({ length: 128 }, (_, code) => code);
+for (const letter of 'abcdefghijklmnopqrstuvwxyz') KIND[letter.charCodeAt(0)] = LETTER;
+for (const digit of '2689') KIND[digit.charCodeAt(0)] = OTHER_DIGIT;
+for (const pair of ['0o', '1i', '3e', '4a', '5s', '7t', '@a', '$s']) {
+  KIND[pair.charCodeAt(0)] = FIGURE;
+  READ_AS[pair.charCodeAt(0)] = pair.charCodeAt(1);
+}
 
 const MOST_RUNS = 8;
 const FEWEST_MIXED = 3;
@@ -59,16 +64,38 @@ function runs(text: string, pattern: RegExp, encoding: 'base64' | 'hex'): string
   return found;
 }
 
+/** Rows of figures spell nothing, and a text may hold hundreds of them. */
+const SPELLED_WORD = /[a-z]{3}/;
+
 /** "i g n o r e", "i.g.n.o.r.e": words stand further apart than their letters. */
 function spelledOut(folded: string): string[] {
   const spelled = folded.match(/(?<![a-z0-9])(?:[a-z0-9][ ._*-]{1,3}){7,400}[a-z0-9](?![a-z0-9])/g) ?? [];
-  return spelled.map((run) => run.replace(/(?<=[a-z0-9])[ ._*-](?=[a-z0-9])/g, '').replace(/ {2,}/g, ' '));
+  return spelled
+    .map((run) => run.replace(/(?<=[a-z0-9])[ ._*-](?=[a-z0-9])/g, '').replace(/ {2,}/g, ' '))
+    .filter((run) => SPELLED_WORD.test(run));
 }
 
+const SHORTEST_READ = 3;
+const LONGEST_READ = 30;
+
+/** Words of letters and figures with the figures read as letters: `1gn0re` is `ignore`. */
 function readDigits(folded: string): string {
-  return folded.replace(/[a-z0-9@$]{3,30}/g, (word) =>
-    /[a-z]/.test(word) && /[013457@$]/.test(word)
-      ? word.replace(/[013457@$]/g, (char) => DIGIT_LETTERS[char] ?? char)
-      : word,
-  );
+  let end = 0;
+  let isMixed = false;
+  return recode(folded, (code, at) => {
+    if (at >= end) {
+      let kinds = 0;
+      end = at;
+      for (let kind; end < at + LONGEST_READ && (kind = kindOf(folded.charCodeAt(end))) > 0; end++) kinds |= kind;
+      isMixed = end - at >= SHORTEST_READ && (kinds & MIXED) === MIXED;
+      if (end === at) end++;
+    }
+    return isMixed ? (READ_AS[code] as number) : code;
+  });
+}
+
+const MIXED = LETTER | FIGURE;
+
+function kindOf(code: number): number {
+  return code < 128 ? (KIND[code] as number) : 0;
 }

@@ -1,4 +1,5 @@
 import { decodeDisguises } from './injection-decode';
+import { DROPPED, recode } from './recode';
 import { seenTriggers } from './injection-scan';
 import type { Triggers } from './injection-triggers';
 
@@ -24,7 +25,6 @@ const LONGEST = 32_768;
 /** The same few words this often in a row are no emphasis. */
 const FEWEST_REPEATS = 16;
 
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 const TAGS = /[\u{e0020}-\u{e007e}]+/gu;
 const LETTER_LIKE: Readonly<Record<string, string>> = {
   а: 'a', ӓ: 'a', с: 'c', ԁ: 'd', е: 'e', ё: 'e', һ: 'h', і: 'i', ї: 'i', ј: 'j', к: 'k', м: 'm', н: 'h', о: 'o',
@@ -82,11 +82,9 @@ function charactersOf(text: string): Characters {
       invisible++;
       joiners ||= code >= 0x200c && code <= 0x200f;
     } else other = true;
-    // The higher half of what lies in the plane of tags; of the lower, E0000 to E007F draw nothing.
-    if (code === 0xdb40) {
+    if (code === HIGH_OF_TAGS) {
       tags = true;
-      const low = text.charCodeAt(at + 1);
-      if (low >= 0xdc00 && low <= 0xdc7f) invisible++;
+      if (isLowOfInvisible(text.charCodeAt(at + 1))) invisible++;
     }
   }
   return { ascii: false, invisible, joiners, tags, lookAlike, marks, other };
@@ -105,6 +103,22 @@ function isInvisible(code: number): boolean {
   );
 }
 
+/** U+E0000 to U+E007F draw nothing: the high surrogate of the plane of tags, and the low ones that draw nothing after it. */
+const HIGH_OF_TAGS = 0xdb40;
+
+function isLowOfInvisible(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdc7f;
+}
+
+function withoutInvisible(text: string): string {
+  return recode(text, (code, at) => {
+    if (code < 0xad) return code;
+    if (isInvisible(code)) return DROPPED;
+    if (code === HIGH_OF_TAGS && isLowOfInvisible(text.charCodeAt(at + 1))) return DROPPED;
+    return isLowOfInvisible(code) && text.charCodeAt(at - 1) === HIGH_OF_TAGS ? DROPPED : code;
+  });
+}
+
 /** Undoes the usual disguises. Linear in the text; most texts are plain ASCII and are only put in lower case. */
 export function unfold(original: string): Unfolded {
   const text =
@@ -114,7 +128,7 @@ export function unfold(original: string): Unfolded {
   const has = charactersOf(text);
   if (has.ascii) return finish(text, text.toLowerCase(), 0, 0, []);
   const tags = has.tags ? [...text.matchAll(TAGS)].map(([run]) => fromTags(run)).filter((run) => run.length > 3) : [];
-  const shown = has.invisible > 0 ? text.replace(INVISIBLE, '') : text;
+  const shown = has.invisible > 0 ? withoutInvisible(text) : text;
   const plain = (has.other || has.marks ? shown.normalize('NFKC') : shown).toLowerCase();
   const mixedWords = has.lookAlike ? (plain.match(MIXED_WORD)?.length ?? 0) : 0;
   const folded = has.marks || has.other ? withPlainMarks(plain) : plain;
@@ -130,10 +144,16 @@ export function unfold(original: string): Unfolded {
 }
 
 function withPlainMarks(text: string): string {
-  return text
-    .replace(/[‘’ʼ`´]/g, "'")
-    .replace(/[“”„]/g, '"')
-    .replace(/[‐‑‒–—]/g, '-');
+  return recode(text, plainMark);
+}
+
+/** Quotes ‘’ʼ`´ to ', “”„ to ", hyphens and dashes ‐‑‒–— to -. */
+function plainMark(code: number): number {
+  if (code < 0x2010) return code === 0x60 || code === 0xb4 || code === 0x2bc ? 0x27 : code;
+  if (code > 0x201e) return code;
+  if (code <= 0x2014) return 0x2d;
+  if (code === 0x2018 || code === 0x2019) return 0x27;
+  return code >= 0x201c ? 0x22 : code;
 }
 
 function finish(

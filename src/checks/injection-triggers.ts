@@ -45,14 +45,16 @@ export interface Triggers {
 interface Entry {
   readonly groups: number[];
   readonly patterns: number[];
+  /** The text that last held it. */
+  seenIn: number;
   /** The patterns that can match in the text numbered `activeIn` at all. */
   active: readonly number[];
   activeIn: number;
 }
 
-/** In place of a position: words stand apart, marks need not, and beyond some number one search is cheaper. */
+/** In place of a position: beyond some number of trials one search is cheaper. */
 export const ANYWHERE = -1;
-const MOST_MARKS = 64;
+const MOST_TRIES = 64;
 
 const NONE: readonly number[] = [];
 
@@ -69,8 +71,7 @@ export function createTriggerScan(trials: readonly Trial[]): (text: string) => T
   const { entries, lines, byMark, words, needs, groups, rotated } = indexTrials(trials);
   const nextAt = new Float64Array(groups);
   const reach = Float64Array.from(trials, ({ longest }) => longest);
-  const isMark = trials.map(({ begin }) => begin.at === 'marks');
-  const marksOf = new Uint16Array(trials.length);
+  const triesOf = new Uint16Array(trials.length);
   // Entry, position, entry, position ... of one text. A place has a line, a word (twice) and a mark at most.
   let found = new Int32Array(4096);
   let texts = 0;
@@ -95,11 +96,14 @@ export function createTriggerScan(trials: readonly Trial[]): (text: string) => T
     const tries: number[] = [];
     texts++;
     for (let k = 0; k < size; k += 2) {
-      const { groups: ofWord } = entries[found[k] as number] as Entry;
+      const entry = entries[found[k] as number] as Entry;
+      if (entry.seenIn === texts) continue;
+      entry.seenIn = texts;
+      const ofWord = entry.groups;
       for (let n = 0; n < ofWord.length; n++) seen[ofWord[n] as number] = 1;
     }
     nextAt.fill(Infinity);
-    marksOf.fill(0);
+    triesOf.fill(0);
     for (let k = size - 2; k >= 0; k -= 2) {
       const entry = entries[found[k] as number] as Entry;
       const position = found[k + 1] as number;
@@ -107,15 +111,15 @@ export function createTriggerScan(trials: readonly Trial[]): (text: string) => T
       for (let n = 0; n < ofWord.length; n++) nextAt[ofWord[n] as number] = position;
       if (entry.patterns.length === 0) continue;
       nextPattern: for (const pattern of activeOf(entry, seen)) {
-        const marks = marksOf[pattern] ?? 0;
-        if (marks > MOST_MARKS) continue;
+        const before = triesOf[pattern] as number;
+        if (before > MOST_TRIES) continue;
         const end = position + (reach[pattern] ?? 0);
         const wanted = needs[pattern] as Int32Array;
         for (let n = 0; n < wanted.length; n++) {
           if ((nextAt[wanted[n] as number] as number) > end) continue nextPattern;
         }
-        if (isMark[pattern] === true) marksOf[pattern] = marks + 1;
-        tries.push(pattern, marks === MOST_MARKS ? ANYWHERE : position);
+        triesOf[pattern] = before + 1;
+        tries.push(pattern, before === MOST_TRIES ? ANYWHERE : position);
       }
     }
     return tries;
@@ -245,7 +249,7 @@ function indexTrials(trials: readonly Trial[]): TrialIndex {
   const entryOf = (what: string): Entry => {
     let number = numberOf.get(what);
     if (number === undefined) {
-      number = entries.push({ groups: [], patterns: [], active: NONE, activeIn: 0 }) - 1;
+      number = entries.push({ groups: [], patterns: [], seenIn: 0, active: NONE, activeIn: 0 }) - 1;
       numberOf.set(what, number);
     }
     return entries[number] as Entry;

@@ -46,6 +46,7 @@ function classAt(text: string, index: number): number {
   return code < 128 ? (CLASSES[code] ?? 0) : 0;
 }
 
+/** Digit groups are those of the last text scanned: finish with one text before the next. */
 export function scanText(text: string): TextScan {
   const groups = new DigitGroups();
   const longTokens: number[] = [];
