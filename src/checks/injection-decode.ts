@@ -1,5 +1,5 @@
 import type { Triggers } from './injection-triggers';
-import { recode } from './recode';
+import { textOfUnits, unitsFor } from './recode';
 
 const LETTER = 1;
 const FIGURE = 2;
@@ -80,22 +80,22 @@ const LONGEST_READ = 30;
 
 /** Words of letters and figures with the figures read as letters: `1gn0re` is `ignore`. */
 function readDigits(folded: string): string {
-  let end = 0;
-  let isMixed = false;
-  return recode(folded, (code, at) => {
-    if (at >= end) {
-      let kinds = 0;
-      end = at;
-      for (let kind; end < at + LONGEST_READ && (kind = kindOf(folded.charCodeAt(end))) > 0; end++) kinds |= kind;
-      isMixed = end - at >= SHORTEST_READ && (kinds & MIXED) === MIXED;
-      if (end === at) end++;
+  const size = folded.length;
+  const units = unitsFor(size);
+  for (let at = 0; at < size;) {
+    const start = at;
+    const most = Math.min(size, start + LONGEST_READ);
+    let kinds = 0;
+    for (let code; at < most && (code = folded.charCodeAt(at)) < 128 && KIND[code] !== 0; at++) {
+      kinds |= KIND[code] as number;
+      units[at] = code;
     }
-    return isMixed ? (READ_AS[code] as number) : code;
-  });
+    if (at === start) units[at] = folded.charCodeAt(at++);
+    else if (at - start >= SHORTEST_READ && (kinds & MIXED) === MIXED) {
+      for (let k = start; k < at; k++) units[k] = READ_AS[units[k] as number] as number;
+    }
+  }
+  return textOfUnits(units, size);
 }
 
 const MIXED = LETTER | FIGURE;
-
-function kindOf(code: number): number {
-  return code < 128 ? (KIND[code] as number) : 0;
-}
