@@ -23,7 +23,7 @@ export interface HttpCall {
 /**
  * Posts and reads the answer. Redirects are not followed: a key belongs to the host it was configured for. The
  * dispatcher's own timeouts are of no use here: `bodyTimeout` restarts with every byte, so a slow drip outlives it.
- * Dispatched, not requested: what `request` makes of a response, a stream and its listeners, costs a third of a call.
+ * Dispatched, not requested: `request` makes a stream with its listeners of every response, for bytes that we only count and join.
  */
 export function post(dispatcher: Dispatcher, call: HttpCall, signal: AbortSignal): Promise<HttpResult> {
   return new Promise((resolve) => {
