@@ -11,6 +11,7 @@ import {
   Partitioners,
   type Producer,
 } from 'kafkajs';
+import { registerCodecs } from '../../../src/source/kafka-codecs';
 import { eventually } from '../eventually';
 
 /** A record as a test wants to look at it. */
@@ -50,6 +51,8 @@ export function freshName(kind: string): string {
 }
 
 export function createTestKafka(brokers: readonly string[]): TestKafka {
+  // What the product writes has to be read too.
+  registerCodecs();
   const client = (config: Partial<KafkaConfig> = {}): Kafka =>
     new Kafka({
       clientId: 'test',
