@@ -2,10 +2,11 @@
  * The product's own detectors on seeded streams without and with a change, beside the oracle and the usual detectors.
  * All streams are simulated. Usage: npm run -s bench:detection -- [--json] [--quick] [--seed N] [--only PART,...]
  * Takes about ten minutes of one processor; `--quick` under a minute, with correspondingly large standard errors.
- * Parts: transfer, stress, learned, fleet, weekend, delay, defaults, coverage, cost.
+ * Parts: transfer, stress, learned, fleet, weekend, collapse, delay, defaults, coverage, cost.
  */
 import { formatNumber, formatTable } from '../src/cli/format';
 import { updateCosts } from './detection/cost';
+import { collapses } from './detection/collapse';
 import { coverage } from './detection/coverage';
 import { defaultDelays } from './detection/defaults';
 import { type DelayRuns, delays, DROPS, fastest } from './detection/delay';
@@ -91,6 +92,16 @@ const PARTS: Readonly<Record<string, () => Part>> = {
   weekend: () => {
     const figures = weekend(quick ? 1 : 10, seed);
     return { figures, text: `weekends 10 points lower, 200 series, 30 days: ${JSON.stringify(figures)}\n` };
+  },
+  collapse: () => {
+    const figures = collapses(quick ? 10 : 100, seed);
+    const rows = Object.entries(figures).map(([name, f]) => [
+      name,
+      formatNumber(f.minutes, 2),
+      formatNumber(f.minutes_max, 2),
+    ]);
+    const head = ['collapse / share of answers', 'minutes to alert', 'at most'];
+    return { figures, text: `1,000 an hour, checks alone, as shipped\n${formatTable([head, ...rows])}` };
   },
   delay: delayPart,
   defaults: () => {
