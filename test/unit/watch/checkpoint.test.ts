@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { CheckpointStore } from '../../../src/ledger/checkpoint-port';
 import { createFileCheckpointStore } from '../../../src/ledger/files-checkpoints';
 import { manifestsOf } from '../../../src/watch/checkpoint';
-import { sealManifest } from '../../../src/watch/checkpoint-manifest';
+import { openManifest, sealManifest } from '../../../src/watch/checkpoint-manifest';
+import type { PieceKind } from '../../../src/watch/checkpoint-pieces';
 import { type Checkpointer, createCheckpointer, type CheckpointerDeps } from '../../../src/watch/checkpointer';
 import { createFold } from '../../../src/watch/fold';
 import { type FoldOptions, foldOptionsBody, segmentOptions, watchOptions } from '../../../src/watch/options';
@@ -21,6 +22,7 @@ const OPTIONS: FoldOptions = {
   watch: watchOptions.parse({ idWindow: 1000 }),
   criteria: ['helpful', 'grounded'],
 };
+const KINDS: readonly PieceKind[] = ['head', 'ids', 'segments', 'sessions', 'alerts', 'keyed'];
 const fold = createFold(OPTIONS);
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -144,17 +146,28 @@ describe('a checkpoint', () => {
       return bits((await checkpointer(torn).restore(OPTIONS))?.state);
     };
     expect(await restoredWith(newest)).toBe(bits(older));
-    for (let at = 0; at < newest.length; at++) {
+    const flippedAt = (at: number): Buffer => {
       const flipped = Buffer.from(newest);
       flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
-      if ((await restoredWith(flipped)) !== olderBits) throw new Error(`byte ${at} changed was taken for whole`);
-      if ((await restoredWith(newest.subarray(0, at))) !== olderBits)
-        throw new Error(`cut at ${at} was taken for whole`);
+      return flipped;
+    };
+    // What a reader takes for a checkpoint at all: cheap, so at every byte.
+    for (let at = 0; at < newest.length; at++) {
+      if (openManifest(flippedAt(at)) !== null) throw new Error(`byte ${at} changed was taken for whole`);
+      if (openManifest(newest.subarray(0, at)) !== null) throw new Error(`cut at ${at} was taken for whole`);
+    }
+    // What it then restores from, at a byte of the seal, of what stands before the pieces, and of each piece.
+    const { pieces } = openManifest(newest) ?? { pieces: [] };
+    expect(new Set(pieces.map(({ kind }) => kind))).toEqual(new Set(KINDS));
+    const within = pieces.flatMap(({ sha256, inline = '' }) => [sha256, inline].map((part) => newest.indexOf(part)));
+    for (const at of [0, 64, 70, ...within, newest.length - 1]) {
+      expect(await restoredWith(flippedAt(at))).toBe(olderBits);
+      expect(await restoredWith(newest.subarray(0, at))).toBe(olderBits);
     }
     const nothing = createMemoryCheckpoints();
     nothing.records.set('manifest/1', newest.subarray(1));
     expect(await checkpointer(nothing).restore(OPTIONS)).toBeNull();
-  }, 60_000);
+  });
 
   it('that lacks a chunk, or has a changed one, is passed over', async () => {
     const store = await saved(largeState(1500));
