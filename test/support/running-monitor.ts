@@ -8,6 +8,8 @@ import { type CliResult, runCli, startCli } from './run-cli';
 
 export interface RunningMonitor {
   readonly configPath: string;
+  /** Where its API and console are, as `--server` takes it. */
+  readonly url: string;
   /** What `/readyz` says; rejects while nothing listens. */
   readiness(): Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
   /** What `/api/v1/status` says; rejects while nothing listens. */
@@ -65,7 +67,8 @@ export async function startMonitor({
   });
   const readJson = async <T>(url: string, init: RequestInit = {}): Promise<T> =>
     (await (await fetch(url, init)).json()) as T;
-  const api = `http://127.0.0.1:${apiPort}/api/v1`;
+  const url = `http://127.0.0.1:${apiPort}`;
+  const api = `${url}/api/v1`;
   const posting = (body: object): RequestInit => ({
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -73,6 +76,7 @@ export async function startMonitor({
   });
   return {
     configPath,
+    url,
     readiness: () => readJson(`http://127.0.0.1:${port}/readyz`),
     status: () => readJson(`${api}/status`),
     read: (target, body) => readJson(`${api}${target}`, body && posting(body)),
