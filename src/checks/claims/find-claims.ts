@@ -34,22 +34,15 @@ const ENGLISH_CLAIM = new RegExp(
   `(?:\\b(?:I|[Ww]e)(?:['’]ve| have)?|\\b(?:ha(?:s|ve)|['’]s) been|\\b(?:was|were|been|is|are) successfully)${SOON} (${WORDS})\\b`,
   'g',
 );
+/** The first opening alone: all that a text with neither "been" nor "successfully" can hold, found at a third of the cost. */
+const OWN_CLAIM = new RegExp(`\\b(?:I|[Ww]e)(?:['’]ve| have)?${SOON} (${WORDS})\\b`, 'g');
 /** `I`, `I've`, `We` at the beginning; not `was` or `is`. */
 const SELF = /^(?:I\b|[Ww]e\b)/;
 const HANDING_OVER =
   /\b(?:(?:I['’]m|I am|[Ww]e['’]re|[Ww]e are)(?: now)? (?:transferring|escalating|connecting) (?:you|your|this)|[Yy]ou(?:['’]re| are)(?: now)? being (?:transferred|connected))\b/g;
 
-/** The participles of handing over, with what follows them; plain searches, since the pattern is tried at every word. */
-const HANDING_OVER_HINTS = [
-  'ferring you',
-  'ferring this',
-  'lating you',
-  'lating this',
-  'necting you',
-  'necting this',
-  'being transferred',
-  'being connected',
-];
+/** Every match holds one of these; plain searches, since the pattern is tried at every word. */
+const HANDING_OVER_HINTS = ['sferr', 'scalating', 'nnecting', 'being connected'];
 
 /** Words around a claim that take it back: conditions, denials, questions, what someone else did. */
 const NOT_YET =
@@ -59,8 +52,9 @@ const NOT_YET =
 export function findClaims(answer: string): readonly ActionClaim[] {
   const text = answer.length > LONGEST_READ ? answer.slice(0, LONGEST_READ) : answer;
   const claims: ActionClaim[] = [];
-  ENGLISH_CLAIM.lastIndex = 0;
-  for (let hit = ENGLISH_CLAIM.exec(text); hit !== null; hit = ENGLISH_CLAIM.exec(text)) {
+  const english = text.includes(' been') || text.includes(' successfully') ? ENGLISH_CLAIM : OWN_CLAIM;
+  english.lastIndex = 0;
+  for (let hit = english.exec(text); hit !== null; hit = english.exec(text)) {
     const word = BY_WORD.get(hit[1] ?? '');
     if (word === undefined) continue;
     add(text, claims, hit.index, hit[0].length, word.action, word.vague, SELF.test(hit[0]));
