@@ -117,6 +117,8 @@ telemetry: { logLevel: warn }`;
       return all.map(({ lag }) => lag.flatMap((one) => (one.topic === topic ? [one.partition] : [])).join());
     };
     const oneEach = async (): Promise<void> => {
+      const readiness = await Promise.all(replicas.map((one) => one.readiness()));
+      expect(readiness.flatMap(({ reasons }) => reasons)).toEqual([]);
       const partitions = await assigned();
       expect([...partitions].sort()).toEqual(['0', '1']);
     };
