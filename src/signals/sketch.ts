@@ -1,4 +1,5 @@
 import { FUNCTION_WORDS } from './language-words';
+import { createWordTable, hashOf } from './word-table';
 import { messageWords } from './words';
 
 /**
@@ -17,20 +18,23 @@ export function sketchOf(spaced: string): string {
   const counts = createCounts();
   let budget = MOST_FEATURES;
   let previous = 0;
-  for (const word of words.split(' ')) {
-    if (word === '' || budget <= 0) continue;
-    const light = LIGHT_WORDS.has(word);
-    const unspaced = isUnspaced(word);
-    const hash = hashRange(word, 0, word.length, 0x9e3779b9);
+  for (let start = 0, end = 0; start < words.length && budget > 0; start = end + 1) {
+    end = words.indexOf(' ', start);
+    if (end < 0) end = words.length;
+    const length = end - start;
+    if (length === 0) continue;
+    const light = isLight(words, start, end);
+    const unspaced = isUnspaced(words, start);
+    const hash = hashRange(words, start, end, 0x9e3779b9);
     addFeature(counts, hash, light ? LIGHT : FULL);
     if (previous !== 0) addFeature(counts, imul(previous, 31) ^ hash, light ? LIGHT_PAIR : PAIR);
     previous = hash;
     budget -= 2;
-    if (!unspaced && (light || word.length < SHORTEST_PIECED)) continue;
+    if (!unspaced && (light || length < SHORTEST_PIECED)) continue;
     const size = unspaced ? 2 : PIECE;
-    const pieces = Math.min(word.length - size + 1, MOST_PIECES);
+    const pieces = Math.min(length - size + 1, MOST_PIECES);
     const weight = unspaced ? FULL : pieces <= 2 ? FEW_PIECES : MANY_PIECES;
-    for (let i = 0; i < pieces; i++) addFeature(counts, hashRange(word, i, i + size, 0x85ebca6b), weight);
+    for (let i = start; i < start + pieces; i++) addFeature(counts, hashRange(words, i, i + size, 0x85ebca6b), weight);
     budget -= Math.max(0, pieces);
   }
   for (let exponent = 0; exponent < EXPONENTS; exponent++) addWaiting(counts, exponent);
@@ -54,11 +58,22 @@ const MANY_PIECES = 1;
 const LIGHT = 1;
 const LIGHT_PAIR = 0;
 
-const LIGHT_WORDS: ReadonlySet<string> = new Set(
-  `${Object.values(FUNCTION_WORDS).join(' ')} im ive id ill dont can could would should just also there help hello hi hey ok okay yes yeah thanks thank`.split(
-    ' ',
+const LIGHT_WORDS = [
+  ...new Set(
+    `${Object.values(FUNCTION_WORDS).join(' ')} im ive id ill dont can could would should just also there help hello hi hey ok okay yes yeah thanks thank`.split(
+      ' ',
+    ),
   ),
-);
+];
+const LIGHT_NUMBERS = createWordTable(LIGHT_WORDS.map((word, number) => [word, number]));
+const LONGEST_LIGHT = Math.max(...LIGHT_WORDS.map((word) => word.length));
+
+function isLight(words: string, start: number, end: number): boolean {
+  if (end - start > LONGEST_LIGHT) return false;
+  const known = LIGHT_WORDS[LIGHT_NUMBERS.get(hashOf(words, start, end))];
+  // Hashes may collide.
+  return known !== undefined && known.length === end - start && words.startsWith(known, start);
+}
 
 /** How alike two messages are by their sketches: 1 same, about 0 unrelated. An empty sketch is like nothing: 0. */
 export function sketchSimilarity(a: string, b: string): number {
@@ -175,8 +190,8 @@ function hashRange(text: string, start: number, end: number, seed: number): numb
 }
 
 /** Chinese, Japanese and Thai arrive as one long word; their pairs of letters stand for words. */
-function isUnspaced(word: string): boolean {
-  const code = word.charCodeAt(0);
+function isUnspaced(words: string, start: number): boolean {
+  const code = words.charCodeAt(start);
   return (code >= 0x3040 && code <= 0x9fff) || (code >= 0xe00 && code <= 0xe7f);
 }
 
