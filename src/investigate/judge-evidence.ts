@@ -1,3 +1,4 @@
+import type { GoldenAnswer } from '../domain/golden';
 import { membersOf } from '../domain/panel-name';
 import { judgeShift, pairedShift, type ShiftVerdict } from '../stats/attribution';
 import { mean, sum } from '../stats/moments';
@@ -79,11 +80,16 @@ export function goldenShift(
   return { ...together, judges: alone.sort((a, b) => Math.abs(b.shift.change) - Math.abs(a.shift.change)) };
 }
 
+/** Whether it is an answer of a run over the frozen set as it stands: control items belong to no set. */
+function isOfRun({ trigger, variant }: GoldenAnswer): boolean {
+  return variant === 'plain' && trigger !== 'seal' && trigger !== 'control';
+}
+
 function pairsOf(entries: readonly GoldenEntry[], criterion: string, judges: readonly string[] | null): Pair[] {
   const latest = new Map<string, Pair>();
   for (const { answer } of entries) {
-    const { judge, item, repeat, variant, trigger, reportedVersion: version } = answer;
-    if (variant !== 'plain' || trigger === 'seal' || judges?.includes(judge) === false) continue;
+    const { judge, item, repeat, reportedVersion: version } = answer;
+    if (!isOfRun(answer) || judges?.includes(judge) === false) continue;
     for (const { criterion: of, score, sealed, base } of answer.scores) {
       const then = sealed ?? base;
       if (of !== criterion || score === null || then === null) continue;
@@ -116,8 +122,8 @@ export interface JudgeMoved {
 export function judgeMoved(entries: readonly GoldenEntry[], criterion: string, judge: string): JudgeMoved | null {
   const runs = new Map<string, GoldenEntry[]>();
   for (const entry of entries) {
-    const { run, judge: of, trigger, variant } = entry.answer;
-    if (of !== judge || trigger === 'seal' || trigger === 'control' || variant !== 'plain') continue;
+    const { run, judge: of } = entry.answer;
+    if (of !== judge || !isOfRun(entry.answer)) continue;
     runs.set(run, [...(runs.get(run) ?? []), entry]);
   }
   let at: number | null = null;

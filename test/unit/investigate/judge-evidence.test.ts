@@ -25,6 +25,20 @@ describe('judges on the frozen set', () => {
     expect(goldenShift([], 'correct', null)).toBeNull();
   });
 
+  it('are not judged by control items, which belong to no set', () => {
+    const controls = buildRun({ judge: 'a', run: 'control', items: 20, stricter: 1, version: 'a-1' }).map((entry) => ({
+      ...entry,
+      answer: { ...entry.answer, trigger: 'control' as const, item: `control-${entry.answer.item}` },
+    }));
+    const runs = [...controls, ...buildRun({ judge: 'a', version: 'a-2' })];
+    expect(goldenShift(runs, 'correct', null)).toMatchObject({
+      items: 400,
+      verdict: 'same',
+      judges: [{ version: 'a-2' }],
+    });
+    expect(judgeMoved(runs, 'correct', 'a')).toBeNull();
+  });
+
   it('moved between the last run that was as sealed and the first of those since that are not', () => {
     const runs = [
       ...buildRun({ judge: 'a', run: '1', at: 10 }),
