@@ -46,8 +46,10 @@ export async function openTopicProducer(access: KafkaAccess, topic: string): Pro
   let tail: Promise<void> = Promise.resolve();
 
   const sendNow = async (records: readonly ProducedRecord[]): Promise<void> => {
-    for (const messages of batchesOf(records)) {
-      await producer.send({ topic, acks: -1, timeout: 30_000, compression: CompressionTypes.LZ4, messages });
+    for (const batch of batchesOf(records)) {
+      await sendUntilAnswered(batch, (messages) =>
+        producer.send({ topic, acks: -1, timeout: 30_000, compression: CompressionTypes.LZ4, messages }),
+      );
     }
   };
 
@@ -63,6 +65,25 @@ export async function openTopicProducer(access: KafkaAccess, topic: string): Pro
       await producer.disconnect();
     },
   };
+}
+
+/**
+ * Sends until every partition is answered for. kafkajs asks the leaders side by side and, when one fails, only those again
+ * that have not answered: a partition that has meanwhile moved to a leader which has is then left out, and the call
+ * succeeds without it. Rejects as `send`, and when nothing of what is left is answered for.
+ *
+ * @param send resolves with the partitions that were written.
+ */
+export async function sendUntilAnswered(
+  messages: readonly Message[],
+  send: (messages: Message[]) => Promise<readonly { readonly partition: number }[]>,
+): Promise<void> {
+  for (let left = [...messages]; left.length > 0;) {
+    const answered = new Set((await send(left)).map(({ partition }) => partition));
+    const unanswered = left.filter(({ partition }) => partition === undefined || !answered.has(partition));
+    if (unanswered.length === left.length) throw new Error('no broker answered for the partitions written to');
+    left = unanswered;
+  }
 }
 
 /** kafkajs makes one batch per partition of all it is given at once; a record over the limit goes alone. */

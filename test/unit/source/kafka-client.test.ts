@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LogFields, Logger } from '../../../src/platform/logger';
 import { silentLogger } from '../../../src/platform/logger';
 import { createKafkaClient } from '../../../src/source/kafka-client';
-import { batchesOf } from '../../../src/source/kafka-client-producer';
+import { batchesOf, sendUntilAnswered } from '../../../src/source/kafka-client-producer';
 import { kafkaOptions } from '../../../src/source/options';
 
 function create(options: object, environment: Record<string, string> = {}, logger: Logger = silentLogger) {
@@ -67,5 +67,41 @@ describe('batches of a producer', () => {
   it('hold a record over the limit alone, and none for nothing', () => {
     expect(batchesOf([record(10), record(5_000), record(10)], 600).map((batch) => batch.length)).toEqual([1, 1, 1]);
     expect(batchesOf([])).toEqual([]);
+  });
+});
+
+describe('records for partitions of several leaders', () => {
+  const messages = [0, 1, 2, 1].map((partition, n) => ({ partition, value: Buffer.from(String(n)) }));
+  const textsOf = (sent: readonly { readonly value: Buffer | string | null }[]): string[] =>
+    sent.map(({ value }) => String(value));
+
+  it('go again, in their order, where no leader answered for them', async () => {
+    const sent: string[][] = [];
+    // What kafkajs does when the leader of partition 1 moves to one that has answered already.
+    const answers = [[{ partition: 0 }, { partition: 2 }], [{ partition: 1 }]];
+    await sendUntilAnswered(messages, (left) => {
+      sent.push(textsOf(left));
+      return Promise.resolve(answers[sent.length - 1] ?? []);
+    });
+    expect(sent).toEqual([
+      ['0', '1', '2', '3'],
+      ['1', '3'],
+    ]);
+  });
+
+  it('go once where all answered, and never where there are none', async () => {
+    let calls = 0;
+    const send = (left: readonly { readonly partition?: number }[]) => {
+      calls += 1;
+      return Promise.resolve(left.map(({ partition = -1 }) => ({ partition })));
+    };
+    await sendUntilAnswered(messages, send);
+    await sendUntilAnswered([], send);
+    expect(calls).toBe(1);
+  });
+
+  it('fail where nobody answers for any of them, and as the client fails', async () => {
+    await expect(sendUntilAnswered(messages, () => Promise.resolve([]))).rejects.toThrow('no broker answered');
+    await expect(sendUntilAnswered(messages, () => Promise.reject(new Error('down')))).rejects.toThrow('down');
   });
 });
