@@ -53,6 +53,7 @@ async function main(): Promise<void> {
       }),
       topics: { interactions: 'llm.interactions', behaviour: 'llm.behaviour' },
       recordsPerSecond: RECORDS_PER_SECOND,
+      now: () => Date.now(),
     });
     const decoder = createFileDecoder(loaded.value.config);
     const run = await startFileRun({ loaded: loaded.value, source, decoder, directory }, closers);

@@ -206,5 +206,6 @@ function createDemoSource(
     }),
     topics: { interactions, behaviour: behaviour ?? 'llm.behaviour' },
     recordsPerSecond: request.recordsPerSecond,
+    now: () => systemClock.now(),
   });
 }

@@ -1,4 +1,5 @@
 import type { PartitionPosition, TopicPartition } from '../domain/coordinates';
+import type { EpochMs } from '../domain/time';
 import type { PartitionLag, Source, SourceHandlers, SourceRecord, SourceState } from '../source/port';
 import type { SimulatedRecord } from './traffic';
 
@@ -7,6 +8,8 @@ export interface TrafficSourceOptions {
   readonly topics: { readonly interactions: string; readonly behaviour: string };
   /** Records delivered per second; Infinity delivers as fast as the pipeline takes them. */
   readonly recordsPerSecond: number;
+  /** Wall time, for the stamps of records. */
+  readonly now: () => EpochMs;
 }
 
 const TICK_MS = 50;
@@ -40,7 +43,9 @@ export function createTrafficSource(options: TrafficSourceOptions): Source {
     nextOffsets.set(topic, offset + 1n);
     const key = Buffer.from(record.key, 'utf8');
     const sizeBytes = key.length + record.value.length;
-    return { topic, partition: 0, offset, key, value: record.value, headers: {}, timestamp: record.at, sizeBytes };
+    // As a broker stamps what is appended: the story may be told hours after its own time.
+    const timestamp = options.now();
+    return { topic, partition: 0, offset, key, value: record.value, headers: {}, timestamp, sizeBytes };
   }
 
   function halt(): void {
