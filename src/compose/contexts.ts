@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { MonitorError } from '../domain/error';
+import { replaceFile } from '../platform/replace-file';
 import type { ServerAddress } from './api-client';
 
 /** Servers by a name of one's own, as kubectl has them; the file holds no token, only where it lies. */
@@ -86,7 +87,6 @@ function find({ contexts }: Contexts, name: string): ServerAddress {
 async function write(env: Env, contexts: Contexts): Promise<Contexts> {
   const path = contextsPath(env);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, `${JSON.stringify(contexts, null, 2)}\n`, { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  await replaceFile(path, `${JSON.stringify(contexts, null, 2)}\n`, 0o600);
   return contexts;
 }

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { LoadedConfig } from '../config/load';
 import { annotationRecord, type KeyedRecord } from '../domain/ledger-record';
 import type { EpochMs } from '../domain/time';
+import { replaceFile } from '../platform/replace-file';
 import type { ErasedInteraction, EvidenceStore } from '../store/port';
 import { erasedHash } from '../store/erased-hash';
 
@@ -123,8 +124,7 @@ export function verdictsFilePlace(path: string): TextPlace {
       const ids = new Set(interactions.map(({ interactionId }) => interactionId));
       const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
       const kept = lines.filter((line) => !ids.has((JSON.parse(line) as { interaction_id: string }).interaction_id));
-      await writeFile(`${path}.new`, kept.map((line) => `${line}\n`).join(''));
-      await rename(`${path}.new`, path);
+      await replaceFile(path, kept.map((line) => `${line}\n`).join(''));
       const gone = lines.length - kept.length;
       return { found: gone, erased: gone, left: null };
     },

@@ -1,5 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { renderGoldenSet } from '../golden/set';
+import { replaceFile } from '../platform/replace-file';
 import type { TextPlace } from './erasure';
 import { blindnessOf } from './golden-freeze';
 import { interactionText, readGoldenSet } from './golden-set-file';
@@ -22,8 +22,7 @@ export function goldenSetPlace(path: string): TextPlace {
       const found = set.items.length - items.length;
       if (found === 0) return { found, erased: 0, left: null };
       try {
-        await writeFile(`${path}.new`, renderGoldenSet({ ...set, items }, interactionText));
-        await rename(`${path}.new`, path);
+        await replaceFile(path, renderGoldenSet({ ...set, items }, interactionText));
       } catch (error) {
         const why = (error as { code?: string }).code ?? String(error);
         return { found, erased: 0, left: `${path} cannot be written here (${why}): freeze a new set and roll it out` };

@@ -1,9 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MonitorError } from '../domain/error';
+import { replaceFile, TORN } from '../platform/replace-file';
 import type { CheckpointStore } from './checkpoint-port';
-
-const TORN = '.part';
 
 /**
  * A folder with one file per key. It is a cache: the ledger beside it is the truth, so deleting the folder only costs
@@ -29,22 +28,11 @@ export function createFileCheckpointStore(folder: string): CheckpointStore {
       for (const { key, value } of records) {
         const path = join(folder, encodeURIComponent(key));
         if (value === null) await rm(path, { force: true });
-        else await replace(path, value);
+        else await replaceFile(path, value);
       }
     },
     close: () => Promise.resolve(),
   };
-}
-
-async function replace(path: string, value: Buffer): Promise<void> {
-  const file = await open(`${path}${TORN}`, 'w');
-  try {
-    await file.writeFile(value);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}${TORN}`, path);
 }
 
 function emptyWhereThereIsNone(failure: NodeJS.ErrnoException): string[] {

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip } from 'node:zlib';
 import * as zstd from 'fzstd';
 import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 import createSnappyCodec from 'kafkajs-snappy';
@@ -18,7 +18,6 @@ type Compress = (encoder: { readonly buffer: Buffer }) => Promise<Buffer>;
 type Unpack = (bytes: Buffer) => Buffer | Promise<Buffer>;
 
 const gunzipBytes = promisify(gunzip);
-const gzipBytes = promisify(gzip);
 const snappy = createSnappyCodec();
 
 const UNPACK = {
@@ -65,16 +64,16 @@ export function packBatch(bytes: Buffer): Promise<Buffer> {
 
 /**
  * Teaches kafkajs, which knows gzip alone and without a limit, to read all four. The registry is a global of kafkajs, so
- * this holds for the process. We write LZ4, and can write gzip; asking for another codec when producing throws.
+ * this holds for the process. We write LZ4; gzip is written by kafkajs as before, and asking for another codec when producing throws.
  */
 export function registerCodecs(): void {
-  const codecs: Record<number, () => unknown> = CompressionCodecs;
+  const codecs: Record<number, () => { readonly compress: Compress }> = CompressionCodecs;
   const register = (type: CompressionTypes, codec: CodecName, compress: Compress): void => {
     const implementation = { compress, decompress: (bytes: Buffer) => unpackBatch(codec, bytes) };
     codecs[type] = () => implementation;
   };
   const refuse = (): Promise<Buffer> => Promise.reject(new Error('only LZ4 and gzip batches are written'));
-  register(CompressionTypes.GZIP, 'gzip', async ({ buffer }) => gzipBytes(buffer));
+  register(CompressionTypes.GZIP, 'gzip', codecs[CompressionTypes.GZIP]!().compress);
   register(CompressionTypes.Snappy, 'snappy', refuse);
   register(CompressionTypes.LZ4, 'lz4', ({ buffer }) => packBatch(buffer));
   register(CompressionTypes.ZSTD, 'zstd', refuse);

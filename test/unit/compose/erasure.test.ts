@@ -6,6 +6,7 @@ import { goldenSetPlace } from '../../../src/compose/golden-erasure';
 import { interactionText, readGoldenSet } from '../../../src/compose/golden-set-file';
 import type { KeyedRecord } from '../../../src/domain/ledger-record';
 import { type GoldenItem, renderGoldenSet } from '../../../src/golden/set';
+import { TORN } from '../../../src/platform/replace-file';
 import { buildInteraction } from '../../support/builders/interaction';
 import { evidenceOf, memoryStore } from '../../support/stored-evidence';
 
@@ -71,7 +72,7 @@ describe('an erasure', () => {
 
   it('says that copies are left where the file cannot be written', async () => {
     // A folder in the place of the new file: not even root can write there.
-    await mkdir(`${path}.new`);
+    await mkdir(`${path}${TORN}`);
     const receipt = await erase('user', USER, 'ada');
     expect(goldenOf(receipt)).toMatchObject({ found: 2, erased: 0 });
     expect(goldenOf(receipt)?.left).toContain('cannot be written here (EISDIR)');
