@@ -2,13 +2,15 @@ import { FAILPOINTS, type FailpointName } from '../src/platform/failpoint';
 import { accountFor } from './chaos/account';
 import { type FaultEvent, killAt, killBroker, moveLeader, OWNER_STEPS, stormOfJoins, zombie } from './chaos/faults';
 import { openStage, SESSION_TIMEOUT_MS } from './chaos/stage';
-import { finish, runScript, scriptFlags } from './support/script';
+import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
 /**
  * Real brokers, two real processes of one monitor, a slow judge, traffic that never stops. `--cycles N` (default 24)
  * kills -9, in turn at each failpoint; then a broker is killed and comes back, the leader moves (with 12 cycles or
  * more, on three nodes), members join and leave in a storm, a process stands still and comes back. Afterwards the topics
  * are read, and every record accounted for.
+ *
+ * `--step NAME` kills at one failpoint only; `--logs FOLDER` keeps what the two processes log.
  *
  * About 15 s a cycle; the storm of 100 joins takes 5 minutes with 24 cycles or more, else 8 joins are made.
  */
@@ -20,17 +22,20 @@ const FROZEN_MS = 15_000;
 
 runScript(async () => {
   const flags = scriptFlags();
-  const args = process.argv.slice(2);
-  const given = args.indexOf('--cycles');
-  const cycles = given >= 0 ? Number(args[given + 1]) : flags.quick ? 2 : DEFAULT_CYCLES;
+  const cycles = Number(flagValue('--cycles') ?? (flags.quick ? 2 : DEFAULT_CYCLES));
   if (!Number.isInteger(cycles) || cycles < 1) throw new Error('--cycles wants a whole number of at least 1');
-  const only = args.indexOf('--step');
-  const steps = only >= 0 ? [args[only + 1] as FailpointName] : FAILPOINTS;
+  const only = flagValue('--step');
+  const steps = only === null ? FAILPOINTS : [only as FailpointName];
+  const logs = flagValue('--logs');
   const isLong = cycles >= 12;
   const storm = cycles >= 24 ? STORM : SHORT_STORM;
   const say = (text: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
-  const stage = await openStage({ nodes: isLong ? 3 : 1, recordsPerSecond: RECORDS_PER_SECOND });
+  const stage = await openStage({
+    nodes: isLong ? 3 : 1,
+    recordsPerSecond: RECORDS_PER_SECOND,
+    ...(logs === null ? {} : { logs }),
+  });
   const events: FaultEvent[] = [];
   try {
     await stage.b.start();

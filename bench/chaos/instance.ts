@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../../test/support/eventually';
@@ -26,7 +27,8 @@ export interface Instance {
 /** The drain's own 25 s and what closing connections takes. */
 const STOPPED_WITHIN_MS = 60_000;
 
-export async function createInstance(name: string, folder: string, config: string): Promise<Instance> {
+/** `logs`, when given, is a folder that keeps what each life of the instance wrote to its log. */
+export async function createInstance(name: string, folder: string, config: string, logs?: string): Promise<Instance> {
   const [port, apiPort] = await freeLoopbackPorts(2);
   const configPath = join(folder, name, 'plumbline.yaml');
   await mkdir(join(folder, name), { recursive: true });
@@ -46,7 +48,10 @@ export async function createInstance(name: string, folder: string, config: strin
     async start(failpoint = '') {
       const child = startCli(['run', '--config', configPath], { PLUMBLINE_FAILPOINT: failpoint });
       running = child;
-      child.child.once('exit', () => (endedAt = Date.now()));
+      child.child.once('exit', () => {
+        endedAt = Date.now();
+        if (logs !== undefined) appendFileSync(join(logs, `${name}.log`), child.stderr());
+      });
       await eventually(
         async () => {
           // One that has come to its failpoint already was ready enough.

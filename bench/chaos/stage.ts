@@ -42,9 +42,11 @@ export interface StageOptions {
   readonly recordsPerSecond: number;
   /** Added to each answer, so that bytes are what fills the window. */
   readonly padding?: number;
+  /** A folder to keep the instances' logs in. */
+  readonly logs?: string;
 }
 
-export async function openStage({ nodes, recordsPerSecond, padding = 0 }: StageOptions): Promise<Stage> {
+export async function openStage({ nodes, recordsPerSecond, padding = 0, logs }: StageOptions): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let one = closing.pop(); one !== undefined; one = closing.pop()) await one().catch(() => {});
@@ -62,7 +64,7 @@ export async function openStage({ nodes, recordsPerSecond, padding = 0 }: StageO
     const topic = `${prefix}.interactions`;
     await kafka.createTopic(topic, PARTITIONS);
     const instance = (name: string): Promise<Instance> =>
-      createInstance(name, folder, configOf(prefix, topic, kafka.brokers, judge.urlFor(name)));
+      createInstance(name, folder, configOf(prefix, topic, kafka.brokers, judge.urlFor(name)), logs);
     const a = await instance('a');
     const b = await instance('b');
     for (const one of [a, b]) {

@@ -63,7 +63,7 @@ export async function startGolden(setup: GoldenSetup): Promise<GoldenRole> {
     ownedTerm = elected;
     logger.info({ set: set.name, seal: set.seal.slice(0, 12), items: set.items.length }, 'makes the golden runs');
   };
-  const election = await electLedgerOwner({
+  const election = electLedgerOwner({
     ...access,
     topic,
     groupId: `${config.instance.groupPrefix}-golden`,
@@ -87,6 +87,7 @@ export async function startGolden(setup: GoldenSetup): Promise<GoldenRole> {
     stopping.abort();
     await keeper.tick().catch(() => {});
   });
+  await election.started;
   return { done: watch.done };
 }
 

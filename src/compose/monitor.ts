@@ -155,6 +155,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       });
       watchLag(parts, metrics, logger, closers);
     }
+    await parts.watch?.elected;
     if (store !== null) {
       if (parts.watch === null) parts.follow = followLedger({ loaded, access, logger, closers });
       const evidence = await startKafkaEvidence(

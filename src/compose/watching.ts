@@ -42,6 +42,12 @@ export interface WatchSetup {
 export type LedgerSetup = Omit<WatchSetup, 'desk' | 'publishPolicy' | 'acceptsResets'>;
 
 export interface Watching extends Watch {
+  /**
+   * Resolves once the group has elected an owner of the ledger; rejects when this process cannot take part. After a kill
+   * that takes until the dead member's session has ended, which is when SCORE gets its partitions too: neither waits for
+   * the other.
+   */
+  readonly elected: Promise<void>;
   /** The parameters to fold under from now on; recorded in the ledger by the process that owns it. */
   reconfigure(loaded: LoadedConfig): void;
 }
@@ -130,7 +136,8 @@ export async function startWatching(setup: WatchSetup): Promise<Watching> {
   const takeOverSoon = (): void => {
     takeOver().catch((error: unknown) => logger.warn({ err: error }, 'the parameters were not recorded'));
   };
-  const election = await electLedgerOwner({
+  watch.start();
+  const election = electLedgerOwner({
     ...access,
     topic: ledger.topic,
     groupId: `${groupPrefix}-watch`,
@@ -150,10 +157,10 @@ export async function startWatching(setup: WatchSetup): Promise<Watching> {
     onGone: (error) => logger.error({ err: error }, 'cannot be owner of the ledger any more'),
   });
   closers.add(() => election.stop());
-  watch.start();
   closers.add(() => watch.stop());
   return {
     ...watch,
+    elected: election.started,
     reconfigure(next) {
       current = next;
       if (owner) takeOverSoon();

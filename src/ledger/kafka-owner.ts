@@ -13,7 +13,8 @@ export interface LedgerOwnerOptions extends KafkaAccess {
 }
 
 export interface LedgerOwner {
-  isOwner(): boolean;
+  /** Resolves when the group has an owner; rejects with a MonitorError when this process cannot be a member. */
+  readonly started: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,7 +23,7 @@ export interface LedgerOwner {
  * nothing committed, since every process folds the whole ledger by itself and a new owner is up to date already. What a
  * paused former owner still writes is old but true, so two owners for a while are no fault.
  */
-export async function electLedgerOwner(options: LedgerOwnerOptions): Promise<LedgerOwner> {
+export function electLedgerOwner(options: LedgerOwnerOptions): LedgerOwner {
   const { topic, groupId, onOwned, onLost, onGone, ...access } = options;
   let owner = false;
   const become = (now: boolean): void => {
@@ -52,12 +53,10 @@ export async function electLedgerOwner(options: LedgerOwnerOptions): Promise<Led
       },
     },
   });
-  await member.start();
+  const started = member.start();
+  started.catch(() => {});
   return {
-    isOwner: () => owner,
-    async stop() {
-      await member.stop();
-      owner = false;
-    },
+    started,
+    stop: () => member.stop(),
   };
 }

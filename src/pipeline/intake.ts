@@ -12,7 +12,10 @@ import type { Timers } from './timers';
 /** A record is tried this often before a bug of ours makes it a dead letter. */
 export const HANDLER_TRIES = 3;
 
-/** Between source and stages: takes records in without delay, decodes them in offset order a few at a time. */
+/**
+ * Between source and stages: takes records in without delay, decodes them in offset order. Partitions take turns record
+ * by record, since what is decoded first is judged first: behind a backlog every partition would wait for those before it.
+ */
 export interface Intake {
   /** Queues records of one partition; those at or below what was received before are skipped. Returns how many were. */
   receive(partition: Partition, records: readonly SourceRecord[]): number;
@@ -37,9 +40,8 @@ export interface IntakeDeps {
   readonly onDecoded: (item: Item, decoded: Result<Decoded, DecodeFault>) => void;
 }
 
-/** How long one turn may keep the event loop, and how many records of one partition go before the next one's. */
+/** How long the event loop may be kept. */
 const TURN_MS = 10;
-const CHUNK_RECORDS = 32;
 
 export function createIntake(deps: IntakeDeps): Intake {
   const { decoder, source, timers, clock, logger, maxRecordBytes, backoff, owned, onDecoded, onWritten } = deps;
@@ -59,7 +61,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     for (let more = true; more && !closed;) {
       more = false;
       for (const partition of owned()) {
-        if (decodeChunk(partition)) more = true;
+        if (decodeNext(partition)) more = true;
       }
       if (more && clock.monotonicMs() >= until) {
         schedule();
@@ -69,13 +71,12 @@ export function createIntake(deps: IntakeDeps): Intake {
   };
 
   /** True when there is more to decode at once. */
-  const decodeChunk = (partition: Partition): boolean => {
-    for (let n = 0; n < CHUNK_RECORDS && !partition.decoding && !closed; n++) {
-      const item = dequeue(partition);
-      if (item === null) return false;
-      if (isWritten(item)) onWritten(item);
-      else decode(item);
-    }
+  const decodeNext = (partition: Partition): boolean => {
+    if (partition.decoding || closed) return false;
+    const item = dequeue(partition);
+    if (item === null) return false;
+    if (isWritten(item)) onWritten(item);
+    else decode(item);
     return !partition.decoding && queuedRecords(partition) > 0;
   };
 

@@ -158,6 +158,18 @@ describe('order and copies', () => {
     expect(summary(rig)).toEqual(['p0@2=judged', 'p0@0=judged', 'p0@1=judged']);
   });
 
+  it('lets no partition wait behind the backlog of another', async () => {
+    const held = heldJudge();
+    const rig = rigOf({ judge: held.judge, options: { concurrency: 2 } });
+    for (let n = 0; n < 40; n++) rig.put(turn(`backlog-${n}`));
+    rig.put(turn('other'), P1);
+    await rig.pipeline.start();
+    await rig.time.settle();
+    expect(held.waiting()).toEqual(['backlog-0', 'other']);
+    held.releaseAll();
+    await rig.time.settle();
+  });
+
   it('queues an unsampled turn behind a judged one of the same conversation', async () => {
     const held = heldJudge();
     const rig = rigOf({ judge: held.judge });
