@@ -15,6 +15,7 @@ import { openSqliteStore } from '../src/store/sqlite';
 import { createRandom } from '../src/stats/seeded-random';
 import { buildInteraction } from '../test/support/builders/interaction';
 import { at, buildOutcome, buildOutcomeCriterion } from '../test/support/builders/ledger-record';
+import { buildStatus } from '../test/support/builders/status';
 import { buildVerdict } from '../test/support/builders/verdict';
 import { finish, runScript, scriptFlags } from './support/script';
 
@@ -102,7 +103,6 @@ async function measure(store: EvidenceStore, total: number, rounds: number): Pro
   const parts: ConsoleParts = {
     store,
     snapshot: () => ({ clock: 0, estimates: [], standings: [], sessions: [], seeds: () => [] }),
-    status: () => ({}),
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
     parseSession: sessionFromJson,
@@ -116,7 +116,7 @@ async function measure(store: EvidenceStore, total: number, rounds: number): Pro
     version: '0',
     links: { trace: null, release: null, alertmanager: null, runbook: null, ticket: null },
   };
-  const call = createLocalApi(consoleRoutes(parts), { name: 'bench', role: 'admin', segments: [] });
+  const call = createLocalApi(consoleRoutes(parts, buildStatus), { name: 'bench', role: 'admin', segments: [] });
   const last = START + total * 2_500;
   const iso = (time: number): string => new Date(time).toISOString();
   const targets: Readonly<Record<string, (round: number) => string>> = {

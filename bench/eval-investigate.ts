@@ -13,7 +13,7 @@ import { runInProcess } from '../test/support/run-in-process';
 import type { Alert } from '../src/domain/alert';
 import type { LedgerRecord } from '../src/domain/ledger-record';
 import type { SessionOutcome } from '../src/domain/session-outcome';
-import type { Report } from '../src/console/web/api-types';
+import type { Report } from '../src/console/answers';
 import { createRandom } from '../src/stats/seeded-random';
 import { createFoldStream, type FoldStream } from './eval-drift/fold-stream';
 import { tellJudgeChange, verdictPairs } from './eval-drift/judge-cases';

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { AlertRow, Incident, Page as ListPage, Report } from '../src/console/web/api-types';
+import type { AlertRow, Incident, Page as ListPage, Report } from '../src/console/answers';
 import { segmentLabel } from '../src/console/web/format';
 import { CHROMIUM, CHROMIUM_FLAGS } from '../test/support/browser/describe-with-browser';
 import { type RunningDemo, startDemo } from '../test/support/browser/running-demo';

@@ -112,7 +112,6 @@ export async function openDirectoryApi(
   const parts = {
     store,
     snapshot,
-    status: () => ({}),
     parseVerdict: verdictFromJson,
     parseAlert: alertFromJson,
     parseSession: sessionFromJson,
@@ -129,7 +128,7 @@ export async function openDirectoryApi(
     redact: (text: string) => createRedactor(privacyOptions.parse({})).redactText(text),
     criteria: [],
   };
-  const call = createLocalApi(consoleRoutes(parts), { name, role: 'admin', segments: [] });
+  const call = createLocalApi(consoleRoutes(parts, null), { name, role: 'admin', segments: [] });
   const textOf = (answer: Answer): string => {
     if ('problem' in answer) throw new MonitorError('USAGE', answer.problem);
     if ('text' in answer) return answer.text;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LoadedConfig } from '../config/load';
 import { type ConsoleSetup, startConsoleServer } from '../console/console-server';
 import type { ConsoleParts } from '../console/ports';
+import type { StatusFigures } from '../console/answers';
 import { readReviewDesk } from '../console/review-desk';
 import { createRedactor } from '../privacy/redactor';
 import type { HttpServer } from '../platform/http-server';
@@ -14,7 +15,7 @@ import { programVersion } from './version';
 
 export interface ConsoleRequest {
   readonly loaded: LoadedConfig;
-  readonly status: () => unknown;
+  readonly status: () => StatusFigures;
   /** Null where no evidence is kept in this process. */
   readonly parts: Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase'> | null;
   /** Pages of others on the same port, and that port; absent = `server.apiHost` and `server.apiPort`. */
@@ -47,7 +48,7 @@ export async function startConsole({
   logger,
 }: ConsoleRequest): Promise<HttpServer> {
   const { server } = loaded.config;
-  const own = parts && (await consolePartsOf(loaded, { ...parts, status }));
+  const own = parts && (await consolePartsOf(loaded, parts));
   const started = await startConsoleServer({
     ...(shared === undefined
       ? { host: server.apiHost, port: server.apiPort, keys: { host: 'server.apiHost', port: 'server.apiPort' } }
@@ -79,7 +80,7 @@ export async function startConsole({
   };
 }
 
-type OwnParts = Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase' | 'status'>;
+type OwnParts = Pick<ConsoleParts, 'store' | 'snapshot' | 'append' | 'erase'>;
 
 /** What routes need, from the configuration and what differs between a server and a data directory. */
 async function consolePartsOf(loaded: LoadedConfig, own: OwnParts): Promise<ConsoleParts> {

@@ -2,14 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { MonitorError } from '../domain/error';
 import { type AuthOptions, ROLE_NAMES, type RoleName } from './options';
-
-/** Who asks. */
-export interface Principal {
-  readonly name: string;
-  readonly role: RoleName;
-  /** Segments that may be seen; empty = all. */
-  readonly segments: readonly string[];
-}
+import type { Principal } from './principal';
 
 export interface Asking {
   readonly headers: IncomingHttpHeaders;

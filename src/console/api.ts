@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../platform/logger';
 import { type HttpReply, JSON_TEXT } from '../platform/http-server';
-import { type Asking, type Identified, mayDo, type Principal } from './access';
+import { type Asking, type Identified, mayDo } from './access';
 import { openApiDocument } from './openapi';
 import { BadParameter } from './parameters';
+import type { Principal } from './principal';
 import type { Answer, Call, Route } from './route';
 
 export const API_PREFIX = '/api/v1';

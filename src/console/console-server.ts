@@ -1,5 +1,6 @@
 import { type HttpReply, type HttpServer, PLAIN_TEXT, startHttpServer } from '../platform/http-server';
 import type { Logger } from '../platform/logger';
+import type { StatusFigures } from './answers';
 import { createAccess } from './access';
 import { API_PREFIX, createApi } from './api';
 import type { AuthOptions } from './options';
@@ -14,7 +15,7 @@ import { reportRoutes } from './routes/reports';
 import { reviewRoutes } from './routes/reviews';
 import { compareRoutes } from './routes/compare';
 import { segmentRoutes } from './routes/segments';
-import { statusRoutes } from './routes/status';
+import { evidenceRoutes, meRoute, statusRoute } from './routes/status';
 import { servePage } from './static-files';
 
 export interface ConsoleSetup {
@@ -26,7 +27,7 @@ export interface ConsoleSetup {
   readonly tokenOf: (variable: string) => string;
   /** Null where no evidence is kept here: then only the status is served. */
   readonly parts: ConsoleParts | null;
-  readonly status: () => unknown;
+  readonly status: () => StatusFigures;
   /** Answers what belongs to others, before anything else; null = not theirs. */
   readonly beside?: (path: string, accept: string) => Promise<HttpReply | null>;
   /** Folder of the built page. */
@@ -37,10 +38,12 @@ export interface ConsoleSetup {
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** All routes of the API, in the order of its document. */
-export function consoleRoutes(parts: ConsoleParts): Route[] {
+/** All routes of the API, in the order of its document; without `status` where nothing runs that would have one. */
+export function consoleRoutes(parts: ConsoleParts, status: (() => StatusFigures) | null): Route[] {
   return [
-    ...statusRoutes(parts.status, parts),
+    ...(status === null ? [] : [statusRoute(status, parts)]),
+    meRoute,
+    ...evidenceRoutes(parts),
     ...alertRoutes(parts),
     ...segmentRoutes(parts),
     ...compareRoutes(parts),
@@ -56,7 +59,7 @@ export function consoleRoutes(parts: ConsoleParts): Route[] {
 /** The page and the JSON API. Rejects as `startHttpServer`. */
 export function startConsoleServer(setup: ConsoleSetup): Promise<HttpServer> {
   const { host, port, keys, auth, tokenOf, parts, status, beside, webRoot, version, logger } = setup;
-  const routes = parts === null ? statusRoutes(status, null) : consoleRoutes(parts);
+  const routes = parts === null ? [statusRoute(status, null), meRoute] : consoleRoutes(parts, status);
   const api = createApi({ routes, identify: createAccess(auth, tokenOf), version, logger });
   return startHttpServer({
     host,

@@ -24,8 +24,6 @@ export interface ConsoleParts {
   readonly store: EvidenceStore;
   /** Null where this process does not fold. */
   readonly snapshot: () => ConsoleSnapshot | null;
-  /** What `/api/v1/status` answers. */
-  readonly status: () => unknown;
   readonly parseVerdict: (json: string) => Verdict;
   readonly parseAlert: (json: string) => Alert;
   readonly parseSession: (json: string) => SessionOutcome;

@@ -1,4 +1,4 @@
-import type { Principal } from './access';
+import type { Principal } from './principal';
 import type { RoleName } from './options';
 
 /** One kind of request that the API answers. */
@@ -38,7 +38,8 @@ export type Answer =
   | { readonly status: 200; readonly text: string; readonly type: string }
   | { readonly status: 400 | 403 | 404 | 409 | 503; readonly problem: string };
 
-export function found(json: unknown): Answer {
+/** `T` is the shape that the page knows, see answers.ts. */
+export function found<T>(json: T): Answer {
   return { status: 200, json };
 }
 

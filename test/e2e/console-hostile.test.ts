@@ -13,6 +13,7 @@ import { describeWithBrowser } from '../support/browser/describe-with-browser';
 import { hostilePayloads } from '../support/browser/hostile-payloads';
 import { openPage } from '../support/browser/watched-page';
 import { buildInteraction } from '../support/builders/interaction';
+import { buildStatus } from '../support/builders/status';
 import { eventually } from '../support/eventually';
 import { completion, startJudgeServer, verdicts } from '../support/judge-server';
 import { runCli } from '../support/run-cli';
@@ -86,15 +87,13 @@ server: { apiHost: 127.0.0.1, apiPort: 0 }
       closers,
     );
     const parts = { store, snapshot: () => null, append: null, erase: null };
-    const status = (): object => ({
-      instance: 'hostile',
-      version: '0',
-      ready: true,
-      reasons: [],
-      lag: [],
-      report: null,
+    const server = await startConsole({
+      loaded: loaded.value,
+      status: buildStatus,
+      parts,
+      webRoot: WEB,
+      logger: silentLogger,
     });
-    const server = await startConsole({ loaded: loaded.value, status, parts, webRoot: WEB, logger: silentLogger });
     closers.add(() => server.close());
     origin = `http://127.0.0.1:${server.port}`;
     await eventually(async () => expect((await store.size()).verdicts).toBe(PAYLOADS.length), { timeoutMs: 60_000 });

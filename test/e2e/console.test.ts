@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import type { AlertRow, Page as ListPage, Report } from '../../src/console/web/api-types';
+import type { AlertRow, Page as ListPage, Report } from '../../src/console/answers';
 import { describeWithBrowser } from '../support/browser/describe-with-browser';
 import { openPage, type PageOptions, type WatchedPage } from '../support/browser/watched-page';
 import { eventually } from '../support/eventually';

@@ -1,10 +1,12 @@
 import { type Acknowledgement, ACKNOWLEDGEMENT_ACTIONS } from '../../domain/acknowledgement';
 import { acknowledgementRecord } from '../../domain/ledger-record';
-import { type SegmentKey, segmentLabel } from '../../domain/segment';
+import { segmentLabel } from '../../domain/segment';
 import type { StoredAlert } from '../../store/port';
-import { maySee, type Principal } from '../access';
+import { maySee } from '../access';
+import type { Alert, AlertDetail, AlertRow, Incident, IncidentDetail, Page } from '../answers';
 import { bodyOneOf, bodyText, optionalText, PAGE_QUERY, pageOf, textOf, timeOf } from '../parameters';
 import type { ConsoleLinks, ConsoleParts } from '../ports';
+import type { Principal } from '../principal';
 import { type Answer, type Call, found, problem, type Route } from '../route';
 import { toSnake } from '../snake';
 import { fillLink } from './interactions';
@@ -87,7 +89,8 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
       answer: '`rows` and `next`',
       handle: async ({ query, principal }) => {
         const { rows, next } = await parts.store.incidents(pageOf(query));
-        return found(toSnake({ rows: rows.filter(({ scope }) => maySee(principal, segmentLabel(scope))), next }));
+        const mine = rows.filter(({ scope }) => maySee(principal, segmentLabel(scope)));
+        return found<Page<Incident>>({ rows: mine.map(toSnake), next });
       },
     },
     {
@@ -103,7 +106,7 @@ export function alertRoutes(parts: ConsoleParts): Route[] {
           return problem(404, `no incident ${path['id']}`);
         }
         const alerts = await Promise.all(incident.alerts.map((id) => parts.store.alert(id)));
-        return found({
+        return found<IncidentDetail>({
           incident: toSnake(incident),
           alerts: alerts.flatMap((one) => (one === null ? [] : visibleTo(principal, one))),
         });
@@ -123,26 +126,11 @@ async function listAnswer({ store }: ConsoleParts, { query, principal }: Call): 
     to: timeOf(query, 'to'),
   };
   const { rows, next } = await store.alerts(filter, pageOf(query));
-  return found({ rows: rows.flatMap((row) => visibleTo(principal, row)), next });
-}
-
-interface AlertJson {
-  readonly id: string;
-  readonly series: {
-    readonly kind: string;
-    readonly criterion: string;
-    readonly segment: SegmentKey;
-  };
-  readonly fired_at: number;
-  readonly resolved_at: number | null;
-  readonly began: { readonly from: number } | null;
-  readonly alongside: readonly { readonly segment: SegmentKey }[];
-  readonly new_since: readonly string[];
-  readonly text: string;
+  return found<Page<AlertRow>>({ rows: rows.flatMap((row) => visibleTo(principal, row)), next });
 }
 
 /** An alert, if it is the asker's to see, without what it tells of segments that are not. */
-export function visibleTo(principal: Principal, stored: StoredAlert): AlertAnswer[] {
+export function visibleTo(principal: Principal, stored: StoredAlert): AlertRow[] {
   const { alert, acknowledgements } = toJson(stored);
   if (!maySee(principal, labelOf(alert))) return [];
   const alongside = alert.alongside.filter(({ segment }) => maySee(principal, segmentLabel(segment)));
@@ -153,16 +141,11 @@ export function visibleTo(principal: Principal, stored: StoredAlert): AlertAnswe
   return [{ alert: { ...alert, alongside, new_since: newSince, text }, acknowledgements }];
 }
 
-interface AlertAnswer {
-  readonly alert: AlertJson;
-  readonly acknowledgements: unknown;
+function toJson({ json, acknowledgements }: StoredAlert): AlertRow {
+  return { alert: JSON.parse(json) as Alert, acknowledgements: toSnake(acknowledgements) };
 }
 
-function toJson({ json, acknowledgements }: StoredAlert): AlertAnswer {
-  return { alert: JSON.parse(json) as AlertJson, acknowledgements: toSnake(acknowledgements) };
-}
-
-function labelOf({ series: { segment } }: AlertJson): string {
+function labelOf({ series: { segment } }: Alert): string {
   return segmentLabel(segment);
 }
 
@@ -175,11 +158,11 @@ async function oneAnswer(parts: ConsoleParts, stored: StoredAlert, principal: Pr
   const from = (alert.began?.from ?? alert.fired_at) - 7 * DAY_MS;
   const to = Math.max((alert.resolved_at ?? alert.fired_at) + DAY_MS, (await parts.store.span()).newest ?? 0);
   const series = await parts.store.series(labelOf(alert), alert.series.criterion, from, to);
-  return found({ alert, acknowledgements, series: toSnake(series), links: linksOf(parts.links, alert) });
+  return found<AlertDetail>({ alert, acknowledgements, series: toSnake(series), links: linksOf(parts.links, alert) });
 }
 
 /** Silences live in Alertmanager alone: a link to a new one, filled in, and to those that are active. */
-function linksOf(links: ConsoleLinks, alert: AlertJson): object {
+function linksOf(links: ConsoleLinks, alert: Alert): AlertDetail['links'] {
   const { kind, criterion } = alert.series;
   const matchers = [
     ['kind', kind],

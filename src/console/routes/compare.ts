@@ -3,8 +3,9 @@ import { compareArms } from '../../compare/compare';
 import { observeOutcomes } from '../../compare/observations';
 import { comparisonToJson } from '../../compare/to-json';
 import { segmentLabel } from '../../domain/segment';
-import { maySee, type Principal } from '../access';
+import { maySee } from '../access';
 import { BadParameter, numberOf, textOf, timeOf } from '../parameters';
+import type { Principal } from '../principal';
 import type { ConsoleParts } from '../ports';
 import { found, problem, type Route } from '../route';
 

@@ -1,9 +1,10 @@
 import { explainVerdict } from '../../investigate/explain';
 import type { InteractionFilter, InteractionOrder, StoredInteraction, TrafficCell } from '../../store/port';
 import { isInSegment } from '../../store/segment-of-cell';
-import type { Principal } from '../access';
+import type { InteractionDetail, InteractionRow, Page, Session, Turn, Verdict } from '../answers';
 import { numberOf, oneOf, PAGE_QUERY, pageOf, textOf, timeOf } from '../parameters';
 import type { ConsoleParts } from '../ports';
+import type { Principal } from '../principal';
 import { type Answer, found, problem, type Route } from '../route';
 import { toSnake } from '../snake';
 
@@ -92,12 +93,16 @@ async function searchAnswer({ store }: ConsoleParts, query: URLSearchParams, pri
   const order = oneOf(query, 'order', ORDERS) ?? 'recent';
   if (text !== undefined) {
     const byId = await store.interaction(text);
-    if (byId !== null && maySeeCell(principal, byId.row.cell)) return found(toSnake({ rows: [byId.row], next: null }));
+    if (byId !== null && maySeeCell(principal, byId.row.cell)) return rowsAnswer({ rows: [byId.row], next: null });
     const turns = await store.conversation(text);
     const mine = turns.filter(({ row }) => maySeeCell(principal, row.cell));
-    if (mine.length > 0) return found(toSnake({ rows: mine.map(({ row }) => row), next: null }));
+    if (mine.length > 0) return rowsAnswer({ rows: mine.map(({ row }) => row), next: null });
   }
-  return found(toSnake(await store.interactions({ ...filter, text }, order, pageOf(query))));
+  return rowsAnswer(await store.interactions({ ...filter, text }, order, pageOf(query)));
+}
+
+function rowsAnswer({ rows, next }: Page<StoredInteraction['row']>): Answer {
+  return found<Page<InteractionRow>>({ rows: rows.map(toSnake), next });
 }
 
 async function interactionAnswer({ store, links }: ConsoleParts, id: string, principal: Principal): Promise<Answer> {
@@ -107,37 +112,29 @@ async function interactionAnswer({ store, links }: ConsoleParts, id: string, pri
     store.conversation(stored.row.conversationId),
     store.sessionsOf(stored.row.conversationId),
   ]);
-  const verdict = stored.verdictJson === null ? null : (JSON.parse(stored.verdictJson) as VerdictJson);
-  return found({
+  const verdict = stored.verdictJson === null ? null : (JSON.parse(stored.verdictJson) as Verdict);
+  return found<InteractionDetail>({
     interaction: toSnake(stored.row),
     verdict,
     labels: toSnake(stored.labels),
     conversation: turns.filter(({ row }) => maySeeCell(principal, row.cell)).map(turnAnswer),
-    sessions: sessions.map((session) => JSON.parse(session) as unknown),
+    sessions: sessions.map((session) => JSON.parse(session) as Session),
     links: linksOf(links.trace, verdict),
   });
 }
 
-interface VerdictJson {
-  readonly interaction: {
-    readonly input: readonly { readonly role: string; readonly content: string }[];
-    readonly output: { readonly text: string };
-    readonly trace: { readonly trace_id: string } | null;
-  } | null;
-}
-
 /** A turn as the conversation shows it: what was asked last and what was answered; null where no text is kept. */
-function turnAnswer({ row, verdictJson }: StoredInteraction): object {
-  const verdict = verdictJson === null ? null : (JSON.parse(verdictJson) as VerdictJson);
+function turnAnswer({ row, verdictJson }: StoredInteraction): Turn {
+  const verdict = verdictJson === null ? null : (JSON.parse(verdictJson) as Verdict);
   const interaction = verdict?.interaction ?? null;
   return {
-    ...(toSnake(row) as object),
+    ...toSnake(row),
     asked: interaction?.input.findLast(({ role }) => role === 'user')?.content ?? null,
     answered: interaction?.output.text ?? null,
   };
 }
 
-function linksOf(template: string | null, verdict: VerdictJson | null): object {
+function linksOf(template: string | null, verdict: Verdict | null): InteractionDetail['links'] {
   const trace = verdict?.interaction?.trace?.trace_id;
   return { trace: template === null || trace === undefined ? null : fillLink(template, { trace_id: trace }) };
 }
@@ -154,5 +151,5 @@ async function explainAnswer({ store, parseVerdict }: ConsoleParts, id: string, 
   if (stored === null || !maySeeCell(principal, stored.row.cell)) return problem(404, `no interaction ${id}`);
   if (stored.verdictJson === null) return problem(404, `the verdict of ${id} is not kept any more`);
   const { verdict: _, ...words } = explainVerdict(parseVerdict(stored.verdictJson), stored.labels);
-  return found({ ...(toSnake(words) as object), verdict: JSON.parse(stored.verdictJson) as unknown });
+  return found({ ...toSnake(words), verdict: JSON.parse(stored.verdictJson) as Verdict });
 }

@@ -1,5 +1,6 @@
 import type { GoldenAnswer } from '../../domain/golden';
 import { isInSegment } from '../../store/segment-of-cell';
+import type { GoldenDrift, Judges } from '../answers';
 import { judgeFigures } from '../judge-figures';
 import { BadParameter, numberOf } from '../parameters';
 import type { ConsoleParts } from '../ports';
@@ -42,13 +43,11 @@ export function judgeRoutes({ store, parseVerdict }: ConsoleParts): Route[] {
         });
         const labels = stored.flatMap((one) => one?.labels ?? []);
         const golden = await store.golden(0, Number.MAX_SAFE_INTEGER);
-        return found(
-          toSnake({
-            interactions: verdicts.length,
-            rows: judgeFigures(verdicts, labels),
-            golden: driftOf(golden.map(({ answer }) => answer)),
-          }),
-        );
+        return found<Judges>({
+          interactions: verdicts.length,
+          rows: judgeFigures(verdicts, labels).map(toSnake),
+          golden: driftOf(golden.map(({ answer }) => answer)),
+        });
       },
     },
   ];
@@ -64,7 +63,7 @@ interface Drift {
 }
 
 /** Of each judge's latest run on the frozen set, plain items only. */
-function driftOf(answers: readonly GoldenAnswer[]): object[] {
+function driftOf(answers: readonly GoldenAnswer[]): GoldenDrift[] {
   const latest = new Map(answers.map(({ judge, run }) => [judge, run]));
   const table = new Map<string, Drift>();
   for (const { judge, run, variant, repeat, scores } of answers) {

@@ -7,9 +7,11 @@ import type { Annotation } from '../../domain/annotation';
 import { segmentLabel } from '../../domain/segment';
 import type { EvidenceStore } from '../../store/port';
 import { visibleTo } from './alerts';
-import { maySee, maySeeAbout, type Principal } from '../access';
+import { maySee, maySeeAbout } from '../access';
+import type { Report } from '../answers';
 import { oneOf, textOf, timeOf } from '../parameters';
 import type { ConsoleParts } from '../ports';
+import type { Principal } from '../principal';
 import { type Answer, type Call, found, problem, type Route } from '../route';
 import { toSnake } from '../snake';
 
@@ -78,7 +80,7 @@ async function reportAnswer(parts: ConsoleParts, { query, principal }: Call): Pr
   if (format === 'markdown') {
     return { status: 200, type: 'text/markdown; charset=utf-8', text: reportMarkdown(report) };
   }
-  return found(toSnake(report));
+  return found<Report>(toSnake(report));
 }
 
 /** Where annotations of other segments are not there. */

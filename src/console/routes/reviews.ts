@@ -5,10 +5,11 @@ import type { Verdict } from '../../domain/verdict';
 import type { DrawnReview, OpenReview } from '../../reviews/queue';
 import { goldenItem, raterHash, type ReviewedItem, scoresOf, toLabel } from '../../reviews/review';
 import { isInSegment } from '../../store/segment-of-cell';
-import type { Principal } from '../access';
+import type { Judged, ReviewItem, Reviews } from '../answers';
 import { BadParameter, bodyOneOf, bodyText, numberOf, optionalText } from '../parameters';
 import type { ConsoleParts } from '../ports';
 import { readReviewDesk, type ReviewDesk } from '../review-desk';
+import type { Principal } from '../principal';
 import { type Answer, type Call, found, problem, type Route } from '../route';
 import { toSnake } from '../snake';
 
@@ -53,14 +54,14 @@ async function queueAnswer(parts: ConsoleParts, { query, principal }: Call): Pro
   const desk = await readReviewDesk(parts);
   const rater = raterHash(principal.name, parts.reviews.raterSalt);
   const queue = desk.open(rater).filter(({ interactionId }) => maySee(principal, segmentsOf(desk, interactionId)));
-  const rows: object[] = [];
+  const rows: ReviewItem[] = [];
   for (const item of queue) {
     if (rows.length >= limit) break;
     const blind = await blindItem(parts, desk, item);
     if (blind !== null) rows.push(blind);
   }
   const labelled = desk.labels.filter((label) => label.rater === rater).length;
-  return found(toSnake({ rows, left: queue.length, labelled }));
+  return found<Reviews>({ rows, left: queue.length, labelled });
 }
 
 type Segments = Readonly<Record<string, string>>;
@@ -75,18 +76,18 @@ function maySee({ segments: own }: Principal, segments: Segments): boolean {
 }
 
 /** What the judges saw, and nothing of what they said. Null where no text is kept. */
-async function blindItem(parts: ConsoleParts, desk: ReviewDesk, item: OpenReview): Promise<object | null> {
+async function blindItem(parts: ConsoleParts, desk: ReviewDesk, item: OpenReview): Promise<ReviewItem | null> {
   const { interactionId, criterion, round } = item;
   const { interaction } = (await aboutItem(parts, desk, interactionId)) ?? {};
   if (interaction === undefined || interaction === null) return null;
   const { input, output, context } = interaction;
   return {
-    interactionId,
+    interaction_id: interactionId,
     criterion,
     rubric: parts.criteria.find(({ name }) => name === criterion)?.rubric ?? null,
     round,
-    conversation: [...input, { role: 'assistant', content: output.text }],
-    context,
+    conversation: [...input, { role: 'assistant' as const, content: output.text }].map(toSnake),
+    context: context.map(toSnake),
   };
 }
 
@@ -153,7 +154,8 @@ async function labelAnswer(parts: ConsoleParts, { body, principal }: Call): Prom
   );
   if (!label.ok) return problem(404, `${interactionId} was not judged on ${criterion} (${label.error})`);
   await append([labelRecord(label.value, now())]);
-  return { status: 201, json: toSnake({ label: label.value, ...saidByJudges(about.verdict, label.value) }) };
+  const judged: Judged = { label: toSnake(label.value), ...saidByJudges(about.verdict, label.value) };
+  return { status: 201, json: judged };
 }
 
 /** What was shown and is no longer drawn, since its segment is covered by now, stands for itself alone. */
@@ -161,10 +163,10 @@ function notDrawn(interactionId: string): DrawnReview {
   return { interactionId, criteria: [], reason: 'coverage', probability: null, isDoubled: false, since: null };
 }
 
-function saidByJudges(verdict: Verdict | null, { criterion }: Label): object {
+function saidByJudges(verdict: Verdict | null, { criterion }: Label): Omit<Judged, 'label'> {
   const judged = verdict?.criteria.find((one) => one.criterion === criterion);
   const judges = judged === undefined ? [] : [...judged.cheap, ...judged.ensemble];
-  return { score: judged?.score ?? null, pass: judged?.pass ?? null, judges };
+  return { score: judged?.score ?? null, pass: judged?.pass ?? null, judges: judges.map(toSnake) };
 }
 
 function shareIn(body: Readonly<Record<string, unknown>>, name: string): number {

@@ -1,5 +1,6 @@
 import { segmentLabel } from '../../domain/segment';
 import { maySee } from '../access';
+import type { Segments, SegmentSeries } from '../answers';
 import { PAGE_QUERY, textOf, timeOf } from '../parameters';
 import type { ConsoleParts } from '../ports';
 import { found, problem, type Route } from '../route';
@@ -41,7 +42,13 @@ export function segmentRoutes({ snapshot, store }: ConsoleParts): Route[] {
         const groupGaps = (known.groupGaps ?? [])
           .map(({ segment, ...rest }) => ({ segment: segmentLabel(segment), ...rest }))
           .filter(({ segment }) => maySee(principal, segment));
-        return found(toSnake({ clock: known.clock, estimates, standings, sessions, groupGaps }));
+        return found<Segments>({
+          clock: known.clock,
+          estimates: estimates.map(toSnake),
+          standings: standings.map(toSnake),
+          sessions: sessions.map(toSnake),
+          group_gaps: groupGaps.map(toSnake),
+        });
       },
     },
     {
@@ -64,7 +71,8 @@ export function segmentRoutes({ snapshot, store }: ConsoleParts): Route[] {
         if (criterion === undefined) return problem(400, 'criterion: wanted the name of one');
         const to = timeOf(query, 'to') ?? ((await store.span()).newest ?? 0) + 1;
         const from = timeOf(query, 'from') ?? to - WEEK_MS;
-        return found(toSnake({ segment, criterion, buckets: await store.series(segment, criterion, from, to) }));
+        const buckets = toSnake(await store.series(segment, criterion, from, to));
+        return found<SegmentSeries>({ segment, criterion, buckets });
       },
     },
   ];

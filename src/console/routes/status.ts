@@ -1,38 +1,37 @@
+import type { Me, Status, StatusFigures } from '../answers';
 import type { ConsoleParts } from '../ports';
 import { bodyOneOf, bodyText } from '../parameters';
 import { found, problem, type Route } from '../route';
 import { toSnake } from '../snake';
 
-export function statusRoutes(status: () => unknown, parts: ConsoleParts | null): Route[] {
-  const own: Route[] = [
-    {
-      method: 'GET',
-      path: '/status',
-      role: 'viewer',
-      scope: 'own',
-      summary: 'Whether every stage works and what it did; the accounting adds up',
-      answer: 'ready, reasons, lag, report, store',
-      handle: async ({ principal }) => {
-        // The figures of a run name every segment.
-        const whole = principal.segments.length === 0 ? {} : { report: null, golden: null };
-        const store = parts === null ? null : toSnake(await parts.store.size());
-        return found({ ...(status() as object), ...whole, store });
-      },
+export function statusRoute(status: () => StatusFigures, parts: ConsoleParts | null): Route {
+  return {
+    method: 'GET',
+    path: '/status',
+    role: 'viewer',
+    scope: 'own',
+    summary: 'Whether every stage works and what it did; the accounting adds up',
+    answer: 'ready, reasons, lag, report, store',
+    handle: async ({ principal }) => {
+      // The figures of a run name every segment.
+      const whole = principal.segments.length === 0 ? {} : { report: null, golden: null };
+      const store = parts === null ? null : toSnake(await parts.store.size());
+      return found<Status>({ ...status(), ...whole, store });
     },
-    {
-      method: 'GET',
-      path: '/me',
-      role: 'viewer',
-      scope: 'own',
-      summary: 'Who you are here',
-      answer: 'name, role, segments',
-      handle: ({ principal }) => found(toSnake(principal)),
-    },
-  ];
-  return parts === null ? own : [...own, ...evidenceRoutes(parts)];
+  };
 }
 
-function evidenceRoutes({ store, erase }: ConsoleParts): Route[] {
+export const meRoute: Route = {
+  method: 'GET',
+  path: '/me',
+  role: 'viewer',
+  scope: 'own',
+  summary: 'Who you are here',
+  answer: 'name, role, segments',
+  handle: ({ principal }) => found<Me>(toSnake(principal)),
+};
+
+export function evidenceRoutes({ store, erase }: ConsoleParts): Route[] {
   return [
     {
       method: 'GET',

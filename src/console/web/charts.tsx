@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Bucket, ChangeInterval } from './api-types';
+import type { Bucket, ChangeInterval } from '../answers';
 import { day, hour, score, time } from './format';
 
 const Z_95 = 1.96;

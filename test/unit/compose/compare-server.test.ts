@@ -8,6 +8,7 @@ import { silentLogger } from '../../../src/platform/logger';
 import { reviewOptions } from '../../../src/reviews/options';
 import { createRandom } from '../../../src/stats/seeded-random';
 import type { EvidenceStore } from '../../../src/store/port';
+import { buildStatus } from '../../support/builders/status';
 import { memoryStore } from '../../support/stored-evidence';
 import { outcome } from '../sessions/outcomes';
 
@@ -37,7 +38,6 @@ describe('a comparison by a running monitor', () => {
     const parts: ConsoleParts = {
       store,
       snapshot: () => null,
-      status: () => ({}),
       parseVerdict: verdictFromJson,
       parseAlert: alertFromJson,
       parseSession: sessionFromJson,
@@ -58,7 +58,7 @@ describe('a comparison by a running monitor', () => {
       auth: null,
       tokenOf: () => '',
       parts,
-      status: parts.status,
+      status: buildStatus,
       webRoot: '/nowhere',
       version: '0',
       logger: silentLogger,

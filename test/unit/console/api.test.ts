@@ -10,6 +10,7 @@ import { silentLogger } from '../../../src/platform/logger';
 import { reviewOptions } from '../../../src/reviews/options';
 import type { GoldenReview } from '../../../src/reviews/rota';
 import type { EvidenceStore } from '../../../src/store/port';
+import { buildStatus } from '../../support/builders/status';
 import { buildInteraction } from '../../support/builders/interaction';
 import { seededRandom } from '../../support/builders/random';
 import { hostileText } from '../../support/hostile-text';
@@ -59,6 +60,16 @@ function buildAlert(overrides: Partial<Alert> = {}): Alert {
   };
 }
 
+const RUN = {
+  seconds: 1,
+  records: { in: 1 },
+  criteria: {},
+  // Names what is not everybody's to see.
+  escalations: { 'product=elsewhere': 1 },
+  judge_calls: 0,
+  judge_cost_usd: 0,
+};
+
 const STANDINGS: readonly SeriesStanding[] = ['a', 'elsewhere'].map((value) => ({
   series: { kind: 'score_regression', segment: { dimension: 'product', value }, criterion: 'helpful', panel: 'p' },
   state: 'idle',
@@ -83,7 +94,6 @@ describe('the JSON API', () => {
     const parts: ConsoleParts = {
       store,
       snapshot: () => ({ clock: 1, estimates: [], standings: STANDINGS, sessions: [], seeds: () => [] }),
-      status: () => ({ ready: true, report: { segments: ['product=elsewhere'] } }),
       parseVerdict: verdictFromJson,
       parseAlert: alertFromJson,
       parseSession: sessionFromJson,
@@ -110,7 +120,7 @@ describe('the JSON API', () => {
       auth,
       tokenOf: (variable) => TOKENS[variable] ?? '',
       parts,
-      status: parts.status,
+      status: () => buildStatus({ report: RUN }),
       webRoot: '/nowhere',
       version: '0',
       logger: silentLogger,
@@ -159,7 +169,7 @@ describe('the JSON API', () => {
 
   it('asks everyone who they are, on every route, and lets each role do what it may and no more', async () => {
     await start(AUTH);
-    const routes = consoleRoutes({ status: () => ({}) } as unknown as ConsoleParts);
+    const routes = consoleRoutes({} as unknown as ConsoleParts, buildStatus);
     expect(routes.length).toBeGreaterThan(12);
     for (const route of routes) {
       const where = `${route.method} ${route.path}`;
@@ -216,7 +226,7 @@ describe('the JSON API', () => {
     });
 
     it('every route shows nothing of another, and those that are about everything refuse', async () => {
-      for (const route of consoleRoutes({ status: () => ({}) } as unknown as ConsoleParts)) {
+      for (const route of consoleRoutes({} as unknown as ConsoleParts, buildStatus)) {
         const where = `${route.method} ${route.path}`;
         if (route.scope === 'all') {
           expect([where, await send(route, as('SCOPED_ADMIN'))]).toEqual([where, 403]);
@@ -391,7 +401,7 @@ describe('the JSON API', () => {
 
     it('documents every route', async () => {
       const document = (await (await ask('/api/v1/openapi.json')).json()) as { paths: Record<string, object> };
-      const routes = consoleRoutes({ status: () => ({}) } as unknown as ConsoleParts);
+      const routes = consoleRoutes({} as unknown as ConsoleParts, buildStatus);
       for (const { path } of routes) expect(Object.keys(document.paths)).toContain(`/api/v1${path}`);
     });
   });

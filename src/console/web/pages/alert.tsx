@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ApiError, write } from '../api';
-import type { AlertDetail, Effect, InteractionRow, Me, Report } from '../api-types';
+import type { AlertDetail, Effect, InteractionRow, Me, Report } from '../../answers';
 import { EffectBar, IntervalBar, SeriesChart } from '../charts';
 import { percent, points, score, segmentLabel, time, words } from '../format';
 import { Await, Fact, Name, Out, Table, Tag } from '../parts';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { AlertDetail, AlertRow, Incident, Page } from '../api-types';
+import type { AlertDetail, AlertRow, Incident, Page } from '../../answers';
 import { Sparkline } from '../charts';
 import { points, score, segmentLabel, time, words } from '../format';
 import { Await, Name, Table, Tag } from '../parts';

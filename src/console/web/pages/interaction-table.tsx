@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { InteractionRow } from '../api-types';
+import type { InteractionRow } from '../../answers';
 import { score, time, words } from '../format';
 import { Name, Table, Tag } from '../parts';
 import { interactionPath, Link } from '../router';

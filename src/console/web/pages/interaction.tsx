@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Check, CriterionVerdict, InteractionDetail, JudgeAnswer, Session, Turn, Verdict } from '../api-types';
+import type { Check, CriterionVerdict, InteractionDetail, JudgeAnswer, Session, Turn, Verdict } from '../../answers';
 import { IntervalBar } from '../charts';
 import { percent, score, time, usd, words } from '../format';
 import { Await, Fact, Name, Out, ProductionText, Table, Tag } from '../parts';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Agreement, JudgeFigures, Judges } from '../api-types';
+import type { Agreement, JudgeFigures, Judges } from '../../answers';
 import { IntervalBar } from '../charts';
 import { count, percent, points, score, usd, words } from '../format';
 import { Await, Name, Table, Tag } from '../parts';

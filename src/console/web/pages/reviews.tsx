@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, write } from '../api';
-import type { Judged, ReviewItem, Reviews } from '../api-types';
+import type { Judged, ReviewItem, Reviews } from '../../answers';
 import { score, words } from '../format';
 import { Await, Name, ProductionText, Tag } from '../parts';
 import { interactionPath, Link } from '../router';

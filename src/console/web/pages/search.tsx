@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { queryText } from '../api';
-import type { InteractionRow, Page } from '../api-types';
+import type { InteractionRow, Page } from '../../answers';
 import { Await } from '../parts';
 import { go, Link, type Place } from '../router';
 import { useRead } from '../use-read';

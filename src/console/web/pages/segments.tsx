@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Bucket, Estimate, Segments, SegmentSessions, Standing } from '../api-types';
+import type { Bucket, Estimate, Segments, SegmentSessions, Standing } from '../../answers';
 import { IntervalBar, Meter, Sparkline } from '../charts';
 import { count, percent, points, score } from '../format';
 import { Await, Name, Table, Tag } from '../parts';

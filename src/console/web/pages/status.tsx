@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Status } from '../api-types';
+import type { Status } from '../../answers';
 import { bytes, count, percent, time, usd, words } from '../format';
 import { Await, Fact, Name, Table, Tag } from '../parts';
 import { useRead } from '../use-read';
