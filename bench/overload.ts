@@ -1,5 +1,6 @@
 import { ledgerMessages } from '../src/compose/codecs';
 import { openStage, type Stage } from './chaos/stage';
+import { ALLOCATOR, HEAP_LIMIT_MB, HEAP_OPTION } from './support/container';
 import { figureOf, residentMb, slope } from './support/process-figures';
 import { finish, runScript, scriptFlags } from './support/script';
 
@@ -13,11 +14,6 @@ const PADDING_BYTES = 8_000;
 const SAMPLE_MS = 1_000;
 /** Until it has joined, fetched and filled its window it is not yet under load. */
 const WARM_UP_SAMPLES = 10;
-/** What Node takes by itself in a container of 512 MB: on a machine with more it would let garbage lie for longer. */
-const HEAP_LIMIT_MB = 256;
-/** As the Dockerfile sets them. */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
-
 interface LagShare {
   readonly ms: number;
   readonly share: number;
@@ -42,7 +38,7 @@ runScript(async () => {
   if (!(minutes > 0)) throw new Error('--minutes wants a number above 0');
 
   const stage = await openStage({ nodes: 1, recordsPerSecond: RECORDS_PER_SECOND, padding: PADDING_BYTES });
-  Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: `--max-old-space-size=${HEAP_LIMIT_MB}` });
+  Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: HEAP_OPTION });
   try {
     await stage.a.start();
     const samples = (await watch(stage, minutes * 60_000)).slice(WARM_UP_SAMPLES);

@@ -32,7 +32,11 @@ export async function createInstance(name: string, folder: string, config: strin
   const [port, apiPort] = await freeLoopbackPorts(2);
   const configPath = join(folder, name, 'plumbline.yaml');
   await mkdir(join(folder, name), { recursive: true });
-  await writeFile(configPath, `${config}\nserver: { host: 127.0.0.1, port: ${port}, apiPort: ${apiPort} }\n`);
+  const own = [
+    `server: { host: 127.0.0.1, port: ${port}, apiPort: ${apiPort} }`,
+    `store: { path: ${JSON.stringify(join(folder, name, 'evidence.db'))} }`,
+  ];
+  await writeFile(configPath, [config, ...own, ''].join('\n'));
   let running: RunningCli | null = null;
   let endedAt = 0;
   const isRunning = (): boolean =>

@@ -14,6 +14,7 @@ import { type JudgeDouble, startJudgeDouble } from './judge-double';
 export const PARTITIONS = 4;
 export const SESSION_TIMEOUT_MS = 6_000;
 const JUDGE_MS = 300;
+const USERS = 200;
 
 /** A cluster, a judge, two instances of one monitor, and traffic that never stops. */
 export interface Stage {
@@ -42,11 +43,19 @@ export interface StageOptions {
   readonly recordsPerSecond: number;
   /** Added to each answer, so that bytes are what fills the window. */
   readonly padding?: number;
+  /** Added to the configuration of both instances, YAML. */
+  readonly config?: string;
   /** A folder to keep the instances' logs in. */
   readonly logs?: string;
 }
 
-export async function openStage({ nodes, recordsPerSecond, padding = 0, logs }: StageOptions): Promise<Stage> {
+export async function openStage({
+  nodes,
+  recordsPerSecond,
+  padding = 0,
+  config = '',
+  logs,
+}: StageOptions): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let one = closing.pop(); one !== undefined; one = closing.pop()) await one().catch(() => {});
@@ -64,7 +73,7 @@ export async function openStage({ nodes, recordsPerSecond, padding = 0, logs }: 
     const topic = `${prefix}.interactions`;
     await kafka.createTopic(topic, PARTITIONS);
     const instance = (name: string): Promise<Instance> =>
-      createInstance(name, folder, configOf(prefix, topic, kafka.brokers, judge.urlFor(name)), logs);
+      createInstance(name, folder, `${configOf(prefix, topic, kafka.brokers, judge.urlFor(name))}\n${config}`, logs);
     const a = await instance('a');
     const b = await instance('b');
     for (const one of [a, b]) {
@@ -161,6 +170,7 @@ async function startTraffic(
       interactionId: `chaos-${n}`,
       conversationId: `conversation-${n >> 2}`,
       turnIndex: n & 3,
+      userHash: `user-${(n >> 2) % USERS}`,
       occurredAt: Date.now(),
       // Of no family that judges here, so that every judge may be asked.
       producer: { ...buildInteraction({}).producer, provider: 'openai', model: 'gpt-4.1' },

@@ -29,10 +29,22 @@ export function figureOf(page: string, name: string): number {
   return sum;
 }
 
-/** Least squares, in units of `y` per unit of `x`; NaN for fewer than two points. */
-export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
-  const mean = (of: (point: { readonly x: number; readonly y: number }) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const [mx, my] = [mean(({ x }) => x), mean(({ y }) => y)];
-  return mean(({ x, y }) => (x - mx) * (y - my)) / mean(({ x }) => (x - mx) ** 2);
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * The median of the slopes between any two points (Theil and Sen), in units of `y` per unit of `x`: a few collections
+ * that came late do not move it. NaN for fewer than two points.
+ */
+export function slope(points: readonly Point[]): number {
+  const slopes: number[] = [];
+  points.forEach((one, i) => {
+    for (const other of points.slice(i + 1)) if (other.x !== one.x) slopes.push((other.y - one.y) / (other.x - one.x));
+  });
+  slopes.sort((a, b) => a - b);
+  const middle = slopes.length >> 1;
+  if (slopes.length % 2 === 1) return slopes[middle] ?? NaN;
+  return ((slopes[middle - 1] ?? NaN) + (slopes[middle] ?? NaN)) / 2;
 }

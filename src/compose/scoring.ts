@@ -189,10 +189,14 @@ function createStages(
       itemDeadlineMs: config.cascade.deadlineMs,
       retain: createRetain(config.privacy, textSealOf({ config, secrets })?.seal ?? null),
       maxRecordBytes: config.source.maxRecordBytes,
+      recentIds: Math.min(MAX_RECENT_IDS, config.watch.idWindow),
     },
   };
   return { stages, judges };
 }
+
+/** Copies come soon after each other mostly; the fold finds those that come later. About 100 bytes an id. */
+const MAX_RECENT_IDS = 100_000;
 
 /** The budget stands before everything else that judging is. */
 function payingFor(inner: Cascade, { criteria, cascade, judges, budget }: MonitorConfig, desk: PolicyDesk): Cascade {

@@ -36,7 +36,11 @@ export const segmentOptions = z.strictObject({
 export type SegmentOptions = DeepReadonly<z.infer<typeof segmentOptions>>;
 
 export const watchOptions = z.strictObject({
-  idWindow: z.int().min(1000).default(1000000).describe('Interaction ids remembered to recognise producer duplicates.'),
+  idWindow: z
+    .int()
+    .min(1000)
+    .default(1000000)
+    .describe('Interaction ids remembered to recognise producer duplicates; SCORE remembers 100 000 of them at most.'),
 });
 export type WatchOptions = DeepReadonly<z.infer<typeof watchOptions>>;
 

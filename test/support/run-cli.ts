@@ -18,10 +18,10 @@ export interface RunningCli {
 
 const MAIN = join(resolve(__dirname, '..', '..'), 'dist', 'main.js');
 
-/** Starts the program as it is built. Throws when there is no build. */
-export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCli {
-  if (!existsSync(MAIN)) throw new Error('the program is not built: run `npm run build`');
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/** Starts the program as it is built, or the one whose main file is given. Throws when there is no build. */
+export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}, main = MAIN): RunningCli {
+  if (!existsSync(main)) throw new Error('the program is not built: run `npm run build`');
+  const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -33,6 +33,8 @@ export interface MonitorSetup {
   /** Where it kills itself, as in PLUMBLINE_FAILPOINT. */
   readonly failpoint?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The main file of another build. Default: this one's. */
+  readonly main?: string;
 }
 
 const children = new Set<ChildProcess>();
@@ -49,6 +51,7 @@ export async function startMonitor({
   createTopics = true,
   failpoint = '',
   env = {},
+  main,
 }: MonitorSetup): Promise<RunningMonitor> {
   const directory = await mkdtemp(join(tmpdir(), 'plumbline-monitor-'));
   const configPath = join(directory, 'plumbline.yaml');
@@ -58,7 +61,7 @@ export async function startMonitor({
     const created = await runCli(['topics', 'create', '--config', configPath]);
     if (created.code !== 0) throw new Error(`topics create: ${created.stderr}`);
   }
-  const running = startCli(['run', '--config', configPath], { ...env, PLUMBLINE_FAILPOINT: failpoint });
+  const running = startCli(['run', '--config', configPath], { ...env, PLUMBLINE_FAILPOINT: failpoint }, main);
   children.add(running.child);
   const exited = running.exited.then(async (result) => {
     children.delete(running.child);
