@@ -134,6 +134,8 @@ export type BaselineSource = 'learned' | 'seeded' | 'borrowed' | 'target';
 
 export interface SeriesStanding {
   readonly series: SeriesId;
+  /** `full` learns a baseline; `light` is held to an objective or a seeded baseline and learns nothing. */
+  readonly tier: 'full' | 'light';
   readonly state: AlertState;
   /** Of the open or last episode; else what the next one would start with. */
   readonly severity: AlertSeverity;

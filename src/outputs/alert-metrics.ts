@@ -21,6 +21,7 @@ const ALERT_METRICS = [
   'cheap_kept_ratio',
   'incident_active',
   'alert_series',
+  'watched_series',
 ] as const satisfies readonly MetricKey[];
 
 export type AlertTables = TablesOf<(typeof ALERT_METRICS)[number]>;
@@ -35,6 +36,7 @@ export function fillAlerts(tables: AlertTables, figures: AlertFigures, most: num
   const { alerts = [], incidents = [], standings = [] } = figures;
   for (const one of standings) {
     tables.alert_series.at(one.state).add(1);
+    tables.watched_series.at(one.tier).add(1);
     // A series that learns says so once in `alert_series`; hundreds of lines would hide those that matter. What fires is told below.
     if (one.state !== 'pending' && one.state !== 'resolved') continue;
     tables.alert_active.at(...labelsOf(one.series), one.severity, ownerLabel(one.owner), one.state).value = 1;

@@ -428,6 +428,13 @@ export const METRIC_CATALOGUE = {
     unit: 'none',
     origin: 'fold',
   },
+  watched_series: {
+    type: 'gauge',
+    help: 'Series under watch by tier; full learns a baseline, light is held to an objective or a seeded baseline.',
+    labels: ['tier'],
+    unit: 'none',
+    origin: 'fold',
+  },
   judge_budget_remaining_ratio: {
     type: 'gauge',
     help: 'Part of a purse that is left: of traffic for the day and the month, of golden runs for the month. No line without a budget.',

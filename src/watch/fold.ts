@@ -41,7 +41,7 @@ import { addKeyed, type Recorded } from './keyed-table';
 import { appendOffset } from './offset-runs';
 import { hold, type HeldRecord, largestGap, partitionOf, release, takeReplay } from './partitions';
 import { changesOf, startsAfresh } from './resets';
-import { estimatesOf, recordItem, recordSessionValues } from './segment-table';
+import { estimatesOf, recordItem, recordSessionValues, reviewVolumes } from './segment-table';
 import { limitsOf } from './segment-limits';
 import { createSegmenter, type Segmenter } from './segments';
 import { createSessionFeed, recordsBeside, judgedGroups, type SessionFeed, sessionsBySegment } from './session-table';
@@ -202,6 +202,10 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
       closeSessions(state, feed.finish(state.sessions, lastEventTime(state)));
     }
     if (alerting === null) return;
+    if (state.eventWatermark !== null) {
+      const day = Math.floor(state.eventWatermark / DAY_MS);
+      alerting.engine.review(state.alerts, day, (days) => reviewVolumes(state.segments, days));
+    }
     const changed = alerting.engine.advance(state.alerts, (segment) => usersOf(state, segment), marker.final);
     for (const alert of changed) runtime.onAlert?.(alert);
   };
@@ -404,5 +408,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     }),
   };
 }
+
+const DAY_MS = 86_400_000;
 
 type FoldOutcome = Parameters<typeof countRecord>[1];

@@ -41,7 +41,17 @@ export const detectorOptions = z.strictObject({
     .min(1)
     .max(20000)
     .default(500)
-    .describe('Series that are watched; each has one part in so many of the budgets. The first to appear are kept.'),
+    .describe(
+      'Series on the full tier, which learn a baseline; each has one part in so many of the budgets. The first to appear, and from the day on which they no longer all fit those of the segments with most traffic: one that waits takes the place of one with less than half of its traffic.',
+    ),
+  maxLightSeries: z
+    .int()
+    .min(1)
+    .max(200000)
+    .default(10000)
+    .describe(
+      'Score series beyond `maxSeries` that are held to the objective of their criterion or to their seeded baseline and learn nothing, about half a kilobyte each. They share a twenty-fifth of the budget of pages.',
+    ),
   reference: z
     .int()
     .min(100)
@@ -193,10 +203,14 @@ export function detectionPart({ kept: _, ...params }: AlertParams): object {
 
 /** As version 0.1.0 had it: under `mode` and `owners` too, without what it did not know. */
 export function detectionPartOf010({ kept: _, ...params }: AlertParams): object {
-  return { ...params, alerts: without(params.alerts, new Set(['modes', 'observeDays'])) };
+  return {
+    ...params,
+    detectors: without(params.detectors, new Set(['maxLightSeries'])),
+    alerts: without(params.alerts, new Set(['modes', 'observeDays'])),
+  };
 }
 
-function without(options: AlertOptions, names: ReadonlySet<string>): object {
+function without(options: object, names: ReadonlySet<string>): object {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !names.has(name)));
 }
 

@@ -39,7 +39,8 @@ function movedPoints({ alerting: before }: FoldOptions, { alerting }: FoldOption
 
 /** How many series would have to start afresh. */
 export function countResets({ all, ...changes }: Resets, standings: readonly SeriesStanding[]): number {
-  return standings.filter(({ series }) => all || startsAfresh(series, changes)).length;
+  // What is held to a level it never learned loses nothing.
+  return standings.filter(({ series, tier }) => tier === 'full' && (all || startsAfresh(series, changes))).length;
 }
 
 export function startsAfresh({ kind, criterion }: SeriesId, { criteria, points }: Omit<Resets, 'all'>): boolean {

@@ -1,6 +1,6 @@
 import type { SegmentEstimate } from '../domain/estimate';
 import type { OutcomeCriterion } from '../domain/ledger-record';
-import { type SegmentKey, sameSegments } from '../domain/segment';
+import { type SegmentKey, sameSegments, segmentLabel } from '../domain/segment';
 import type { EpochMs } from '../domain/time';
 import type { SessionValue } from '../domain/session-outcome';
 import type { SessionTurn } from '../sessions/turn';
@@ -36,6 +36,9 @@ export interface SegmentSeries {
   /** Sampled items, and event time of the last. */
   records: number;
   lastAt: EpochMs;
+  /** Sampled items a day, smoothed with a half-life of a week, as of the last review; `records` as of then. */
+  volume: number;
+  reviewedRecords: number;
   readonly criteria: Map<string, CriterionSeries>;
   /** Where the values of items of that layout go, in its order; found again, so no part of what is kept. */
   layout: ItemLayout;
@@ -55,8 +58,9 @@ export function createSegmentSeries(
   criteria: readonly (readonly [string, CriterionSeries])[] = [],
   records = 0,
   lastAt: EpochMs = -Infinity,
+  [volume, reviewedRecords]: readonly [number, number] = [0, 0],
 ): SegmentSeries {
-  return { records, lastAt, criteria: new Map(criteria), layout: NO_LAYOUT, slots: [] };
+  return { records, lastAt, volume, reviewedRecords, criteria: new Map(criteria), layout: NO_LAYOUT, slots: [] };
 }
 
 /** One sampled item's criteria, into each of its segments. */
@@ -179,6 +183,24 @@ function turnsBySegment(turns: readonly SessionTurn[]): (readonly [SegmentKey, r
     }
   }
   return [...groups.values()];
+}
+
+const HALF_LIFE_DAYS = 7;
+
+/** Brings the volumes up to date, `days` after the last time, in place, and returns them by label; pinned segments come first. */
+export function reviewVolumes({ dimensions, limits }: SegmentTable, days: number): Map<string, number> {
+  const kept = 0.5 ** (days / HALF_LIFE_DAYS);
+  const volumes = new Map<string, number>();
+  for (const [dimension, values] of dimensions) {
+    const pinned = limits.pinned.get(dimension);
+    for (const [value, own] of values) {
+      own.volume = kept * own.volume + (1 - kept) * ((own.records - own.reviewedRecords) / days);
+      own.reviewedRecords = own.records;
+      const isFirst = dimension === 'all' || pinned?.has(value) === true;
+      volumes.set(segmentLabel({ dimension, value }), isFirst ? Infinity : own.volume);
+    }
+  }
+  return volumes;
 }
 
 export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {

@@ -122,6 +122,8 @@ export type EncodedValue = readonly [
   /** Absent in states of before values could lose their places. */
   records?: number,
   lastAt?: EpochMs | null,
+  /** Absent in states of before there were tiers. */
+  volume?: readonly [volume: number, reviewedRecords: number],
 ];
 
 type EncodedPartition = Omit<FoldPartition, 'watermark' | 'held' | 'deadLettered'> & {
@@ -193,11 +195,14 @@ export function encodeHead(state: FoldState): EncodedHead {
   };
 }
 
-export function encodeValue([value, { criteria, records, lastAt }]: readonly [string, SegmentSeries]): EncodedValue {
+export function encodeValue([value, { criteria, records, lastAt, volume, reviewedRecords }]: readonly [
+  string,
+  SegmentSeries,
+]): EncodedValue {
   const encoded = [...criteria].map(
     ([criterion, series]) => [criterion, { ...series, panels: [...series.panels] }] as const,
   );
-  return [value, encoded, records, Number.isFinite(lastAt) ? lastAt : null];
+  return [value, encoded, records, Number.isFinite(lastAt) ? lastAt : null, [volume, reviewedRecords]];
 }
 
 /**
@@ -254,9 +259,9 @@ export function addValues(
 ): void {
   const known = segments.dimensions.get(dimension) ?? new Map<string, SegmentSeries>();
   segments.dimensions.set(dimension, known);
-  for (const [value, criteria, records = 0, lastAt = eventWatermark] of values) {
+  for (const [value, criteria, records = 0, lastAt = eventWatermark, volume = [0, records] as const] of values) {
     const decoded = criteria.map(([name, series]) => [name, { ...series, panels: new Map(series.panels) }] as const);
-    known.set(value, createSegmentSeries(decoded, records, lastAt ?? -Infinity));
+    known.set(value, createSegmentSeries(decoded, records, lastAt ?? -Infinity, volume));
   }
 }
 

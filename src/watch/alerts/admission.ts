@@ -1,16 +1,17 @@
 import type { AlertKind } from '../../domain/alert';
+import { segmentLabel } from '../../domain/segment';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
 import { SCORE_KINDS, severityOf } from './kinds';
 import { type Place, UNIT } from './places';
 import { seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';
-import { createWatched } from './watched';
+import { createLight, createWatched, type SeriesSetup } from './watched';
 
 /**
  * What series share the cap, so that no kind can crowd out the others. What comes seldom has a part of its own: series of
  * every turn would have taken all places before the first review, or the first bad turn of a segment.
  */
-type Purpose =
+export type Purpose =
   'scores' | 'comparisons' | 'recovery' | 'engagement' | 'divergence' | 'checks' | 'mix' | 'people' | 'rest';
 const PART: Readonly<Record<Purpose, number>> = {
   scores: 0.36,
@@ -39,11 +40,29 @@ const CHECK_KINDS: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'prompt_injection_rise',
 ]);
 
-/** Decides which series are watched: the first to appear, each purpose up to its part of the cap. */
+/** Purposes with series per segment; the others' are few, or chosen by rules of their own. */
+export const REVIEWED: ReadonlySet<Purpose> = new Set<Purpose>([
+  'scores',
+  'recovery',
+  'engagement',
+  'divergence',
+  'checks',
+]);
+
+/** Most series of a purpose on the full tier. */
+export function capOf(purpose: Purpose, { detectors }: AlertParams): number {
+  return Math.ceil(detectors.maxSeries * PART[purpose]);
+}
+
+/**
+ * Decides which series are watched, and how: on the full tier the first to appear, each purpose up to its part of the cap,
+ * and once that was wanting those of the segments that have seats; beyond it, on the light tier, those that there is
+ * something to hold against.
+ */
 export interface Admission {
   /** Whether a value would find a series or room for one. By the state alone, so the same after a restart. */
   hasRoom(place: Place): boolean;
-  /** The series of a place that has none yet, made on its first value; null, and closed for good, where there is no room. */
+  /** The series of a place that has none yet, made on its first value; null, and closed until the next review, without room. */
   admit(place: Place): WatchedSeries | null;
 }
 
@@ -54,8 +73,30 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
   const used = new Map<Purpose, number>();
   const usedOf = (purpose: Purpose): number => used.get(purpose) ?? 0;
   const use = (purpose: Purpose): void => void used.set(purpose, usedOf(purpose) + 1);
-  for (const { id } of state.series.values()) use(purposeOf(id.kind));
-  /** Finds the series, or says for good that there is none. */
+  const seatsOf = new Map([...state.seats].map(([purpose, labels]) => [purpose, new Set(labels)]));
+  let lights = 0;
+  for (const { id, isLight } of state.series.values()) {
+    if (isLight) lights += 1;
+    else use(purposeOf(id.kind));
+  }
+
+  const hasSeat = (purpose: Purpose, label: string): boolean =>
+    usedOf(purpose) < capOf(purpose, params) && (seatsOf.get(purpose)?.has(label) ?? true);
+
+  /** Remembers that a segment has more series than there was room for. */
+  const wait = (purpose: Purpose, label: string): void => {
+    if (!REVIEWED.has(purpose)) return;
+    const waiting = state.waiting.get(purpose);
+    if (waiting === undefined) state.waiting.set(purpose, new Set([label]));
+    else if (waiting.size < MOST_WAITING) waiting.add(label);
+  };
+
+  const mayBeLight = ({ id, how }: Place): boolean =>
+    lights < detectors.maxLightSeries &&
+    severityOf(id.kind, alerts) === 'page' &&
+    (how.objective !== undefined || seeds.has(seriesKey(id)));
+
+  /** Finds the series, or says until the next review that there is none. */
   const look = (place: Place): void => {
     const { id } = place;
     if (!place.isLooked) {
@@ -64,41 +105,59 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
     }
     if (place.series !== null) return;
     const purpose = purposeOf(id.kind);
-    place.isLeft = usedOf(purpose) >= Math.ceil(detectors.maxSeries * PART[purpose]);
-    place.isClosed = place.isLeft || severityOf(id.kind, alerts) === null;
+    const label = segmentLabel(id.segment);
+    const isWatched = severityOf(id.kind, alerts) !== null;
+    place.isFull = hasSeat(purpose, label);
+    if (!place.isFull && isWatched) wait(purpose, label);
+    place.isLeft = !place.isFull && !mayBeLight(place);
+    place.isClosed = place.isLeft || !isWatched;
   };
+
+  const setupOf = ({ id, how }: Place): Pick<SeriesSetup, 'id' | 'range' | 'objective' | 'seeded'> => ({
+    id,
+    range: how.range ?? UNIT,
+    objective: how.objective ?? null,
+    seeded: seeds.get(seriesKey(id)) ?? null,
+  });
+
+  const createFull = (place: Place): WatchedSeries => {
+    const { id, how } = place;
+    const key = seriesKey(id);
+    const from = how.heldAgainst?.() ?? state.stubs.get(key) ?? how.borrows?.() ?? null;
+    state.stubs.delete(key);
+    use(purposeOf(id.kind));
+    return createWatched(
+      {
+        ...setupOf(place),
+        target: how.target ?? null,
+        borrowed: from === null ? null : { from, isLasting: how.heldAgainst !== undefined },
+        hasHistory: how.hasHistory ?? false,
+      },
+      params,
+    );
+  };
+
   return {
     hasRoom(place) {
       if (place.series === null && !place.isClosed) look(place);
       return !place.isClosed;
     },
     admit(place) {
-      const { id, how } = place;
       look(place);
       if (place.series !== null || place.isClosed) return place.series;
-      const key = seriesKey(id);
-      const from = how.heldAgainst?.() ?? state.stubs.get(key) ?? how.borrows?.() ?? null;
-      state.stubs.delete(key);
-      const series = createWatched(
-        {
-          id,
-          range: how.range ?? UNIT,
-          target: how.target ?? null,
-          objective: how.objective ?? null,
-          seeded: seeds.get(key) ?? null,
-          borrowed: from === null ? null : { from, isLasting: how.heldAgainst !== undefined },
-          hasHistory: how.hasHistory ?? false,
-        },
-        params,
-      );
-      state.series.set(key, series);
-      use(purposeOf(id.kind));
+      const series = place.isFull ? createFull(place) : createLight(setupOf(place), params);
+      if (series === null) return null;
+      if (series.isLight) lights += 1;
+      state.series.set(seriesKey(place.id), series);
       return (place.series = series);
     },
   };
 }
 
-function purposeOf(kind: AlertKind): Purpose {
+/** More would be a flood, of which the first are as good as any. */
+const MOST_WAITING = 20_000;
+
+export function purposeOf(kind: AlertKind): Purpose {
   if (SCORE_KINDS.has(kind)) return PURPOSE_OF[kind] ?? 'comparisons';
   return PURPOSE_OF[kind] ?? (CHECK_KINDS.has(kind) ? 'checks' : 'rest');
 }

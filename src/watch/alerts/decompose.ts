@@ -118,8 +118,8 @@ function withoutRemnants({ segment, before, after }: RawCell): RawCell {
 /** Dimensions of which at least two values are watched for the criterion, crosses included. */
 export function dimensionsOf(state: AlertsState, criterion: string, panel: string): string[] {
   const values = new Map<string, number>();
-  for (const { id } of state.series.values()) {
-    if (id.kind !== 'score_regression' || id.criterion !== criterion || id.panel !== panel) continue;
+  for (const { id, isLight } of state.series.values()) {
+    if (isLight || id.kind !== 'score_regression' || id.criterion !== criterion || id.panel !== panel) continue;
     values.set(id.segment.dimension, (values.get(id.segment.dimension) ?? 0) + 1);
   }
   return [...values]

@@ -9,17 +9,18 @@ import { objectiveSetup, tierSetups } from './watched';
 
 /** Plain JSON, maps as arrays of entries; without what is made again from baseline and parameters. */
 export type EncodedAlerts = {
-  readonly [K in Exclude<keyof AlertsState, 'series' | 'stubs' | 'golden'>]: AlertsState[K] extends Map<
-    infer Key,
-    infer Value
-  >
-    ? readonly (readonly [Key, Value])[]
-    : AlertsState[K];
+  readonly [
+    K in Exclude<keyof AlertsState, 'series' | 'stubs' | 'golden' | 'seats' | 'waiting' | 'reviewedDay'>
+  ]: AlertsState[K] extends Map<infer Key, infer Value> ? readonly (readonly [Key, Value])[] : AlertsState[K];
 } & {
   readonly series: readonly EncodedWatched[];
   /** Absent in states of before. */
   readonly stubs?: readonly EncodedWatched[];
   readonly golden: EncodedGoldenMemory;
+  /** Absent in states of before there were tiers. */
+  readonly seats?: readonly (readonly [string, readonly string[]])[];
+  readonly waiting?: readonly (readonly [string, readonly string[]])[];
+  readonly reviewedDay?: number | null;
 };
 
 interface EncodedGoldenMemory {
@@ -31,8 +32,10 @@ interface EncodedGoldenMemory {
 
 export type EncodedWatched = readonly [
   key: string,
-  Omit<WatchedSeries, 'page' | 'ticket' | 'objective' | 'pending'> &
-    Record<'page' | 'ticket' | 'objective', EncodedTier | null>,
+  Omit<WatchedSeries, 'page' | 'ticket' | 'objective' | 'pending' | 'isLight'> & {
+    /** Absent in states of before there were tiers. */
+    readonly isLight?: boolean;
+  } & Record<'page' | 'ticket' | 'objective', EncodedTier | null>,
 ];
 
 /** Shares the parts that are plain already. */
@@ -42,6 +45,9 @@ export function encodeAlerts(state: AlertsState): EncodedAlerts {
     traffic: { ...state.traffic },
     series: [...state.series].map(encodeWatched),
     stubs: [...state.stubs].map(encodeWatched),
+    seats: [...state.seats],
+    waiting: [...state.waiting].map(([purpose, labels]) => [purpose, [...labels]] as const),
+    reviewedDay: state.reviewedDay,
     episodes: [...state.episodes],
     firstSeen: [...state.firstSeen],
     mix: [...state.mix],
@@ -74,6 +80,9 @@ export function decodeAlerts(encoded: EncodedAlerts, params: AlertParams): Alert
     traffic: { ...encoded.traffic },
     series: decodeSeries(encoded.series, params),
     stubs: decodeSeries(encoded.stubs ?? [], params),
+    seats: new Map(encoded.seats ?? []),
+    waiting: new Map((encoded.waiting ?? []).map(([purpose, labels]) => [purpose, new Set(labels)])),
+    reviewedDay: encoded.reviewedDay ?? null,
     episodes: new Map(encoded.episodes),
     firstSeen: new Map(encoded.firstSeen),
     mix: new Map(encoded.mix),
@@ -99,10 +108,11 @@ function decodeSeries(encoded: readonly EncodedWatched[], params: AlertParams): 
 }
 
 function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedSeries {
-  const { page, ticket, baseline, objective, id } = series;
-  const wanted = params.objectives[id.criterion];
+  const { page, ticket, baseline, objective, id, isLight = false } = series;
+  const wanted = isLight && baseline?.source === 'target' ? baseline.target : params.objectives[id.criterion];
   const decoded = {
     ...series,
+    isLight,
     // Version 0.1.0 did not keep it: what it had learned is not observed again.
     learnedAt: series.learnedAt ?? null,
     pending: null,
@@ -110,7 +120,7 @@ function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedS
     objective:
       objective === null || wanted === undefined
         ? null
-        : decodeTier(objective, objectiveSetup(series, wanted, params), true),
+        : decodeTier(objective, objectiveSetup({ range: series.range, isLight }, wanted, params), true),
   };
   if (baseline === null) return { ...decoded, page: null, ticket: null };
   const setups = tierSetups(series, baseline, params);

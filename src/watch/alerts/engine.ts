@@ -27,6 +27,7 @@ import { createPlace, createPlaces, type Place } from './places';
 import { episodeId, hashOf, seriesKey } from './series-key';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
 import { watchStream } from './stream-conditions';
+import { reviewSeats, type Volumes } from './seats';
 import { leaveStubs } from './stubs';
 import { toAlert } from './to-alert';
 import { observe } from './watched';
@@ -40,6 +41,11 @@ export interface AlertEngine {
   restart(state: AlertsState, isAfresh: (id: SeriesId) => boolean): readonly Alert[];
   /** A segment lost its place: its series end but for a stub, and but for those that fire. */
   evict(state: AlertsState, segment: SegmentKey): void;
+  /**
+   * Once a day of event time: series of segments with more traffic take the full tier from those with little. `volumesOf`
+   * is asked then alone; see `reviewSeats`.
+   */
+  review(state: AlertsState, day: number, volumesOf: (days: number) => Volumes): void;
   /** A marker begins: what it releases comes at this time of the fold's clock. */
   begin(state: AlertsState, clock: EpochMs): void;
   /** The judged values of a closed session in one of its segments, in order of closing. */
@@ -73,6 +79,9 @@ export function createAlertsState(): AlertsState {
     clock: null,
     series: new Map(),
     stubs: new Map(),
+    seats: new Map(),
+    waiting: new Map(),
+    reviewedDay: null,
     episodes: new Map(),
     left: 0,
     rejected: 0,
@@ -120,6 +129,8 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     for (const series of state.series.values()) if (series.open !== null) ended.push({ series, open: series.open });
     state.series.clear();
     state.stubs.clear();
+    state.seats.clear();
+    state.waiting.clear();
     state.pairs.clear();
     state.shares.clear();
     state.mix.clear();
@@ -284,6 +295,12 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     evict(state, segment) {
       leaveStubs(state, segment);
       works.delete(state);
+    },
+    review(state, day, volumesOf) {
+      const before = state.reviewedDay;
+      if (before !== null && day <= before) return;
+      state.reviewedDay = day;
+      if (before !== null && reviewSeats(state, volumesOf(day - before), params)) works.delete(state);
     },
     begin(state, clock) {
       settle(state);

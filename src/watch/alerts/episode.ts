@@ -107,5 +107,5 @@ export function restart(series: WatchedSeries): void {
   bringUpToDate(series);
   series.heldSince = null;
   for (const tier of [series.page, series.ticket, series.objective]) if (tier !== null) restartTier(tier);
-  if (series.baseline !== null) series.window = freshWindow(series.baseline);
+  if (series.baseline !== null && !series.isLight) series.window = freshWindow(series.baseline);
 }

@@ -29,8 +29,10 @@ export interface Place {
   readonly how: SeriesHow;
   /** Null until its first value. */
   series: WatchedSeries | null;
-  /** Nothing is watched here: the kind is off, or its part of the cap was taken. */
+  /** Nothing is watched here: the kind is off, or there was no room. */
   isClosed: boolean;
+  /** Its series would be of the full tier. */
+  isFull: boolean;
   /** The state was asked for its series; from then on only the place itself brings one. */
   isLooked: boolean;
   /** Values of a series beyond the cap are counted. */
@@ -38,7 +40,7 @@ export interface Place {
 }
 
 export function createPlace(id: SeriesId, how: SeriesHow = {}): Place {
-  return { id, how, series: null, isClosed: false, isLooked: false, isLeft: false };
+  return { id, how, series: null, isClosed: false, isFull: false, isLooked: false, isLeft: false };
 }
 
 /** What one judged value of a session is held against, in one segment. */

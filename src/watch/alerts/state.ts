@@ -25,6 +25,15 @@ export interface AlertsState {
   readonly series: Map<string, WatchedSeries>;
   /** What is left of the series of segments that lost their places: enough to be held against, for tickets. */
   readonly stubs: Map<string, WatchedSeries>;
+  /**
+   * By purpose, the labels of the segments whose series may be on the full tier; a purpose whose part of the cap was never
+   * wanting has no entry, and takes what comes first.
+   */
+  readonly seats: Map<string, readonly string[]>;
+  /** By purpose, labels of segments whose series found no place since the last review. */
+  readonly waiting: Map<string, Set<string>>;
+  /** Day of event time of the last review; null before the first. */
+  reviewedDay: number | null;
   /** Episodes so far by series, kept when the series start afresh, so that no id comes twice. */
   readonly episodes: Map<string, number>;
   /** Values of series beyond the cap, and values outside the possible range. */
@@ -76,11 +85,13 @@ export interface Traffic {
 }
 
 /**
- * One series under watch. It learns until its reference is full, then two detectors run on it, one per budget; with a
- * target or a seeded baseline they run from the first value on. Owned by the fold, changed in place.
+ * One series under watch. On the full tier it learns until its reference is full, then two detectors run on it, one per budget; with a
+ * target or a seeded baseline they run from the first value on. On the light tier it learns nothing and keeps no past: one
+ * detector, of the budget of pages, holds it to its objective or its seeded baseline. Owned by the fold, changed in place.
  */
 export interface WatchedSeries {
   readonly id: SeriesId;
+  readonly isLight: boolean;
   /** Smallest and largest value that can come, and the same once corrected. */
   readonly bounds: readonly [lower: number, upper: number];
   range: readonly [lower: number, upper: number];
@@ -98,7 +109,7 @@ export interface WatchedSeries {
   /** Null for kinds that never page. */
   page: Tier | null;
   ticket: Tier | null;
-  /** Held against the criterion's objective; null without one. */
+  /** Held against the criterion's objective, or what the light tier holds it to; null without one. */
   objective: Tier | null;
   window: ChangeWindow | null;
   /** Values that tiers and window have yet to take in; see `bringUpToDate`. Never part of what is kept. */

@@ -9,14 +9,18 @@ export function leaveStubs(state: AlertsState, { dimension, value }: SegmentKey)
   for (const [key, series] of state.series) {
     const { segment } = series.id;
     if (segment.value !== value || segment.dimension !== dimension || series.open !== null) continue;
-    state.series.delete(key);
-    state.pairs.delete(key);
-    if (series.baseline === null) continue;
-    state.stubs.delete(key);
-    state.stubs.set(key, stubOf(series));
-    const [oldest] = state.stubs.keys();
-    if (state.stubs.size > MOST_STUBS && oldest !== undefined) state.stubs.delete(oldest);
+    leaveStub(state, key, series);
   }
+}
+
+export function leaveStub(state: AlertsState, key: string, series: WatchedSeries): void {
+  state.series.delete(key);
+  state.pairs.delete(key);
+  if (series.baseline === null || series.isLight) return;
+  state.stubs.delete(key);
+  state.stubs.set(key, stubOf(series));
+  const [oldest] = state.stubs.keys();
+  if (state.stubs.size > MOST_STUBS && oldest !== undefined) state.stubs.delete(oldest);
 }
 
 /** The level and the ticket's evidence about it; what watches and what tells are gone. */

@@ -1,4 +1,4 @@
-import type { Alert, SeriesChange } from '../../domain/alert';
+import type { Alert, AlertSeverity, SeriesChange } from '../../domain/alert';
 import { segmentLabel } from '../../domain/segment';
 import type { AlertParams } from '../options-alerts';
 import { changeOf, levelSince } from './change-window';
@@ -9,6 +9,7 @@ import { bringUpToDate } from './pending';
 import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
 import { alertText } from './text';
 import { levelOf } from './tier';
+import { LIGHT_PART } from './watched';
 
 const ALONGSIDE = 5;
 
@@ -26,7 +27,6 @@ export function toAlert(
   const alongside = earlier?.alongside ?? alongsideOf(state, series, open, params);
   const newSince = earlier?.newSince ?? newSinceOf(state, series);
   const severity = toldSeverity(open.severity, series, options);
-  const { days } = open.severity === 'page' ? detectors.page : detectors.ticket;
   const id = { ...series.id, kind: open.kind };
   return {
     id: open.id,
@@ -54,9 +54,19 @@ export function toAlert(
             alongside,
             newSince,
             users,
-            budget: { severity: open.severity, days, series: detectors.maxSeries },
+            budget: { severity: open.severity, ...sharedBudget(series, open.severity, detectors) },
           }),
   };
+}
+
+/** Days to one false alarm, and the series that share it: the light tier's are apart. */
+function sharedBudget(
+  { isLight }: WatchedSeries,
+  severity: AlertSeverity,
+  { page, ticket, maxSeries, maxLightSeries }: AlertParams['detectors'],
+): { readonly days: number; readonly series: number } {
+  if (isLight) return { days: Math.round(page.days / LIGHT_PART), series: maxLightSeries };
+  return { days: (severity === 'page' ? page : ticket).days, series: maxSeries };
 }
 
 /** Other series that changed at the same time, furthest first. */

@@ -20,6 +20,7 @@ export function standingsOf(state: AlertsState, params: AlertParams): SeriesStan
   for (const series of state.series.values()) bringUpToDate(series);
   return [...state.series.values()].map((series) => ({
     series: series.id,
+    tier: series.isLight ? 'light' : 'full',
     state: stateOf(series),
     severity: toldSeverity(
       series.open?.severity ?? severityOf(series.id.kind, params.alerts) ?? 'info',

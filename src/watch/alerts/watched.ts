@@ -2,6 +2,7 @@ import type { SeriesId } from '../../domain/alert';
 import type { EpochMs } from '../../domain/time';
 import { startGrowing } from '../../detectors/growing-baseline';
 import { createWitness } from '../../detectors/growing-detector';
+import { lowerBoundBaseline } from '../../detectors/lower-bound-baseline';
 import { createRandom } from '../../stats/seeded-random';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
 import { type ChangeWindow, createChangeWindow } from './change-window';
@@ -10,7 +11,7 @@ import { leastTolerance, severityOf } from './kinds';
 import { addReference, createReference, daySpread } from './reference';
 import type { WatchedSeries } from './state';
 import { addPending, bringUpToDate } from './pending';
-import { type Baseline, createTier, levelOf, stepTarget, type Tier, type TierSetup } from './tier';
+import { type Baseline, createTier, levelOf, restartTier, stepTarget, type Tier, type TierSetup } from './tier';
 
 export interface SeriesSetup {
   readonly id: SeriesId;
@@ -37,8 +38,42 @@ const MOST_SEEDED = 4_000;
 
 export function createWatched(setup: SeriesSetup, params: AlertParams): WatchedSeries {
   const { id, range, target, objective, seeded, borrowed } = setup;
-  const series: WatchedSeries = {
+  const series = bareSeries(setup, false);
+  if (objective !== null) series.objective = createTier(objectiveSetup(series, objective, params));
+  if (target !== null) armTarget(series, target, params);
+  else if (seeded !== null) learnFrom(series, spread(seeded), 'seeded', 0, params);
+  else if (borrowed !== null) borrow(series, borrowed.from, borrowed.isLasting, params);
+  return series;
+}
+
+/**
+ * A series of the light tier, about half a kilobyte: held from its first value on to its objective, else to the level that its
+ * seeded baseline lies above for certain enough, less the tolerance of pages. Null where it has neither.
+ */
+export function createLight(
+  setup: Pick<SeriesSetup, 'id' | 'range' | 'objective' | 'seeded'>,
+  params: AlertParams,
+): WatchedSeries | null {
+  const target = setup.objective ?? (setup.seeded === null ? null : leastLevelOf(setup.seeded, params));
+  if (target === null) return null;
+  const series = bareSeries({ ...setup, hasHistory: false }, true);
+  series.reference = null;
+  series.baseline = { source: 'target', target };
+  series.objective = createTier(objectiveSetup(series, target, params));
+  return series;
+}
+
+function leastLevelOf(seeded: SeededBaseline, { detectors }: AlertParams): number {
+  return Math.max(0, lowerBoundBaseline(spread(seeded)) - detectors.page.tolerance);
+}
+
+function bareSeries(
+  { id, range, hasHistory }: Pick<SeriesSetup, 'id' | 'range' | 'hasHistory'>,
+  isLight: boolean,
+): WatchedSeries {
+  return {
     id,
+    isLight,
     bounds: range,
     range,
     correction: 0,
@@ -53,17 +88,12 @@ export function createWatched(setup: SeriesSetup, params: AlertParams): WatchedS
     objective: null,
     window: null,
     pending: null,
-    history: setup.hasHistory ? [] : null,
+    history: hasHistory ? [] : null,
     learnedAt: null,
     open: null,
     heldSince: null,
     resolvedAt: null,
   };
-  if (objective !== null) series.objective = createTier(objectiveSetup(series, objective, params));
-  if (target !== null) armTarget(series, target, params);
-  else if (seeded !== null) learnFrom(series, spread(seeded), 'seeded', 0, params);
-  else if (borrowed !== null) borrow(series, borrowed.from, borrowed.isLasting, params);
-  return series;
 }
 
 /**
@@ -108,8 +138,16 @@ function learn(series: WatchedSeries, x: number, at: EpochMs, params: AlertParam
 /** Kinds fed by people, of whom there are few. */
 const LABEL_KINDS: ReadonlySet<SeriesId['kind']> = new Set<SeriesId['kind']>(['judge_human_disagreement']);
 
-/** Forgets what was learned, as when a person accepts a new level or has it learned anew. */
+/**
+ * Forgets what was learned, as when a person accepts a new level or has it learned anew. The light tier learns nothing; its
+ * evidence is forgotten.
+ */
 export function relearn(series: WatchedSeries): void {
+  if (series.isLight) {
+    if (series.objective !== null) restartTier(series.objective);
+    series.heldSince = null;
+    return;
+  }
   series.pending = null;
   series.reference = createReference();
   series.baseline = null;
@@ -196,12 +234,19 @@ export function tierSetups(
   return { page: isPaged ? setup(detectors.page) : null, ticket: setup(detectors.ticket) };
 }
 
+/**
+ * The light tier's part of the budget of pages. Of the parts of the cap (`PART` in admission.ts) those that page by default
+ * come to 0.6, objectives of scores to 0.36, so with this one the parts come to 1.
+ */
+export const LIGHT_PART = 0.04;
+
+/** An objective has a part of the budget of pages of its own, as large as the series'. */
 export function objectiveSetup(
-  { range }: Pick<WatchedSeries, 'range'>,
+  { range, isLight }: Pick<WatchedSeries, 'range' | 'isLight'>,
   target: number,
   { detectors }: AlertParams,
 ): TierSetup {
-  const threshold = detectors.page.days * detectors.maxSeries;
+  const threshold = detectors.page.days * (isLight ? detectors.maxLightSeries / LIGHT_PART : detectors.maxSeries);
   return { baseline: { source: 'target', target }, range, tolerance: 0, threshold };
 }
 

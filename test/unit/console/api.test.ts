@@ -71,6 +71,7 @@ const RUN = {
 };
 
 const STANDINGS: readonly SeriesStanding[] = ['a', 'elsewhere'].map((value) => ({
+  tier: 'full' as const,
   series: { kind: 'score_regression', segment: { dimension: 'product', value }, criterion: 'helpful', panel: 'p' },
   state: 'idle',
   severity: 'page',

@@ -5,6 +5,7 @@ import type { SeriesStanding } from '../../../src/domain/alert';
 import type { KeyedRecord } from '../../../src/domain/ledger-record';
 
 const STANDING: SeriesStanding = {
+  tier: 'full',
   series: { kind: 'score_regression', segment: { dimension: 'product', value: 'a' }, criterion: 'helpful', panel: 'p' },
   state: 'idle',
   severity: 'page',

@@ -4,6 +4,7 @@ import { renderCatalogue } from '../../../src/outputs/page';
 
 function standing(state: SeriesStanding['state'], overrides: Partial<SeriesStanding> = {}): SeriesStanding {
   return {
+    tier: 'full',
     series: {
       kind: 'score_regression',
       segment: { dimension: 'product', value: 'a' },
