@@ -37,7 +37,7 @@ const COARSENESS = 4;
 const MOST_SEEDED = 4_000;
 
 export function createWatched(setup: SeriesSetup, params: AlertParams): WatchedSeries {
-  const { id, range, target, objective, seeded, borrowed } = setup;
+  const { target, objective, seeded, borrowed } = setup;
   const series = bareSeries(setup, false);
   if (objective !== null) series.objective = createTier(objectiveSetup(series, objective, params));
   if (target !== null) armTarget(series, target, params);
