@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     const started = performance.now();
     await fill(store, total, flags.seed);
     const seconds = (performance.now() - started) / 1000;
-    const calls = await measure(store, total, flags.quick ? 5 : 20);
+    const calls = await measure(store, total, flags.quick ? 20 : 100);
     await store.close();
     const all = calls.flatMap(({ ms }) => ms).sort((a, b) => a - b);
     const figures = {
