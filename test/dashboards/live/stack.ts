@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { eventually } from '../../support/eventually';
 import { freeLoopbackPorts } from '../../support/kafka/free-ports';
+import { stopChild } from '../../support/stop-child';
 import { toolPath } from '../../support/tools';
 import { fastRules } from './fast-rules';
 import { ALONE, INHIBITING, startSyntheticMonitors, type SyntheticMonitors, TWIN } from './synthetic-metrics';
@@ -49,7 +49,7 @@ export async function startStack(): Promise<Stack> {
     return start(process.execPath, [join(ROOT, 'dist', 'main.js'), 'demo', '--keep', ...args]);
   };
   const close = async (): Promise<void> => {
-    await Promise.all(children.map(stop));
+    await Promise.all(children.map(stopChild));
     await Promise.all([synthetic.close(), webhook.close()]);
     rmSync(folder, { recursive: true, force: true });
   };
@@ -93,7 +93,7 @@ export async function startStack(): Promise<Stack> {
     alertmanager,
     synthetic,
     webhook,
-    stopOutage: () => stop(outage),
+    stopOutage: () => stopChild(outage),
     restartOutage: () => void startDemo('steady', outagePort, { rate: 10, interactions: 3_000 }),
     close,
   };
@@ -103,15 +103,6 @@ export async function startStack(): Promise<Stack> {
 interface Story {
   readonly rate: number;
   readonly interactions: number;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const hard = setTimeout(() => child.kill('SIGKILL'), 8_000);
-  await exited;
-  clearTimeout(hard);
 }
 
 interface Ports {
