@@ -1,6 +1,6 @@
 import { accountFor } from './chaos/account';
 import { type FaultEvent, killBroker, stormOfJoins } from './chaos/faults';
-import { openStage, type Stage } from './chaos/stage';
+import { BRIEF_MEMORY, openStage, type Stage } from './chaos/stage';
 import { freeLoopbackPorts } from '../test/support/kafka/free-ports';
 import { ALLOCATOR, HEAP_OPTION } from './support/container';
 import { type Inspector, openInspector } from './support/inspector';
@@ -14,16 +14,12 @@ import { finish, flagValue, runScript, scriptFlags } from './support/script';
  * time, and whether every record was accounted for. Slopes are medians over all pairs of samples; the heap is taken right
  * after a full collection, made every 20 s.
  *
- * What is remembered for a time is remembered briefly here (`BRIEF`), so that it comes to its level within the warm-up;
+ * What is remembered for a time is remembered briefly here (`BRIEF_MEMORY`), so that it comes to its level within the warm-up;
  * under the defaults it does so after a day. `--constructors` says in the end what of the heap has grown since the
  * warm-up; the snapshots it takes cost memory themselves, so that run's slopes of resident memory mean little.
  */
 const RECORDS_PER_SECOND = 5;
 const SAMPLE_MS = 20_000;
-/** Conversations close after a minute of silence, ids are remembered for some three minutes. */
-const BRIEF = `
-sessions: { idleMinutes: 1, latenessMinutes: 0, amendmentHours: 0 }
-watch: { idWindow: 1000 }`;
 const WARM_UP_SHARE = 1 / 3;
 const FAULT_EVERY_MS = 60_000;
 const JUDGE_DOWN_MS = 10_000;
@@ -59,7 +55,7 @@ runScript(async () => {
   const minutes = Number(flagValue('--minutes') ?? (flags.quick ? 1.5 : 30));
   if (!(minutes > 0)) throw new Error('--minutes wants a number above 0');
   const namesGrowth = process.argv.includes('--constructors');
-  const stage = await openStage({ nodes: 1, recordsPerSecond: RECORDS_PER_SECOND, config: BRIEF });
+  const stage = await openStage({ nodes: 1, recordsPerSecond: RECORDS_PER_SECOND, config: BRIEF_MEMORY });
   const [inspectorPort] = await freeLoopbackPorts(1);
   Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: `${HEAP_OPTION} --inspect=127.0.0.1:${inspectorPort}` });
   try {

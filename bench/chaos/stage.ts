@@ -16,6 +16,14 @@ export const SESSION_TIMEOUT_MS = 6_000;
 const JUDGE_MS = 300;
 const USERS = 200;
 
+/**
+ * For whoever looks for a level of memory: conversations close after a minute of silence, or as soon as 500 are open, and
+ * are forgotten then; ids are remembered for minutes. Under the defaults it takes a day until as much is forgotten as comes.
+ */
+export const BRIEF_MEMORY = `
+sessions: { idleMinutes: 1, latenessMinutes: 0, amendmentHours: 0, maxOpen: 500 }
+watch: { idWindow: 1000 }`;
+
 /** A cluster, a judge, two instances of one monitor, and traffic that never stops. */
 export interface Stage {
   readonly cluster: KafkaCluster;

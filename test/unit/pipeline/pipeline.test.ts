@@ -275,6 +275,16 @@ describe('delivery', () => {
     expect(rig.markers().at(-1)?.positions[0]).toMatchObject({ offset: 3n, eventTime: 3000 });
   });
 
+  it('takes no event time from the future, so that one clock ahead does not make all others late', async () => {
+    const rig = rigOf();
+    rig.put(turn('ahead', { occurredAt: rig.time.clock.now() + 86_400_000 }));
+    await rig.pipeline.start();
+    await rig.time.advance(2000);
+    const { recordedAt, positions } = rig.markers().at(-1) ?? { recordedAt: 0, positions: [] };
+    expect(positions[0]?.offset).toBe(1n);
+    expect(positions[0]?.eventTime).toBeLessThanOrEqual(recordedAt);
+  });
+
   it('commits nothing while the ledger fails, keeps memory bounded and the order when it is back', async () => {
     const rig = rigOf({ options: { window: { maxBytes: 1_000_000, maxRecords: 20, resumeRatio: 0.5 } } });
     for (let i = 0; i < 100; i++) rig.put(skippedTurn(`i-${i}`));

@@ -2,6 +2,7 @@ import type { LedgerRecord, OutcomeItem } from '../../../src/domain/ledger-recor
 import { createFold, type Fold, type FoldSnapshot } from '../../../src/watch/fold';
 import { segmentOptions, type SegmentOptions, watchOptions } from '../../../src/watch/options';
 import type { FoldState } from '../../../src/watch/state';
+import { BUILT_AT } from '../../support/builders/interaction';
 import {
   at,
   buildBehaviourRecord,
@@ -14,12 +15,13 @@ import {
   buildUnscoredCriterion,
 } from '../../support/builders/ledger-record';
 
-function foldOf(segments: Partial<SegmentOptions> = {}): Fold {
-  return createFold({
+function foldOf(segments: Partial<SegmentOptions> = {}, isLive = false): Fold {
+  const options = {
     segments: { ...segmentOptions.parse({}), producer: [], ...segments },
     watch: watchOptions.parse({}),
     criteria: ['helpful'],
-  });
+  };
+  return createFold(options, { isLive });
 }
 
 function stateAfter(fold: Fold, records: readonly LedgerRecord[]): FoldState {
@@ -63,6 +65,22 @@ describe('markers', () => {
       buildMarker([at(0)], { recordedAt: 4000 }),
     ]);
     expect(snapshot).toMatchObject({ clock: 5000, watermarks: [at(1)] });
+  });
+
+  it('takes event times of the future back to when they were recorded, unless files tell of them', () => {
+    const MINUTE = 60_000;
+    const recordedAt = BUILT_AT + 1_000 * MINUTE;
+    const ahead = (minutes: number, offset: number): LedgerRecord => ({
+      ...buildOutcome(at(offset), { conversationId: `c-${offset}`, occurredAt: recordedAt + minutes * MINUTE }),
+      recordedAt,
+    });
+    const records = [ahead(4, 0), ahead(6, 1), ahead(60 * 24, 2), buildMarker([at(3)])];
+    const live = foldOf({}, true);
+    const state = stateAfter(live, records);
+    expect(live.snapshot(state).sessionRecords).toMatchObject({ future: 2 });
+    const times = [...state.sessions.sessions.open.values()].map(({ turns }) => turns[0]?.at);
+    expect(times).toEqual([recordedAt + 4 * MINUTE, recordedAt, recordedAt]);
+    expect(snapshotAfter(records).sessionRecords).toMatchObject({ future: 0 });
   });
 
   it('keeps partitions apart', () => {
