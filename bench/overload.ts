@@ -1,5 +1,5 @@
 import { ledgerMessages } from '../src/compose/codecs';
-import { BRIEF_MEMORY, openStage, type Stage } from './chaos/stage';
+import { openStage, type Stage } from './chaos/stage';
 import { ALLOCATOR, HEAP_LIMIT_MB, HEAP_OPTION } from './support/container';
 import { figureOf, residentMb, slope } from './support/process-figures';
 import { finish, runScript, scriptFlags } from './support/script';
@@ -8,8 +8,8 @@ import { finish, runScript, scriptFlags } from './support/script';
  * A real broker, one real process whose judges answer some 13 items a second, and ten times as much traffic. `--minutes N`
  * (default 10; `--quick` half a minute). Prints what memory, window and event loop do meanwhile, and what a SIGTERM in
  * the middle of it leaves. Conversations are open for as long as event time takes to pass their idle time, ten times as long
- * as usual here, and 0.8 kB a turn: their number is bounded by `sessions.maxOpen`, which is small here (`BRIEF_MEMORY`), so
- * that memory comes to its level within minutes. The slope is the median over all pairs of samples. The restore of 10,000 segments is timed by test/unit/watch/checkpoint.test.ts.
+ * as usual here, and 0.8 kB a turn: their number is bounded by `sessions.maxOpen`, which is small here, as the evidence
+ * store is (`BRIEF_MEMORY` in bench/chaos/stage.ts), so that memory comes to its level within minutes. The slope is the median over all pairs of samples. The restore of 10,000 segments is timed by test/unit/watch/checkpoint.test.ts.
  */
 const RECORDS_PER_SECOND = 130;
 const PADDING_BYTES = 8_000;
@@ -43,7 +43,7 @@ runScript(async () => {
     nodes: 1,
     recordsPerSecond: RECORDS_PER_SECOND,
     padding: PADDING_BYTES,
-    config: BRIEF_MEMORY,
+    isBrief: true,
   });
   Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: HEAP_OPTION });
   try {

@@ -1,6 +1,6 @@
 import { accountFor } from './chaos/account';
 import { type FaultEvent, killBroker, stormOfJoins } from './chaos/faults';
-import { BRIEF_MEMORY, openStage, type Stage } from './chaos/stage';
+import { openStage, type Stage } from './chaos/stage';
 import { freeLoopbackPorts } from '../test/support/kafka/free-ports';
 import { ALLOCATOR, HEAP_OPTION } from './support/container';
 import { type Inspector, openInspector } from './support/inspector';
@@ -11,14 +11,16 @@ import { finish, flagValue, runScript, scriptFlags } from './support/script';
  * One real process under a load that it can carry, for `--minutes N` (default 30; `--quick` 1.5), with a fault a minute
  * that it has to survive, in turn: members that join and leave, a judge that fails, records that nobody can decode, a
  * broker that is killed and comes back. Prints how memory, open handles and lag move after the warm-up, a third of the
- * time, and whether every record was accounted for. Slopes are medians over all pairs of samples; the heap is taken right
- * after a full collection, made every 20 s.
+ * time, and whether every record was accounted for. Slopes are medians over all pairs of samples, taken every 20 s right
+ * after a full collection.
  *
- * What is remembered for a time is remembered briefly here (`BRIEF_MEMORY`), so that it comes to its level within the warm-up;
- * under the defaults it does so after a day. `--constructors` says in the end what of the heap has grown since the
- * warm-up; the snapshots it takes cost memory themselves, so that run's slopes of resident memory mean little.
+ * What is remembered for a time is remembered briefly here (`BRIEF_MEMORY` in bench/chaos/stage.ts), so that it comes to
+ * its level within the warm-up; under the defaults it does so after a day. `--constructors` says in the end what of the
+ * heap has grown since the warm-up; the snapshots it takes cost memory themselves, so that run's slopes of resident memory
+ * mean little.
  */
 const RECORDS_PER_SECOND = 5;
+const PADDING_BYTES = 1_000;
 const SAMPLE_MS = 20_000;
 const WARM_UP_SHARE = 1 / 3;
 const FAULT_EVERY_MS = 60_000;
@@ -55,7 +57,12 @@ runScript(async () => {
   const minutes = Number(flagValue('--minutes') ?? (flags.quick ? 1.5 : 30));
   if (!(minutes > 0)) throw new Error('--minutes wants a number above 0');
   const namesGrowth = process.argv.includes('--constructors');
-  const stage = await openStage({ nodes: 1, recordsPerSecond: RECORDS_PER_SECOND, config: BRIEF_MEMORY });
+  const stage = await openStage({
+    nodes: 1,
+    recordsPerSecond: RECORDS_PER_SECOND,
+    padding: PADDING_BYTES,
+    isBrief: true,
+  });
   const [inspectorPort] = await freeLoopbackPorts(1);
   Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: `${HEAP_OPTION} --inspect=127.0.0.1:${inspectorPort}` });
   try {

@@ -27,14 +27,26 @@ export interface Instance {
 /** The drain's own 25 s and what closing connections takes. */
 const STOPPED_WITHIN_MS = 60_000;
 
-/** `logs`, when given, is a folder that keeps what each life of the instance wrote to its log. */
-export async function createInstance(name: string, folder: string, config: string, logs?: string): Promise<Instance> {
+export interface InstanceSetup {
+  /** YAML without `server` and `store`. */
+  readonly config: string;
+  /** How much its evidence store may hold, MB; default: the program's. */
+  readonly storeMb?: number;
+  /** A folder that keeps what each life of the instance logged. */
+  readonly logs?: string;
+}
+
+export async function createInstance(
+  name: string,
+  folder: string,
+  { config, storeMb, logs }: InstanceSetup,
+): Promise<Instance> {
   const [port, apiPort] = await freeLoopbackPorts(2);
   const configPath = join(folder, name, 'plumbline.yaml');
   await mkdir(join(folder, name), { recursive: true });
   const own = [
     `server: { host: 127.0.0.1, port: ${port}, apiPort: ${apiPort} }`,
-    `store: { path: ${JSON.stringify(join(folder, name, 'evidence.db'))} }`,
+    `store: { path: ${JSON.stringify(join(folder, name, 'evidence.db'))}${storeMb === undefined ? '' : `, maxMegabytes: ${storeMb}`} }`,
   ];
   await writeFile(configPath, [config, ...own, ''].join('\n'));
   let running: RunningCli | null = null;

@@ -18,11 +18,13 @@ const USERS = 200;
 
 /**
  * For whoever looks for a level of memory: conversations close after a minute of silence, or as soon as 500 are open, and
- * are forgotten then; ids are remembered for minutes. Under the defaults it takes a day until as much is forgotten as comes.
+ * are forgotten then; ids are remembered for minutes; the evidence store holds 10 MB, all of which its page cache (64 MB at
+ * most) takes in. Under the defaults it takes a day until as much is forgotten as comes.
  */
-export const BRIEF_MEMORY = `
+const BRIEF_MEMORY = `
 sessions: { idleMinutes: 1, latenessMinutes: 0, amendmentHours: 0, maxOpen: 500 }
 watch: { idWindow: 1000 }`;
+const BRIEF_STORE_MB = 10;
 
 /** A cluster, a judge, two instances of one monitor, and traffic that never stops. */
 export interface Stage {
@@ -51,8 +53,8 @@ export interface StageOptions {
   readonly recordsPerSecond: number;
   /** Added to each answer, so that bytes are what fills the window. */
   readonly padding?: number;
-  /** Added to the configuration of both instances, YAML. */
-  readonly config?: string;
+  /** Whether the instances remember little, so that their memory comes to its level within minutes. */
+  readonly isBrief?: boolean;
   /** A folder to keep the instances' logs in. */
   readonly logs?: string;
 }
@@ -61,7 +63,7 @@ export async function openStage({
   nodes,
   recordsPerSecond,
   padding = 0,
-  config = '',
+  isBrief = false,
   logs,
 }: StageOptions): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
@@ -81,7 +83,11 @@ export async function openStage({
     const topic = `${prefix}.interactions`;
     await kafka.createTopic(topic, PARTITIONS);
     const instance = (name: string): Promise<Instance> =>
-      createInstance(name, folder, `${configOf(prefix, topic, kafka.brokers, judge.urlFor(name))}\n${config}`, logs);
+      createInstance(name, folder, {
+        config: configOf(prefix, topic, kafka.brokers, judge.urlFor(name)) + (isBrief ? BRIEF_MEMORY : ''),
+        ...(isBrief ? { storeMb: BRIEF_STORE_MB } : {}),
+        ...(logs === undefined ? {} : { logs }),
+      });
     const a = await instance('a');
     const b = await instance('b');
     for (const one of [a, b]) {
