@@ -73,7 +73,7 @@ function otherFlows({ store, telemetry, source, instance }: MonitorConfig): Flow
       fields: ['what the topics hold', ...(store.searchText ? ['index of words'] : [])],
     },
   ];
-  const { otlpEndpoint, otlpLogsEndpoint } = telemetry;
+  const { otlpEndpoint, otlpLogsEndpoint, otlpMetricsEndpoint } = telemetry;
   if (otlpEndpoint !== undefined) {
     flows.push({
       to: new URL(otlpEndpoint).host,
@@ -88,6 +88,14 @@ function otherFlows({ store, telemetry, source, instance }: MonitorConfig): Flow
       region: null,
       what: 'evaluation events',
       fields: ['ids', 'scores'],
+    });
+  }
+  if (otlpMetricsEndpoint !== undefined) {
+    flows.push({
+      to: new URL(otlpMetricsEndpoint).host,
+      region: null,
+      what: 'metrics',
+      fields: ['counts', 'names of segments, models and judges'],
     });
   }
   if (source.registry !== undefined) {

@@ -41,7 +41,7 @@ import { createReload, watchFiles } from './reload';
 import { createScoring } from './scoring';
 import { statusOf } from './status';
 import { accessOf, awaitMonitorTopics } from './topics';
-import { startTelemetry, type Telemetry } from './telemetry';
+import { exportMetrics, startTelemetry, type Telemetry } from './telemetry';
 import { programVersion } from './version';
 import { claimLedgerOnKafka, startWatching, type Watching, writtenAccordingTo } from './watching';
 
@@ -96,6 +96,7 @@ export async function runMonitor(request: MonitorRequest): Promise<number> {
       foldHere: roles.includes('watch'),
     });
     const tracing = await startTelemetry(loaded, logger, closers);
+    await exportMetrics(loaded, metrics, logger, closers);
 
     const parts: Parts = {
       startedAt: systemClock.monotonicMs(),

@@ -1,5 +1,7 @@
 import type { LoadedConfig } from '../config/load';
 import { type EvaluationEvents, startEvaluationEvents } from '../outputs/otel-events';
+import { startMetricsExport } from '../outputs/otel-metrics';
+import type { Metrics } from '../outputs/prometheus';
 import { startTracing, type Tracing } from '../outputs/otel';
 import type { Logger } from '../platform/logger';
 import type { Closers } from './closers';
@@ -20,4 +22,21 @@ export async function startTelemetry({ config }: LoadedConfig, logger: Logger, c
     observeJudgeClient: (client, identity) => tracing.observeJudgeClient(client, identity),
     onVerdict: (verdict) => events.onVerdict(verdict),
   };
+}
+
+/** Metrics to where `telemetry.otlpMetricsEndpoint` says, beside the page that is scraped. */
+export async function exportMetrics(
+  { config }: LoadedConfig,
+  metrics: Metrics,
+  logger: Logger,
+  closers: Closers,
+): Promise<void> {
+  const sent = await startMetricsExport({
+    ...config.telemetry,
+    instance: config.instance.name,
+    version: programVersion(),
+    logger,
+    render: async () => (await metrics.render()).body,
+  });
+  closers.add(() => sent.shutdown());
 }

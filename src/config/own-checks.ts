@@ -53,7 +53,7 @@ function serverFaults({ server }: MonitorConfig): CrossFault[] {
 
 /** A password in a URL would be printed, hashed and logged with the rest of the configuration. */
 export function urlFaults(value: unknown, path: KeyPath = []): CrossFault[] {
-  if (typeof value === 'string' && /^(baseUrl|url|otlpEndpoint)$/.test(String(path.at(-1)))) {
+  if (typeof value === 'string' && /^(baseUrl|url|otlp(Logs|Metrics)?Endpoint)$/.test(String(path.at(-1)))) {
     const url = URL.canParse(value) ? new URL(value) : null;
     const wantsWeb = url !== null && url.protocol !== 'http:' && url.protocol !== 'https:';
     if (wantsWeb) return [{ path, saw: value, wanted: 'an http or https URL' }];

@@ -27,6 +27,13 @@ export const telemetryOptions = z.strictObject({
     .describe(
       'OTLP/HTTP logs endpoint for verdicts as `gen_ai.evaluation.result` events, e.g. `http://collector:4318/v1/logs`; absent = none.',
     ),
+  otlpMetricsEndpoint: z
+    .url()
+    .optional()
+    .describe(
+      'OTLP/HTTP metrics endpoint, for those who do not scrape, e.g. `http://collector:4318/v1/metrics`; absent = none. The same figures as on /metrics.',
+    ),
+  otlpMetricsSeconds: z.number().min(1).max(3600).default(60).describe('How often metrics are sent there.'),
   traceRatio: z
     .number()
     .min(0)

@@ -220,9 +220,12 @@ describe('the OTLP exporter', () => {
 
   it('sends what is buffered to the collector at shutdown', async () => {
     expect(await traceOnce(endpoint())).toMatchObject({ warnings: [] });
-    expect(bodies).toHaveLength(2);
+    expect(bodies).toHaveLength(3);
     expect(bodies[0]).toMatch(/^POST \/v1\/traces application\/json/);
     expect(bodies[1]).toMatch(/^POST \/v1\/logs application\/json.*gen_ai\.evaluation\.result.*helpful/);
+    expect(bodies[2]).toMatch(
+      /^POST \/v1\/metrics application\/json.*plumbline_consumer_lag.*"topic".*interactions.*12/,
+    );
     expect(bodies[0]).toContain('plumbline.item');
     expect(bodies[0]).toContain('service.instance.id');
   }, 30_000);
@@ -230,6 +233,6 @@ describe('the OTLP exporter', () => {
   it('goes on when the collector refuses, and says so once', async () => {
     status = 400;
     expect((await traceOnce(endpoint())).warnings).toEqual(['tracing: the last spans were not sent']);
-    expect(bodies).toHaveLength(2);
+    expect(bodies).toHaveLength(3);
   }, 30_000);
 });
