@@ -1,17 +1,14 @@
-import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
 import { buildInteraction } from '../test/support/builders/interaction';
-import { completion, verdicts } from '../test/support/judge-server';
 import { createAsk } from '../src/judge/ask';
 import { createOpenAiClient } from '../src/judge/client/openai';
 import { createNonceSource } from '../src/judge/fence';
 import { resolveJudge } from '../src/judge/judge';
 import { criterionOptions, judgeOptions } from '../src/judge/options';
 import { renderPrompt } from '../src/judge/prompt';
+import { type EndpointFigures, type SteadyEndpoint, startSteadyEndpoint } from './support/steady-endpoint';
 
 /** What a bench of judge calls came to. */
 export interface JudgeBench {
@@ -26,13 +23,17 @@ export interface JudgeBench {
   /** Beside a loop of plain posts on the same machine, which the machine's other load slows just as much. */
   readonly ratio_to_bare: number;
   readonly bare_cpu_ms_per_call: number;
+  /** Plain posts over the ideal: what the endpoint and the machine allow. */
+  readonly bare_concurrency_ratio: number;
+  /** What the endpoint says of itself while it was asked for verdicts. */
+  readonly endpoint: EndpointFigures;
 }
 
 const LATENCY_MS = 100;
 
 /** Whole calls (prompt rendered, asked over HTTP, reply checked) against an endpoint in another process. */
 export async function benchJudge({ calls, inFlight }: { calls: number; inFlight: number }): Promise<JudgeBench> {
-  const endpoint = await startEndpoint();
+  const endpoint = await startSteadyEndpoint(LATENCY_MS);
   const options = judgeOptions.parse({
     name: 'j',
     model: 'gpt-4.1-mini',
@@ -48,7 +49,7 @@ export async function benchJudge({ calls, inFlight }: { calls: number; inFlight:
     inputBudgetChars: 48000,
   });
   const interaction = buildInteraction();
-  const ours = await timed(calls, inFlight, async () => {
+  const ours = await timed(endpoint, calls, inFlight, async () => {
     const answers = await ask(judge, { interaction, criteria }, new AbortController().signal);
     const answer = answers.get('helpful');
     if (answer?.outcome !== 'scored') throw new Error(`call failed: ${answer?.outcome ?? 'no answer'}`);
@@ -56,21 +57,24 @@ export async function benchJudge({ calls, inFlight }: { calls: number; inFlight:
   await judge.client.close();
   const pool = new Pool(new URL(endpoint.baseUrl).origin, { connections: inFlight });
   const body = JSON.stringify({ user: renderPrompt(interaction, criteria, 48000, createNonceSource(randomUUID)) });
-  const bare = await timed(calls, inFlight, async () => {
+  const bare = await timed(endpoint, calls, inFlight, async () => {
     const response = await pool.request({ path: '/v1/chat/completions', method: 'POST', body });
     await response.body.text();
   });
   await pool.close();
   endpoint.close();
+  const ideal = (inFlight * 1000) / LATENCY_MS;
   return {
     calls,
     in_flight: inFlight,
     latency_ms: LATENCY_MS,
     calls_per_second: ours.callsPerSecond,
-    concurrency_ratio: ours.callsPerSecond / ((inFlight * 1000) / LATENCY_MS),
+    concurrency_ratio: ours.callsPerSecond / ideal,
     ratio_to_bare: ours.callsPerSecond / bare.callsPerSecond,
     cpu_ms_per_call: ours.cpuMs,
     bare_cpu_ms_per_call: bare.cpuMs,
+    bare_concurrency_ratio: bare.callsPerSecond / ideal,
+    endpoint: ours.endpoint,
   };
 }
 
@@ -79,10 +83,11 @@ export async function benchJudge({ calls, inFlight }: { calls: number; inFlight:
  * compiles the code, and without the end, when fewer and fewer calls are in flight.
  */
 async function timed(
+  endpoint: SteadyEndpoint,
   count: number,
   workers: number,
   call: () => Promise<void>,
-): Promise<{ callsPerSecond: number; cpuMs: number }> {
+): Promise<{ callsPerSecond: number; cpuMs: number; endpoint: EndpointFigures }> {
   const warm = workers * 5;
   let done = 0;
   let begun = { at: 0, cpu: process.cpuUsage() };
@@ -97,34 +102,11 @@ async function timed(
   };
   await Promise.all(Array.from({ length: workers }, worker));
   const { user, system } = ended.cpu;
-  return { callsPerSecond: (1000 * count) / (ended.at - begun.at), cpuMs: (user + system) / 1000 / count };
-}
-
-function startEndpoint(): Promise<{ baseUrl: string; close(): void }> {
-  const child = fork(__filename, ['--endpoint'], { execArgv: process.execArgv });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('message', (baseUrl) => resolve({ baseUrl: baseUrl as string, close: () => void child.kill() }));
-  });
-}
-
-/** Answers as cheaply as it can: it shares the machine with what is measured. */
-async function serve(): Promise<void> {
-  const server = createServer((incoming, outgoing) => {
-    let raw = '';
-    incoming.setEncoding('latin1');
-    incoming.on('data', (part: string) => (raw += part));
-    incoming.on('end', () => {
-      const nonce = /Item nonce: ([0-9a-f]{32})/.exec(raw)?.[1] ?? null;
-      const body = JSON.stringify(completion(verdicts({ nonce, criteria: ['helpful'] })).body);
-      setTimeout(() => {
-        outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
-        outgoing.end(body);
-      }, LATENCY_MS);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+  return {
+    endpoint: await endpoint.figures(),
+    callsPerSecond: (1000 * count) / (ended.at - begun.at),
+    cpuMs: (user + system) / 1000 / count,
+  };
 }
 
 async function main(): Promise<void> {
@@ -132,11 +114,9 @@ async function main(): Promise<void> {
     options: {
       calls: { type: 'string', default: '20000' },
       'in-flight': { type: 'string', default: '200' },
-      endpoint: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  if (values.endpoint) return serve();
   const result = await benchJudge({ calls: Number(values.calls), inFlight: Number(values['in-flight']) });
   console.log(`${result.calls} calls, ${result.in_flight} in flight, ${result.latency_ms} ms each`);
   console.log(
@@ -144,6 +124,10 @@ async function main(): Promise<void> {
   );
   console.log(`${(result.ratio_to_bare * 100).toFixed(1)} % of plain posts`);
   console.log(`${result.cpu_ms_per_call.toFixed(3)} CPU ms per call, plain ${result.bare_cpu_ms_per_call.toFixed(3)}`);
+  const { endpoint } = result;
+  console.log(
+    `plain posts ${(result.bare_concurrency_ratio * 100).toFixed(1)} % of the ideal; the endpoint answers after ${endpoint.meanLatencyMs.toFixed(2)} ms, ${endpoint.cpuMsPerCall.toFixed(3)} CPU ms per call`,
+  );
   if (values.json) console.log(JSON.stringify(result));
 }
 

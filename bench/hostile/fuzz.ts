@@ -17,6 +17,8 @@ export interface FuzzResult {
   readonly maxMs: number;
   /** Growth of the heap from a tenth of the way to the end, after collection, MB. */
   readonly grownMb: number;
+  /** Wall time of the whole. */
+  readonly seconds: number;
 }
 
 /** Slower than this at first, an input is run again: on a busy machine any run can be disturbed. */
@@ -25,6 +27,7 @@ const SUSPICIOUS_MS = 5;
 /** Reads `count` inputs made by `make`; `read` says whether the input was sound, and throws for an answer that is none. */
 function fuzz<I>(count: number, make: () => I, read: (input: I) => boolean): FuzzResult {
   let [sound, crashes, maxMs, heapAt] = [0, 0, 0, 0];
+  const begunAt = performance.now();
   const once = (input: I): number => {
     const started = performance.now();
     try {
@@ -43,7 +46,8 @@ function fuzz<I>(count: number, make: () => I, read: (input: I) => boolean): Fuz
     }
     if (ms > maxMs) maxMs = ms;
   }
-  return { inputs: count, sound, crashes, maxMs, grownMb: Math.max(0, heapMb() - heapAt) };
+  const grownMb = Math.max(0, heapMb() - heapAt);
+  return { inputs: count, sound, crashes, maxMs, grownMb, seconds: (performance.now() - begunAt) / 1000 };
 }
 
 function quietly(work: () => unknown): void {

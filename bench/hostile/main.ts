@@ -42,10 +42,10 @@ async function main(): Promise<void> {
   };
   const tables = [
     formatTable([
-      ['fuzzed', 'inputs', 'read as sound', 'crashes', 'slowest, CPU ms', 'heap grown, MB'],
+      ['fuzzed', 'inputs', 'read as sound', 'crashes', 'slowest, CPU ms', 'heap grown, MB', 'seconds'],
       ...Object.entries(fuzzing).map(([name, one]) => [
         name,
-        ...[one.inputs, one.sound, one.crashes, round(one.maxMs), round(one.grownMb)].map(String),
+        ...[one.inputs, one.sound, one.crashes, round(one.maxMs), round(one.grownMb), Math.round(one.seconds)].map(String),
       ]),
     ]),
     formatTable([
