@@ -9,16 +9,16 @@ import type { SeededRandom } from './builders/random';
 const MEANINGFUL = [0x00, 0x01, 0x02, 0x7f, 0x80, 0xff, 0xc3, 0x7b, 0x7d, 0x5b, 0x5d, 0x22, 0x5c, 0x2c, 0x3a];
 
 const codec = createRecordCodec('interaction');
+/** One object, as the registry's cache hands it out: a reader is compiled for each. */
+const KNOWN = { ok: true, value: { format: 'avro', avro: codec.schemaJson() } } as const;
+const UNKNOWN = { ok: false, error: 'unknown_schema' } as const;
 
 /** Knows one schema of the registry, number 7. */
 export function decoderOfSamples(): Decoder {
   return createDecoder(decodeOptions.parse({}), {
     registry: {
-      byId: (id) =>
-        id === 7
-          ? { ok: true, value: { format: 'avro', avro: codec.schemaJson() } }
-          : { ok: false, error: 'unknown_schema' },
-      byGuid: () => ({ ok: false, error: 'unknown_schema' }),
+      byId: (id) => (id === 7 ? KNOWN : UNKNOWN),
+      byGuid: () => UNKNOWN,
       register: () => Promise.resolve(1),
       close: () => Promise.resolve(),
     },
