@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, request } from 'undici';
+import request from 'undici/lib/api/api-request.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import { MonitorError } from '../domain/error';
 import { err, ok, type Result } from '../domain/result';
 import { guardedLookup, literalFault } from '../platform/address-guard';
@@ -71,9 +72,11 @@ export function createSchemaRegistry(options: RegistryOptions, deps: RegistryDep
     let status: number;
     let text: string;
     try {
-      const response = await request(`${base}${path}`, {
+      const url = new URL(`${base}${path}`);
+      const response = await request.call(agent, {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
         method,
-        dispatcher: agent,
         headers: body === undefined ? headers : { ...headers, 'content-type': MEDIA_TYPE },
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(options.timeoutMs),

@@ -1,4 +1,5 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { createLimiter } from '../limiter';
 import type { JudgeOptions } from '../options';
 import type { JudgeClient, JudgeReply, JudgeRequest } from '../port';
