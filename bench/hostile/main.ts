@@ -45,7 +45,9 @@ async function main(): Promise<void> {
       ['fuzzed', 'inputs', 'read as sound', 'crashes', 'slowest, CPU ms', 'heap grown, MB', 'seconds'],
       ...Object.entries(fuzzing).map(([name, one]) => [
         name,
-        ...[one.inputs, one.sound, one.crashes, round(one.maxMs), round(one.grownMb), Math.round(one.seconds)].map(String),
+        ...[one.inputs, one.sound, one.crashes, round(one.maxMs), round(one.grownMb), Math.round(one.seconds)].map(
+          String,
+        ),
       ]),
     ]),
     formatTable([

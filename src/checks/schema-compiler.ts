@@ -1,8 +1,6 @@
-import Ajv, { type Options, type ValidateFunction } from 'ajv';
-import Ajv2020 from 'ajv/dist/2020';
-import addFormats, { type FormatName } from 'ajv-formats';
-import { RE2JS } from 're2js';
+import type { Ajv, ValidateFunction } from 'ajv';
 import { refusalOf, type SchemaRefusal } from './schema-cost';
+import type * as SchemaEngine from './schema-engine';
 
 /** A schema ready to validate, or why it is not. */
 export type CompiledSchema =
@@ -48,8 +46,11 @@ interface Compilers {
   readonly draft7: () => Ajv;
 }
 
-const newCurrent = (): Ajv => prepare(new Ajv2020(OPTIONS));
-const newDraft7 = (): Ajv => prepare(new Ajv(OPTIONS));
+/** Loaded with the first schema: it takes megabytes and a tenth of a second, and most products send none. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- a check is synchronous, so is what it loads
+const engine = (): typeof SchemaEngine => require('./schema-engine') as typeof SchemaEngine;
+const newCurrent = (): Ajv => engine().newCurrent();
+const newDraft7 = (): Ajv => engine().newDraft7();
 
 /** Names of parts stay known to a compiler, and would meet those of the next schema; a new one costs ten milliseconds. */
 const NAMED_PART = /"(?:\$id|\$anchor|\$dynamicAnchor|\$recursiveAnchor)"/;
@@ -69,41 +70,6 @@ function renewing(create: () => Ajv): () => Ajv {
     return ajv;
   };
 }
-
-const OPTIONS: Options = {
-  strict: false,
-  logger: false,
-  validateFormats: true,
-  verbose: true,
-  code: { regExp: linearRegExp() },
-};
-
-function prepare(ajv: Ajv): Ajv {
-  addFormats(ajv, { mode: 'fast', formats: FORMATS });
-  // The built-in keyword compares all pairs: minutes on a long array.
-  ajv.removeKeyword('uniqueItems');
-  return ajv.addKeyword({
-    keyword: 'uniqueItems',
-    type: 'array',
-    schemaType: 'boolean',
-    validate: (wanted: boolean, items: readonly unknown[]) =>
-      !wanted || new Set(items.map((item) => JSON.stringify(item))).size === items.length,
-  });
-}
-
-/** Those whose patterns are linear; other formats are annotations, as the standard has it. */
-const FORMATS: FormatName[] = [
-  'date',
-  'time',
-  'date-time',
-  'duration',
-  'email',
-  'hostname',
-  'ipv4',
-  'ipv6',
-  'uuid',
-  'uri',
-];
 
 function compile(schema: unknown, compilers: Compilers): CompiledSchema {
   const refusal = refusalOf(schema);
@@ -126,14 +92,4 @@ function compileWith(ajv: Ajv, schema: boolean | Record<string, unknown>): Compi
   } catch {
     return { ok: false, reason: 'invalid_schema' };
   }
-}
-
-function linearRegExp(): NonNullable<NonNullable<Options['code']>['regExp']> {
-  const engine = (pattern: string): { test: (text: string) => boolean; toString: () => string } => {
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    // Ajv tells patterns apart by their text.
-    return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
-  };
-  // Ajv asks for the source of the engine, which only standalone code would use.
-  return Object.assign(engine, { code: 'undefined' });
 }
