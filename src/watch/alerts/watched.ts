@@ -31,8 +31,6 @@ const DAY_MS = 86_400_000;
 const MOST_DAYS = 1;
 /** Days between two values while nothing is known of the pace; short, so that the cells of a baseline reach far. */
 const UNKNOWN_PACE_DAYS = 1e-4;
-/** Cells of a learned baseline so many times as wide: a quarter of the work for a few per cent of delay. */
-const COARSENESS = 4;
 /** Most values of a seeded baseline that are used; laying cells costs time in proportion. */
 const MOST_SEEDED = 4_000;
 
@@ -178,7 +176,6 @@ function learnFrom(
   const { baseline, counts, size } = startGrowing(values, {
     threshold: days / pace,
     range: series.range,
-    coarseness: COARSENESS,
   });
   bringUpToDate(series);
   series.reference = null;
