@@ -167,7 +167,7 @@ const PARTS: Readonly<Record<string, () => Part>> = {
 function delayPart(): Part {
   const runs: DelayRuns = quick
     ? { known: 300, learned: 20, learnedLong: 6, comparators: 40 }
-    : { known: 5000, learned: 800, learnedLong: 250, comparators: 800 };
+    : { known: 5000, learned: 2000, learnedLong: 1000, comparators: 800 };
   const figures: Record<string, Record<string, object>> = {};
   const texts: string[] = [];
   const goals: Goal[] = [];
@@ -191,8 +191,7 @@ function delayPart(): Part {
         },
       ]),
     );
-    const wanted = delayGoals(family);
-    for (const [name, most] of Object.entries(wanted ?? {})) {
+    for (const [name, most] of Object.entries(delayGoals(family))) {
       for (const drop of DROPS) {
         const { mean: value = null, se = null } = found[name]?.[drop] ?? {};
         goals.push(goalOf(`items to the alarm, ${family}, ${name}, -${drop}`, { value, se }, { atMost: most[drop]! }));

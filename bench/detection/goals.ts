@@ -43,17 +43,13 @@ export function goalTable(goals: readonly Goal[]): string {
   return formatTable([['figure', 'measured', '95 %', 'goal', ''], ...rows]);
 }
 
-/** Most items to an alarm, by detector and drop; null without the file of goals. */
-export interface DelayGoals {
-  readonly known: Readonly<Record<string, number>>;
-  readonly learned_2000: Readonly<Record<string, number>>;
-  readonly learned_10000: Readonly<Record<string, number>>;
-}
-
-/** A known baseline is given 5 % beyond the reference figures, as is one of 10,000; one of 2,000 is to be below them. */
-export function delayGoals(family: string): DelayGoals | null {
+/**
+ * Most items to an alarm, by detector and drop; none without the file of goals. A known baseline is given 5 % beyond the
+ * reference figures, as is one learned from 10,000 items; one of 2,000 is to be below them.
+ */
+export function delayGoals(family: string): Readonly<Record<string, Readonly<Record<string, number>>>> {
   const file = readVectorFile('detector-goals.json');
-  if (file === null) return null;
+  if (file === null) return {};
   const wanted = record(record(record(file, 'goals'), family), 'knownBaselineRunning');
   const learned = (size: number, allowance: number): Record<string, number> => {
     const name = `recommended e-SR, baseline learned from ${size} items, running`;
