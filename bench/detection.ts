@@ -112,9 +112,14 @@ const PARTS: Readonly<Record<string, () => Part>> = {
     return { figures, text: `fleet, tolerance 0 (the hardest case): ${JSON.stringify(figures)}\n`, goals };
   },
   weekend: () => {
-    const figures = weekend(quick ? 1 : 10, seed);
+    const figures = weekend(quick ? 2 : 20, seed);
     const goals = [
       goalOf('false pages, weekends lower', { ...figures, value: figures.mean }, { atMost: figures.nominal }),
+      goalOf(
+        'false tickets, weekends lower',
+        { value: figures.tickets_mean, se: figures.tickets_se },
+        { atMost: figures.tickets_nominal },
+      ),
     ];
     return { figures, text: `weekends 10 points lower, 200 series, 30 days: ${JSON.stringify(figures)}\n`, goals };
   },
