@@ -13,8 +13,12 @@ export interface Rate {
 }
 
 const MINUTE_MS = 60_000;
-/** What may be called at once after a pause: a minute's quota in one go is what providers refuse. */
-const BURST_MS = 1_000;
+/**
+ * What may be called at once after a pause, as time at the full rate. Half of the second's worth that providers hold
+ * themselves: theirs refills from when the burst arrives, ours from when it leaves, and as full as theirs we would be
+ * refused by as much as it was on its way, and then slow down for nothing.
+ */
+const BURST_MS = 500;
 /** AIMD on the configured rate (Chiu and Jain 1989): a fifth off at most once a second, a thousandth back per success. */
 const DECREASE = 0.8;
 const INCREASE = 0.001;

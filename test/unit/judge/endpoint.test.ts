@@ -51,6 +51,27 @@ describe('breaker (F16)', () => {
 });
 
 describe('rate (F15)', () => {
+  it('uses a quota fully and is not refused by a provider that the first burst reaches late', () => {
+    const time = clock();
+    const quota = 50;
+    const rate = createRate({ requestsPerMinute: quota * 60 }, time.read);
+    const provider = { level: quota, at: time.now, accepted: 0, refused: 0 };
+    // Nothing arrives before the connections are open.
+    const openAt = time.now + 250;
+    const arrivals: number[] = [];
+    for (const endAt = time.now + 10_000; time.now < endAt; time.now++) {
+      while (rate.take(1) === 0) arrivals.push(Math.max(openAt, time.now + 5));
+    }
+    for (const arrivedAt of arrivals) {
+      provider.level = Math.min(quota, provider.level + ((arrivedAt - provider.at) * quota) / 1000);
+      provider.at = arrivedAt;
+      if (provider.level < 1) provider.refused++;
+      else [provider.level, provider.accepted] = [provider.level - 1, provider.accepted + 1];
+    }
+    expect(provider.refused).toBe(0);
+    expect(provider.accepted).toBeGreaterThanOrEqual(0.95 * quota * 10);
+  });
+
   function callsWithin(
     seconds: number,
     rate: ReturnType<typeof createRate>,
@@ -67,7 +88,7 @@ describe('rate (F15)', () => {
     return calls;
   }
 
-  it('gives a minute its quota, with no more than a second’s worth at once', () => {
+  it('gives a minute its quota, with no more than half a second’s worth at once', () => {
     const time = clock();
     const rate = createRate({ requestsPerMinute: 3000 }, time.read);
     expect(callsWithin(60, rate, time)).toBeGreaterThanOrEqual(0.95 * 3000);
