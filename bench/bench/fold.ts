@@ -1,8 +1,13 @@
 import { ledgerMessages } from '../../src/compose/codecs';
 import type { LedgerMessage } from '../../src/ledger/codec';
+import type { SeriesId } from '../../src/domain/alert';
+import { seriesKey } from '../../src/watch/alerts/series-key';
+import type { WatchedSeries } from '../../src/watch/alerts/state';
+import { createLight, observe } from '../../src/watch/alerts/watched';
 import { createFold } from '../../src/watch/fold';
 import { segmentOptions, watchOptions } from '../../src/watch/options';
 import { alertOptions, type AlertParams, detectorOptions } from '../../src/watch/options-alerts';
+import { updateCosts } from '../detection/cost';
 import { CRITERIA, DIMENSIONS, foldTraffic } from './fold-traffic';
 import { collectGarbage, cpuMicros, ratioSpread, type Spread, spreadOf } from './measure';
 import type { Row, RowResult } from './row';
@@ -16,10 +21,25 @@ export interface FoldFigures {
   readonly records_per_second_500_unwatched: number;
   /** Growth of the collected heap per series between 500 and 10,000 series. */
   readonly per_series_kb: number;
+  /** The state of 10,000 segments of five criteria, each with an objective: heap and buffers, and the process's growth. */
+  readonly fleet: FleetFigures;
+  readonly per_light_series_kb: number;
+  /** One value into a detector with a known level, a learned one, and a confidence sequence. */
+  readonly cost_ns: { readonly known: number; readonly learned: number; readonly sequence: number };
+}
+
+interface FleetFigures {
+  /** Series of segment and criterion that had values, those under watch by tier, and what they take. */
+  readonly series: number;
+  readonly full: number;
+  readonly light: number;
+  readonly state_mb: number;
+  readonly rss_mb: number;
 }
 
 const FEW = 500;
 const MANY = 10_000;
+const FLEET = 50_000;
 /** What is shipped when the configuration says nothing. */
 const ALERTING: AlertParams = {
   detectors: detectorOptions.parse({}),
@@ -34,6 +54,9 @@ const SLICE = 5_000;
 
 /** The fold over encoded ledger records, five criteria each, in 500 and in 10,000 series of segment and criterion. */
 export function benchFold({ quick, seed }: { readonly quick: boolean; readonly seed: number }): RowResult<FoldFigures> {
+  const fleet = fleetOf(quick ? 100_000 : 300_000, seed);
+  const light = lightBytes();
+  const { known, learned, sequence } = updateCosts();
   const size = quick ? { warmUp: 40_000, records: 20_000 } : { warmUp: 300_000, records: 100_000 };
   const repetitions = quick ? 1 : 3;
   const runs = { few: [] as Folded[], many: [] as Folded[], unwatched: [] as Folded[] };
@@ -54,6 +77,12 @@ export function benchFold({ quick, seed }: { readonly quick: boolean; readonly s
     slowdown_500_to_10000: slowdown.median,
     records_per_second_500_unwatched: perSecond(runs.unwatched).median,
     per_series_kb: grown.median,
+    fleet,
+    per_light_series_kb: light / 1000,
+    cost_ns: { known, learned, sequence },
+  };
+  const plain = (name: string, unit: string, value: number, atMost: number): Row => {
+    return { name, unit, value: spreadOf([value]), reference: null, goal: { of: 'value', atMost } };
   };
   const row = (name: string, value: Spread, atLeast: number | null, reference: Row['reference'] = null): Row => {
     const goal = atLeast === null ? null : { of: 'value' as const, atLeast };
@@ -69,14 +98,64 @@ export function benchFold({ quick, seed }: { readonly quick: boolean; readonly s
       }),
       row('fold with Avro decoding, nothing watched, 500 series', perSecond(runs.unwatched), null),
       { name: 'memory of the fold per series', unit: 'kB', value: grown, reference: null, goal: null },
+      plain(`state of ${fleet.series} series, ${fleet.full} full and ${fleet.light} light`, 'MB', fleet.state_mb, 300),
+      plain('memory of a series of the light tier', 'kB', light / 1000, 1),
+      plain('known baseline, one value', 'ns', known, 50),
+      plain('learned baseline, one value', 'ns', learned, 5_000),
+      plain('confidence sequence, one value', 'ns', sequence, 10_000),
     ],
   };
+}
+
+function fleetOf(records: number, seed: number): FleetFigures {
+  const objectives = Object.fromEntries(CRITERIA.map((criterion) => [criterion, 0.5]));
+  const detectors = detectorOptions.parse({ maxLightSeries: FLEET });
+  collectGarbage();
+  const before = process.memoryUsage.rss();
+  const { heapBytes, ...counts } = foldOnce(FLEET, { ...ALERTING, detectors, objectives }, seed, {
+    warmUp: records,
+    records: 0,
+  });
+  const { series, full, light } = counts;
+  return {
+    series,
+    full,
+    light,
+    state_mb: heapBytes / 1e6,
+    rss_mb: (process.memoryUsage.rss() - before) / 1e6,
+  };
+}
+
+/** One series of the light tier with its key, after a value. */
+function lightBytes(): number {
+  const many = 20_000;
+  const series = new Map<string, WatchedSeries>();
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < many; i++) {
+    const id: SeriesId = {
+      kind: 'score_regression',
+      segment: { dimension: 'product', value: `product-${i}` },
+      criterion: 'helpful',
+      panel: 'mini>large+other+third/mean',
+    };
+    const one = createLight({ id, range: [-9, 10], objective: 0.8, seeded: null }, ALERTING);
+    if (one === null) throw new Error('a series with an objective has a light tier');
+    observe(one, 0.9, i, i, ALERTING);
+    series.set(seriesKey(id), one);
+  }
+  collectGarbage();
+  return (process.memoryUsage().heapUsed - before) / series.size;
 }
 
 interface Folded {
   readonly microsPerRecord: number;
   /** Of the state, with everything else collected. */
   readonly heapBytes: number;
+  /** As in `FleetFigures`. */
+  readonly series: number;
+  readonly full: number;
+  readonly light: number;
 }
 
 interface RunSize {
@@ -97,7 +176,7 @@ function foldOnce(
     alerting,
   });
   collectGarbage();
-  const before = process.memoryUsage().heapUsed;
+  const before = stateBytes();
   const state = fold.initial();
   const traffic = foldTraffic(series / CRITERIA.length, (WARM_UP_DAYS * DAY_MS) / warmUp, seed);
   let position = 0n;
@@ -117,7 +196,21 @@ function foldOnce(
     folded += SLICE;
   }
   collectGarbage();
-  const heapBytes = process.memoryUsage().heapUsed - before;
-  if (fold.snapshot(state).position !== position) throw new Error('the fold has lost records');
-  return { microsPerRecord: micros / (folded - warmUp), heapBytes };
+  const heapBytes = stateBytes() - before;
+  const snapshot = fold.snapshot(state);
+  if (snapshot.position !== position) throw new Error('the fold has lost records');
+  const { standings, estimates } = snapshot;
+  const full = standings.filter(({ tier }) => tier === 'full').length;
+  return {
+    microsPerRecord: micros / (folded - warmUp),
+    heapBytes,
+    series: estimates.length,
+    full,
+    light: standings.length - full,
+  };
+}
+
+function stateBytes(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }

@@ -12,6 +12,8 @@ export interface ReturnPanel {
   readonly users: Map<string, PanelUser>;
   /** Users left out or taken out because the sample was full. */
   left: number;
+  /** Largest hash in a sample that was full: others have no place in it. Infinity before; made again from the users. */
+  bar: number;
 }
 
 export interface PanelUser {
@@ -49,8 +51,15 @@ export interface ReturnEstimate {
 export const LONGEST_ABSENCE_DAYS = 60;
 const DAY_MS = 86_400_000;
 
-export function createPanel(): ReturnPanel {
-  return { users: new Map(), left: 0 };
+/** Takes ownership of the users. */
+export function createPanel(users: Map<string, PanelUser> = new Map(), left = 0): ReturnPanel {
+  return { users, left, bar: left === 0 ? Infinity : largestHash(users) };
+}
+
+function largestHash(users: ReadonlyMap<string, PanelUser>): number {
+  let largest = 0;
+  for (const { hash } of users.values()) if (hash > largest) largest = hash;
+  return largest;
 }
 
 export function createAbsenceTable(): AbsenceTable {
@@ -64,8 +73,15 @@ export function recordVisit(panel: ReturnPanel, outcome: SessionOutcome, most: n
   if (userHash === null || most === 0) return [];
   const known = panel.users.get(userHash);
   if (known === undefined) {
+    const hash = hashOf(userHash);
+    if (hash >= panel.bar && panel.users.size >= most) {
+      panel.left += 1;
+      return [];
+    }
+    // A sample that may hold more than it did.
+    if (hash > panel.bar) panel.bar = hash;
     const isSilent = isWithoutComplaint(outcome);
-    panel.users.set(userHash, { hash: hashOf(userHash), lastAt: lastActivityAt, segments, isSilent });
+    panel.users.set(userHash, { hash, lastAt: lastActivityAt, segments, isSilent });
     return panel.users.size > most ? shrink(panel, most, lastActivityAt) : [];
   }
   const ended: Absence[] = [];
@@ -96,6 +112,7 @@ function shrink(panel: ReturnPanel, most: number, now: EpochMs): Absence[] {
     .slice(0, panel.users.size - most);
   for (const [user] of out) panel.users.delete(user);
   panel.left += out.length;
+  panel.bar = largestHash(panel.users);
   return out.map(([, { segments, lastAt, isSilent }]) => ({
     segments,
     days: daysOf(now - lastAt),

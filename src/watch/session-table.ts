@@ -133,7 +133,7 @@ export function encodeSessionTable({ sessions, panel, totals, decided, future }:
 export function decodeSessionTable({ open, closed, users, totals, decided, rest }: EncodedSessionTable): SessionTable {
   const table: SessionTable = {
     sessions: decodeSessions({ open, closed, horizon: rest.horizon, counts: rest.counts }),
-    panel: { users: new Map(users), left: rest.left },
+    panel: createPanel(new Map(users), rest.left),
     totals: new Map(),
     decided: new Map(decided),
     future: rest.future,

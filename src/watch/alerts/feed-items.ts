@@ -6,13 +6,15 @@ import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
 import { addHistory } from './history';
 import { feedKept, keptPlaces } from './kept';
 import { kindOfCheck } from './kinds';
-import type { Observing } from './observing';
+import { feed, type Observing } from './observing';
 import {
   checkPlaceAt,
   createPlace,
   entryAt,
   type JudgingPlaces,
+  type Place,
   placesOf,
+  shareClosedCheck,
   type SegmentPlaces,
   type SharePlaces,
 } from './places';
@@ -49,12 +51,8 @@ export function feedItem(observing: Observing, item: OutcomeItem, segments: read
   }
 }
 
-function feedChecks(
-  { observe, places }: Observing,
-  { checks }: OutcomeItem,
-  segments: readonly SegmentKey[],
-  at: EpochMs,
-): void {
+function feedChecks(observing: Observing, { checks }: OutcomeItem, segments: readonly SegmentKey[], at: EpochMs): void {
+  const { places } = observing;
   for (const segment of segments) {
     const own = placesOf(places, segment, OTHER_VALUE);
     // Crosses would make more series of checks than of everything else together.
@@ -63,49 +61,56 @@ function feedChecks(
       const { check, result } = checks[i]!;
       if (result !== 'pass' && result !== 'fail') continue;
       const place = checkPlaceAt(own, i, check, kindOfCheck);
-      observe(place, result === 'fail' ? 0 : 1, at);
+      feed(observing, place, result === 'fail' ? 0 : 1, at);
+      if (place.isClosed) shareClosedCheck(places, own, place);
     }
   }
   const refusal = checks.find(({ check }) => check === 'refusal');
   if (refusal === undefined || (refusal.result !== 'pass' && refusal.result !== 'fail')) return;
   // Refusing less than before may mean that what should be refused no longer is.
   places.underRefusal ??= createPlace({ ...WHOLE, kind: kindOfCheck('refusal'), criterion: UNDER_REFUSAL });
-  observe(places.underRefusal, refusal.result === 'fail' ? 1 : 0, at);
+  feed(observing, places.underRefusal, refusal.result === 'fail' ? 1 : 0, at);
 }
 
 export const UNDER_REFUSAL = 'under_refusal';
 const WHOLE = { segment: ALL_SEGMENTS, panel: '' };
 
 function feedJudging(observing: Observing, hint: number, one: OutcomeCriterion, at: EpochMs): void {
-  const { observe, params, places } = observing;
+  const { places } = observing;
   if (one.result === 'not_sampled') return;
   const { criterion } = one;
   const likely = places.judging[hint];
-  const own =
-    likely?.criterion === criterion
-      ? likely
-      : entryAt(
-          places.judging,
-          hint,
-          (known) => known.criterion === criterion,
-          () => createJudgingPlaces(criterion, params),
-        );
+  const own = likely?.criterion === criterion ? likely : findJudgingPlaces(observing, hint, criterion);
   const reason = one.result === 'unjudged' ? (one.unjudgedReason ?? 'error') : null;
-  observe(own.judged, reason !== null ? 0 : 1, at);
-  observe(own.endpoints, reason !== null && ENDPOINT_FAILURES.has(reason) ? 0 : 1, at);
-  observe(own.replies, reason !== null && REPLY_FAILURES.has(reason) ? 0 : 1, at);
-  observe(own.budget, reason === 'over_budget' ? 0 : 1, at);
+  feed(observing, own.judged, reason !== null ? 0 : 1, at);
+  feed(observing, own.endpoints, reason !== null && ENDPOINT_FAILURES.has(reason) ? 0 : 1, at);
+  feed(observing, own.replies, reason !== null && REPLY_FAILURES.has(reason) ? 0 : 1, at);
+  feed(observing, own.budget, reason === 'over_budget' ? 0 : 1, at);
   feedKept(observing, own.kept, one, at);
   // Judges that all say the same thing no longer check each other.
   if (!one.escalated || one.disagreement === null || one.panel === null) return;
   const { panel } = one;
-  const converged = entryAt(
-    own.converged,
+  const first = own.converged[0];
+  const converged = first?.id.panel === panel ? first : findConverged(own, criterion, panel);
+  feed(observing, converged, Math.min(1, one.disagreement), at);
+}
+
+function findJudgingPlaces({ places, params }: Observing, hint: number, criterion: string): JudgingPlaces {
+  return entryAt(
+    places.judging,
+    hint,
+    (known) => known.criterion === criterion,
+    () => createJudgingPlaces(criterion, params),
+  );
+}
+
+function findConverged({ converged }: JudgingPlaces, criterion: string, panel: string): Place {
+  return entryAt(
+    converged,
     0,
     ({ id }) => id.panel === panel,
     () => createPlace({ ...WHOLE, kind: 'judges_converged', criterion, panel }),
   );
-  observe(converged, Math.min(1, one.disagreement), at);
 }
 
 function createJudgingPlaces(criterion: string, { detectors, kept }: Observing['params']): JudgingPlaces {
@@ -128,7 +133,7 @@ function createJudgingPlaces(criterion: string, { detectors, kept }: Observing['
  * a roll-out moves those shares on purpose.
  */
 function feedMix(observing: Observing, own: SegmentPlaces, at: EpochMs): void {
-  const { observe, state } = observing;
+  const { state } = observing;
   const history = own.history ?? mixHistory(observing, own);
   if (history === null) return;
   addHistory(history, 0, at);
@@ -142,8 +147,8 @@ function feedMix(observing: Observing, own: SegmentPlaces, at: EpochMs): void {
   }
   for (const place of shares.places) {
     const isHere = place.value === value;
-    observe(place.falls, isHere ? 1 : 0, at);
-    observe(place.rises, isHere ? 0 : 1, at);
+    feed(observing, place.falls, isHere ? 1 : 0, at);
+    feed(observing, place.rises, isHere ? 0 : 1, at);
   }
 }
 

@@ -5,12 +5,13 @@ import type { EpochMs } from '../../domain/time';
 import { type ConcordanceState, createConcordance, stepConcordance } from '../../stats/concordance';
 import { faredWell } from '../../sessions/fared-well';
 import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
-import type { Observing } from './observing';
+import { feed, type Observing } from './observing';
 import {
   createPlace,
   entryAt,
   type Place,
   placesOf,
+  shareClosed,
   type ScorePlaces,
   type SegmentPlaces,
   type SeriesHow,
@@ -38,7 +39,6 @@ export function feedScores(
 ): void {
   // Values of pooled segments are of an ever-changing mixture.
   if (segment.value === OTHER_VALUE) return;
-  const { observe } = observing;
   const own = placesOf(observing.places, segment, OTHER_VALUE);
   const at = outcome.lastActivityAt;
   const fared = own.isCross ? null : faredWell(outcome);
@@ -49,10 +49,11 @@ export function feedScores(
     const places = scorePlacesAt(observing, own, i, value);
     // Judges that failed for good are taken to have said 1: the value least favourable to an alarm.
     const x = value.highest;
-    observe(places.score, x, at);
-    if (places.comparison !== null) observe(places.comparison, x, at);
+    feed(observing, places.score, x, at);
+    if (places.comparison !== null) feed(observing, places.comparison, x, at);
     // A judge that failed says nothing about users.
     if (value.value !== null && fared !== null) feedDivergence(observing, places, value.value, fared, at);
+    shareClosed(places);
   }
 }
 
@@ -65,7 +66,13 @@ const LEAST_SCORE = -1;
 function scorePlacesAt(observing: Observing, own: SegmentPlaces, hint: number, value: SessionValue): ScorePlaces {
   const { criterion, panel } = value;
   const likely = own.scores[hint];
-  if (likely?.criterion === criterion && likely.panel === panel) return likely;
+  return likely?.criterion === criterion && likely.panel === panel
+    ? likely
+    : findScorePlaces(observing, own, hint, value);
+}
+
+function findScorePlaces(observing: Observing, own: SegmentPlaces, hint: number, value: SessionValue): ScorePlaces {
+  const { criterion, panel } = value;
   return entryAt(
     own.scores,
     hint,
@@ -137,20 +144,15 @@ function releaseBefore({ firstSeen, eventTime }: AlertsState, own: SegmentPlaces
  * Whether judges and users part ways: "users minus judge", moved into [0, 1], falls when judges become happier than users
  * were with such scores before; and how often the judge ranks a session that went well above one that did not.
  */
-function feedDivergence(
-  { state, observe, hasRoom }: Observing,
-  places: ScorePlaces,
-  score: number,
-  fared: number,
-  at: EpochMs,
-): void {
+function feedDivergence(observing: Observing, places: ScorePlaces, score: number, fared: number, at: EpochMs): void {
+  const { state, hasRoom } = observing;
   const { divergence, association } = places;
   if (divergence === null || association === null) return;
   const x = Math.max(LEAST_SCORE, score);
-  observe(divergence, (fared - x + 1) / 2, at);
+  feed(observing, divergence, (fared - x + 1) / 2, at);
   if (!hasRoom(association)) return;
   const concordance = stepConcordance((places.pairs ??= pairsOf(state, association)), x, fared >= 0.5, MOST_WAITING);
-  if (concordance !== null) observe(association, concordance, at);
+  if (concordance !== null) feed(observing, association, concordance, at);
 }
 
 function pairsOf({ pairs }: AlertsState, { id }: Place): ConcordanceState {
@@ -161,16 +163,16 @@ function pairsOf({ pairs }: AlertsState, { id }: Place): ConcordanceState {
 }
 
 /** What users did in a closed session, judged or not. */
-export function feedOutcome({ observe, places }: Observing, outcome: SessionOutcome): void {
+export function feedOutcome(observing: Observing, outcome: SessionOutcome): void {
   const { ending, segments, recovery, reactions, lastActivityAt: at } = outcome;
   if (ending === 'open') return;
   for (const segment of segments) {
-    const own = placesOf(places, segment, OTHER_VALUE);
+    const own = placesOf(observing.places, segment, OTHER_VALUE);
     if (own.isPooled || own.isCross) continue;
     const users = (own.users ??= createUserPlaces(own));
-    if (recovery.badTurns > 0) observe(users.recovery, recovery.within / recovery.badTurns, at);
-    observe(users.abandonment, ending === 'abandoned' ? 0 : 1, at);
-    observe(users.handoff, reactions.handoffs > 0 ? 0 : 1, at);
+    if (recovery.badTurns > 0) feed(observing, users.recovery, recovery.within / recovery.badTurns, at);
+    feed(observing, users.abandonment, ending === 'abandoned' ? 0 : 1, at);
+    feed(observing, users.handoff, reactions.handoffs > 0 ? 0 : 1, at);
   }
 }
 

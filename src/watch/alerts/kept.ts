@@ -3,7 +3,7 @@ import type { OutcomeCriterion } from '../../domain/ledger-record';
 import type { EpochMs } from '../../domain/time';
 import type { KeptPoint } from '../options-alerts';
 import { ALL_SEGMENTS } from '../segments';
-import type { Observing } from './observing';
+import { feed, type Observing } from './observing';
 import { createPlace, type KeptPlaces, type Place } from './places';
 
 /** Null where no point was tuned for the criterion. */
@@ -23,14 +23,14 @@ export function keptPlaces(criterion: string, kept: KeptPoint | undefined): Kept
  * check looks like doubt.
  */
 export function feedKept(
-  { observe, params }: Observing,
+  observing: Observing,
   places: KeptPlaces | null,
   { cheapScore }: Pick<OutcomeCriterion, 'cheapScore'>,
   at: EpochMs,
 ): void {
-  const { kept } = params;
+  const { kept } = observing.params;
   if (places === null || kept === undefined || cheapScore === null) return;
   const isKept = cheapScore < kept.low || cheapScore > kept.high;
-  observe(places.less, isKept ? 1 : 0, at);
-  observe(places.more, isKept ? 0 : 1, at);
+  feed(observing, places.less, isKept ? 1 : 0, at);
+  feed(observing, places.more, isKept ? 0 : 1, at);
 }

@@ -11,7 +11,7 @@ import { stepChangeWindow } from './change-window';
 import type { Pending, WatchedSeries } from './state';
 import { stepTarget, type Tier } from './tier';
 
-const MOST_PENDING = 32;
+const MOST_PENDING = 64;
 
 function createPending(): Pending {
   const column = (): Float64Array => new Float64Array(MOST_PENDING);

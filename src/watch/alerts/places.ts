@@ -47,11 +47,11 @@ export function createPlace(id: SeriesId, how: SeriesHow = {}): Place {
 export interface ScorePlaces {
   readonly criterion: string;
   readonly panel: string;
-  readonly score: Place;
+  score: Place;
   /** Against the primary route, or the release before; null in other dimensions. */
   readonly comparison: Place | null;
-  readonly divergence: Place | null;
-  readonly association: Place | null;
+  divergence: Place | null;
+  association: Place | null;
   /** Of `AlertsState.pairs`, once there is one. */
   pairs: ConcordanceState | null;
 }
@@ -99,10 +99,19 @@ export interface Places {
   readonly judging: JudgingPlaces[];
   underRefusal: Place | null;
   deadLetters: Place | null;
+  /** By check, the one place that stands for it in every segment where nothing is watched. */
+  readonly closedChecks: Map<string, Place>;
 }
 
 export function createPlaces(): Places {
-  return { segments: new Map(), shares: new Map(), judging: [], underRefusal: null, deadLetters: null };
+  return {
+    segments: new Map(),
+    shares: new Map(),
+    judging: [],
+    underRefusal: null,
+    deadLetters: null,
+    closedChecks: new Map(),
+  };
 }
 
 export function placesOf({ segments }: Places, segment: SegmentKey, otherValue: string): SegmentPlaces {
@@ -139,17 +148,53 @@ export function entryAt<T>(list: T[], hint: number, is: (entry: T) => boolean, c
 }
 
 export function checkPlaceAt(
+  own: SegmentPlaces,
+  hint: number,
+  check: string,
+  kindOf: (check: string) => AlertKind,
+): Place {
+  const likely = own.checks[hint];
+  // Apart from what follows: a function with closures in it makes their context at each call.
+  return likely?.id.criterion === check ? likely : findCheckPlace(own, hint, check, kindOf);
+}
+
+function findCheckPlace(
   { checks, segment }: SegmentPlaces,
   hint: number,
   check: string,
   kindOf: (check: string) => AlertKind,
 ): Place {
-  const likely = checks[hint];
-  if (likely?.id.criterion === check) return likely;
   return entryAt(
     checks,
     hint,
     ({ id }) => id.criterion === check,
     () => createPlace({ kind: kindOf(check), segment, criterion: check, panel: '' }),
   );
+}
+
+/**
+ * Of thousands of segments most are watched for nothing, and a place costs half a kilobyte: those that are closed are
+ * replaced by one for all.
+ */
+export function shareClosed(places: ScorePlaces): void {
+  if (places.score.isClosed) places.score = closedAs(places.score);
+  if (places.divergence?.isClosed === true) places.divergence = closedAs(places.divergence);
+  if (places.association?.isClosed === true) places.association = closedAs(places.association);
+}
+
+/** As `shareClosed`, for the closed place of a check, which is told by its name. */
+export function shareClosedCheck({ closedChecks }: Places, { checks }: SegmentPlaces, place: Place): void {
+  const { criterion } = place.id;
+  const shared = closedChecks.get(criterion);
+  if (shared === place) return;
+  if (shared === undefined) closedChecks.set(criterion, place);
+  else if (shared.isLeft === place.isLeft) checks[checks.indexOf(place)] = shared;
+}
+
+const NOWHERE: SeriesId = { kind: 'score_regression', segment: { dimension: '', value: '' }, criterion: '', panel: '' };
+const CLOSED: Place = { ...createPlace(NOWHERE), isClosed: true };
+const LEFT: Place = { ...CLOSED, isLeft: true };
+
+function closedAs({ isLeft }: Place): Place {
+  return isLeft ? LEFT : CLOSED;
 }

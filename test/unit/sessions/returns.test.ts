@@ -56,6 +56,25 @@ describe('returns', () => {
     ]);
   });
 
+  it('are of the same sample after a restart, and take nobody in whom a full one would have to let go', () => {
+    const random = seededRandom(11);
+    const users = Array.from({ length: 400 }, () => `u-${random.int(200)}`);
+    const uncut = createPanel();
+    users.forEach((userHash, at) => recordVisit(uncut, outcome({ userHash, openedAt: at, lastActivityAt: at }), 20));
+    for (const cut of [15, 60, 200]) {
+      let panel = createPanel();
+      users.forEach((userHash, at) => {
+        if (at === cut) panel = createPanel(new Map(panel.users), panel.left);
+        recordVisit(panel, outcome({ userHash, openedAt: at, lastActivityAt: at }), 20);
+      });
+      expect([...panel.users]).toEqual([...uncut.users]);
+      expect(panel.left).toBe(uncut.left);
+    }
+    const hashes = [...uncut.users.values()].map(({ hash }) => hash);
+    expect(uncut.users.size).toBeLessThanOrEqual(21);
+    expect(Math.max(...hashes)).toBeLessThanOrEqual(uncut.bar);
+  });
+
   it('see no absence between sessions that overlap', () => {
     const panel = createPanel();
     recordVisit(panel, outcome({ userHash: 'u', openedAt: 0, lastActivityAt: 100 }), 10);
