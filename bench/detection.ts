@@ -138,7 +138,7 @@ const PARTS: Readonly<Record<string, () => Part>> = {
   },
   delay: delayPart,
   defaults: () => {
-    const figures = defaultDelays(quick ? 5 : 40, seed);
+    const figures = defaultDelays(quick ? 5 : 150, seed);
     const rows = Object.entries(figures).map(([name, f]) => [
       name,
       ...[

@@ -49,7 +49,7 @@ const MOST_FIRST = 100;
  * Width of cells in nats of evidence. A cell's evidence is that of its weaker end, so wide cells never raise the rate of
  * false alarms, but where the minimum is found each costs the delay up to its width: near the mean for large drops, some
  * nats below it where the reference is short for the drop. With cells of 0.125 throughout (70 to 80 of them) delays are
- * 1 to 6 % shorter, with half as many as here 20 to 60 % longer.
+ * 1 to 6 % shorter, with half as many as here 10 to 60 % longer.
  */
 const FINE = 0.25;
 const MIDDLE = 0.4;
