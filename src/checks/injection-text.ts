@@ -70,7 +70,8 @@ function charactersOf(text: string): Characters {
   for (; at < size; at++) {
     const code = text.charCodeAt(at);
     if (code < 128) continue;
-    if (code >= 0x370 && code < 0x500) lookAlike = other = true;
+    if (code === HIGH_OF_EMOJI && isLowSurrogate(text.charCodeAt(at + 1))) at++;
+    else if (code >= 0x370 && code < 0x500) lookAlike = other = true;
     else if (
       (code >= 0x2010 && code <= 0x2014) ||
       (code >= 0x2018 && code <= 0x201e) ||
@@ -101,6 +102,13 @@ function isInvisible(code: number): boolean {
     code === 0x180e ||
     code === 0xfeff
   );
+}
+
+/** U+1F400 to U+1F7FF, most emoji: none has a compatible form or any meaning here, and texts full of them are common. */
+const HIGH_OF_EMOJI = 0xd83d;
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
 }
 
 /** U+E0000 to U+E007F draw nothing: the high surrogate of the plane of tags, and the low ones that draw nothing after it. */

@@ -44,40 +44,36 @@ export const truncated: DocumentedCheck = {
  * Looks only at the places of the marker characters.
  */
 function openFence(text: string): Span | null {
-  let from = 0;
-  let open: { readonly at: number; readonly char: string; readonly size: number } | null = null;
-  for (;;) {
-    const at = nextFence(text, from, open?.char ?? null);
-    if (at < 0) break;
-    const char = text.charAt(at);
-    let stop = at;
-    while (text.charAt(stop) === char) stop++;
-    from = stop;
+  let open: { readonly at: number; readonly size: number } | null = null;
+  for (let at = text.indexOf(FENCE), stop; at >= 0; at = text.indexOf(FENCE, stop)) {
+    stop = at + FENCE.length;
+    while (text.charCodeAt(stop) === TICK) stop++;
     if (!startsLine(text, at)) continue;
-    const lineEnd = text.indexOf('\n', stop);
-    const rest = text.slice(stop, lineEnd < 0 ? Math.min(text.length, stop + 200) : Math.min(lineEnd, stop + 200));
+    const newline = text.indexOf('\n', stop);
+    const rest = newline === stop ? '' : text.slice(stop, Math.min(newline < 0 ? text.length : newline, stop + 200));
     if (open === null) {
       // An info string with the marker in it is code in a line, not a fence.
-      if (!rest.includes('`')) open = { at, char, size: stop - at };
+      if (!rest.includes('`')) open = { at, size: stop - at };
     } else if (stop - at >= open.size && endOfInk(rest) === 0) open = null;
   }
   return open === null ? null : { start: open.at, end: text.length };
 }
 
-function nextFence(text: string, from: number, char: string | null): number {
-  if (char !== null) return text.indexOf(char.repeat(3), from);
-  return text.indexOf('```', from);
-}
+const FENCE = '```';
+const TICK = 0x60;
 
 /** List items indent their fences, quotes mark them; more than text before it makes it no fence. */
 function startsLine(text: string, at: number): boolean {
   for (let i = at - 1; i >= 0 && at - i <= 12; i--) {
-    const char = text.charAt(i);
-    if (char === '\n') return true;
-    if (!' \t>*-0123456789.'.includes(char)) return false;
+    const code = text.charCodeAt(i);
+    if (code === 10) return true;
+    if (code > 127 || LINE_START[code] === 0) return false;
   }
   return at <= 12;
 }
+
+const LINE_START = new Uint8Array(128);
+for (const char of ' \t>*-0123456789.') LINE_START[char.charCodeAt(0)] = 1;
 
 function endsMidSentence(text: string, end: number): boolean {
   if (end < 80) return false;
