@@ -195,17 +195,22 @@ function isUnspaced(words: string, start: number): boolean {
   return (code >= 0x3040 && code <= 0x9fff) || (code >= 0xe00 && code <= 0xe7f);
 }
 
-/** A bit is one where the weight of ones exceeds half. */
+/** A bit is one where the weight of ones exceeds half: 32 counters at once are held against it, from the highest plane down. */
 function toHex({ planes, total }: BitCounts): string {
+  const half = total >>> 1;
   let hex = '';
   for (let lane = 0; lane < LANES; lane++) {
-    let bits = 0;
-    for (let k = 31; k >= 0; k--) {
-      let ones = 0;
-      for (let p = 0; p < PLANES; p++) ones += (((planes[p * LANES + lane] ?? 0) >>> k) & 1) << p;
-      bits = (bits << 1) | (ones * 2 > total ? 1 : 0);
+    let greater = 0;
+    let equal = -1;
+    for (let p = PLANES - 1; p >= 0; p--) {
+      const plane = planes[p * LANES + lane] ?? 0;
+      if (((half >>> p) & 1) === 1) equal &= plane;
+      else {
+        greater |= equal & plane;
+        equal &= ~plane;
+      }
     }
-    hex += (bits >>> 0).toString(16).padStart(8, '0');
+    hex += (greater >>> 0).toString(16).padStart(8, '0');
   }
   return hex;
 }
