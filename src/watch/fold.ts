@@ -1,10 +1,5 @@
-import type { Alert, Incident, SeriesStanding } from '../domain/alert';
-import { partitionKey, type PartitionPosition } from '../domain/coordinates';
-import type { Accounting, SegmentEstimate } from '../domain/estimate';
-import type { Acknowledgement } from '../domain/acknowledgement';
-import { type Annotation, pausedJudge, promotionOf } from '../domain/annotation';
-import type { EffectiveJudges, GoldenStanding, JudgeAgreement } from '../domain/golden-standing';
-import type { Label } from '../domain/label';
+import type { Alert } from '../domain/alert';
+import { partitionKey } from '../domain/coordinates';
 import type {
   BehaviourRecord,
   ConfigRecord,
@@ -14,38 +9,34 @@ import type {
   OutcomeRecord,
 } from '../domain/ledger-record';
 import { type SegmentKey, segmentLabel } from '../domain/segment';
-import type { FailoverStanding } from '../domain/failover';
-import type { GroupGap, SegmentSessions } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { LedgerEntry } from '../ledger/port';
 import { type CeilingsOf, createCeilings } from '../policy/ceilings';
-import { promotionMark } from '../policy/policy';
-import { recordGoldenSpend, recordSpend, type Spend } from '../policy/spend';
-import { notedWeighting, type Weighting } from '../policy/weighting';
+import { recordGoldenSpend, recordSpend } from '../policy/spend';
 import type { ClosedSession } from '../sessions/fold';
 import { type AlertEngine, createAlertEngine } from './alerts/engine';
-import { seedsOf } from './alerts/seeds';
 import { usersText } from './alerts/text';
-import { standingsOf } from './alerts/view';
-import { addCriteria, countCriterion, countRecord, countReplay, toAccounting } from './counts';
+import { addCriteria, countCriterion, countRecord, countReplay } from './counts';
 import { advanceEventTime, lastEventTime } from './event-time';
 import { addId, sliceIdsOf } from './id-table';
 import { DEFAULT_SESSIONS, parseFoldOptions } from './options';
-import type { AlertParams, SeededBaseline } from './options-alerts';
-import { goldenStanding, isCountedControl } from './golden-table';
+import type { AlertParams } from './options-alerts';
+import { isCountedControl } from './golden-table';
 import type { SessionOptions } from '../sessions/options';
-import { addAnswer, failoverStanding, stepFailover } from './failover';
-import { groupGaps, labelledGroups } from './group-gaps';
-import { agreementOf, effectiveJudgesOf } from './label-agreement';
-import { addKeyed, type Recorded } from './keyed-table';
+import { addAnswer, stepFailover } from './failover';
+import { applyJudgeNote, applyWeights } from './judge-notes';
+import { addKeyed } from './keyed-table';
 import { appendOffset } from './offset-runs';
 import { hold, type HeldRecord, largestGap, partitionOf, release, takeReplay } from './partitions';
 import { changesOf, startsAfresh } from './resets';
-import { estimatesOf, recordItem, recordSessionValues, reviewVolumes } from './segment-table';
+import { recordItem, recordSessionValues, reviewVolumes } from './segment-table';
 import { limitsOf } from './segment-limits';
 import { createSegmenter, type Segmenter } from './segments';
-import { createSessionFeed, recordsBeside, judgedGroups, type SessionFeed, sessionsBySegment } from './session-table';
-import { createState, type Dropped, type FoldConfig, type FoldOptions, type FoldState, watermarksOf } from './state';
+import { createSessionFeed, type SessionFeed, sessionsBySegment } from './session-table';
+import { type FoldSnapshot, snapshotOf } from './snapshot';
+import { createState, type FoldOptions, type FoldState } from './state';
+
+export type { FoldSnapshot } from './snapshot';
 
 /**
  * The ledger in, the state out: no clock, no chance, no I/O, so two folds of one log agree to the bit. The state is
@@ -55,57 +46,6 @@ export interface Fold {
   initial(): FoldState;
   applyEntry(state: FoldState, entry: LedgerEntry): void;
   snapshot(state: FoldState): FoldSnapshot;
-}
-
-export interface FoldSnapshot {
-  readonly accounting: Accounting;
-  readonly estimates: readonly SegmentEstimate[];
-  /** The fold's time: the largest marker time, null before the first. */
-  readonly clock: EpochMs | null;
-  /** Next ledger position. */
-  readonly position: bigint;
-  readonly watermarks: readonly PartitionPosition[];
-  /** Records that wait for a marker to pass them. */
-  readonly heldRecords: number;
-  /** Items counted under `__other__`, by dimension. */
-  readonly overflow: Readonly<Record<string, number>>;
-  /** Values left out because their escalation probability was impossible. */
-  readonly rejected: number;
-  readonly dropped: Readonly<Dropped>;
-  readonly final: boolean;
-  /** How users fared, by segment: closed sessions only. */
-  readonly sessions: readonly SegmentSessions[];
-  /** Groups that judges score differently from others as good; by users, then by people, each widest first. */
-  readonly groupGaps: readonly GroupGap[];
-  /** Records that did not simply join a session, by kind. */
-  readonly sessionRecords: Readonly<Record<string, number>>;
-  readonly openSessions: number;
-  /** Times in which answers came by the failover route. */
-  readonly failover: FailoverStanding;
-  /** Whose ledger it is and under which parameters it is folded now; null while no config record was seen. */
-  readonly config: FoldConfig | null;
-  /** Alerts that fire and the latest that were resolved, oldest first. */
-  readonly alerts: readonly Alert[];
-  readonly incidents: readonly Incident[];
-  /** What judging has cost. The state's own: only to be read, and at once. */
-  readonly spend: Spend;
-  /** Judges that people have paused. */
-  readonly pausedJudges: readonly string[];
-  /** Learned weights that people have put in force. */
-  readonly weightings: readonly Weighting[];
-  /** Every series under watch. */
-  readonly standings: readonly SeriesStanding[];
-  /** What series have learned, for `detectors.baselines` elsewhere; of the state as it is when asked. */
-  readonly seeds: () => readonly SeededBaseline[];
-  /** What people wrote, oldest first; withdrawn ones too. */
-  readonly labels: readonly Recorded<Label>[];
-  readonly annotations: readonly Recorded<Annotation>[];
-  readonly acknowledgements: readonly Recorded<Acknowledgement>[];
-  readonly golden: GoldenStanding;
-  /** Every judge beside people's labels. */
-  readonly agreement: readonly JudgeAgreement[];
-  /** By criterion, how many independent judges they are worth. */
-  readonly effectiveJudges: readonly EffectiveJudges[];
 }
 
 /** What differs between a fold of live traffic and one of recorded files. */
@@ -283,25 +223,6 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     } else countReplay(state.counts, 'duplicate');
   };
 
-  /** Notes that pause a judge, or put another in its place. */
-  const applyJudgeNote = (state: FoldState, annotation: Annotation): void => {
-    const promotion = promotionOf(annotation);
-    const paused = promotion?.replaces ?? pausedJudge(annotation);
-    if (paused === null) return;
-    const names = promotion === null ? [paused] : [paused, promotionMark(promotion.replaces, promotion.judge)];
-    for (const name of names) {
-      if (annotation.withdrawn) state.pausedJudges.delete(name);
-      else state.pausedJudges.add(name);
-    }
-  };
-
-  const applyWeights = (state: FoldState, annotation: Annotation): void => {
-    const noted = notedWeighting(annotation);
-    if (noted === null) return;
-    if (noted.weighting === null) state.weightings.delete(noted.criterion);
-    else state.weightings.set(noted.criterion, noted.weighting);
-  };
-
   /** At once and whatever becomes of the record: it has been paid for. */
   const spendOn = (state: FoldState, record: OutcomeRecord): void => {
     if (record.item === null || !(record.item.costUsd > 0)) return;
@@ -323,23 +244,6 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     if (record.kind === 'label' && isFirst) engine.addLabel(state.alerts, record.label);
     if (record.kind === 'acknowledgement') engine.acknowledge(state.alerts, record.acknowledgement);
     for (const run of completed) engine.addGoldenRun(state.alerts, run);
-  };
-
-  const standings = (state: FoldState): SeriesStanding[] => {
-    const { alerting } = parameters(state);
-    return alerting === null ? [] : standingsOf(state.alerts, alerting.params);
-  };
-
-  const usersFigures = (state: FoldState): Pick<FoldSnapshot, 'sessions' | 'groupGaps'> => {
-    const { sessions } = parameters(state);
-    const labels = [...state.keyed.labels.values()].map(({ value }) => value);
-    return {
-      sessions: sessionsBySegment(state.sessions, state.eventWatermark, sessions, labels),
-      groupGaps: [
-        ...groupGaps(judgedGroups(state.sessions), 'users', sessions.minGroup),
-        ...groupGaps(labelledGroups(labels), 'people', sessions.minGroup),
-      ],
-    };
   };
 
   return {
@@ -376,36 +280,10 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
           applyKeyed(state, record);
       }
     },
-    snapshot: (state) => ({
-      accounting: toAccounting(state.counts),
-      estimates: estimatesOf(state.segments),
-      clock: state.clock,
-      position: state.position,
-      watermarks: watermarksOf(state.partitions),
-      heldRecords: [...state.partitions.values()].reduce((sum, { held }) => sum + held.length, 0),
-      overflow: Object.fromEntries(state.segments.overflow),
-      rejected: state.segments.rejected,
-      dropped: { ...state.dropped },
-      final: state.final,
-      ...usersFigures(state),
-      sessionRecords: recordsBeside(state.sessions),
-      openSessions: state.sessions.sessions.open.size,
-      failover: failoverStanding(state.failover),
-      config: state.config,
-      alerts: [...state.alerts.alerts.values()],
-      incidents: [...state.alerts.incidents.values()],
-      standings: standings(state),
-      seeds: () => seedsOf(state.alerts),
-      labels: [...state.keyed.labels.values()],
-      annotations: [...state.keyed.annotations.values()],
-      acknowledgements: [...state.keyed.acknowledgements.values()],
-      golden: goldenStanding(state.keyed.golden),
-      agreement: agreementOf(state.keyed.agreement),
-      effectiveJudges: effectiveJudgesOf(state.keyed.agreement),
-      spend: state.spend,
-      pausedJudges: [...state.pausedJudges],
-      weightings: [...state.weightings.values()],
-    }),
+    snapshot: (state) => {
+      const { alerting, sessions } = parameters(state);
+      return snapshotOf(state, { watching: alerting?.params ?? null, sessions });
+    },
   };
 }
 

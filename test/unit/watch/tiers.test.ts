@@ -1,3 +1,4 @@
+import type { Alert } from '../../../src/domain/alert';
 import { createRandom } from '../../../src/stats/seeded-random';
 import { createFold, type Fold } from '../../../src/watch/fold';
 import { segmentOptions, watchOptions } from '../../../src/watch/options';
@@ -157,6 +158,15 @@ describe('the full tier', () => {
   });
 });
 
+/** Pages of the light tier; the few series of the full one, which share the budgets of eight, may alarm by chance. */
+function lightPages(state: FoldState): Alert[] {
+  const light = new Set(scoresOn(state, true));
+  return [...state.alerts.alerts.values()].filter(
+    ({ series, severity }) =>
+      series.kind === 'score_regression' && severity === 'page' && light.has(series.segment.value),
+  );
+}
+
 describe('the light tier', () => {
   const objective = optionsOf({ ...paramsOf(SMALL), objectives: { helpful: 0.8 } });
   const wide = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`p${i}`, 60]));
@@ -167,8 +177,8 @@ describe('the light tier', () => {
     for (let day = 0; day < 6; day++)
       feedDay(fold, state, day, { traffic: wide, pass: (product) => (product === 'p9' ? 0.3 : 0.9) });
     expect(scoresOn(state, true)).toHaveLength(10);
-    const fires = [...state.alerts.alerts.values()].filter(({ series }) => series.kind === 'score_regression');
-    expect(fires.map(({ series, severity }) => [series.segment.value, severity])).toEqual([['p9', 'page']]);
+    const fires = lightPages(state);
+    expect(fires.map(({ series }) => series.segment.value)).toEqual(['p9']);
     expect(fires[0]?.text).toContain('At most one false page per 750 days over all 10000 series');
   });
 
@@ -176,7 +186,8 @@ describe('the light tier', () => {
     const fold = createFold(objective);
     const state = fold.initial();
     for (let day = 0; day < 12; day++) feedDay(fold, state, day, { traffic: wide, pass: () => 0.85 });
-    expect([...state.alerts.alerts.values()]).toEqual([]);
+    expect(scoresOn(state, true)).toHaveLength(10);
+    expect(lightPages(state)).toEqual([]);
   });
 
   it('holds series to a seeded baseline where they have no objective', () => {
@@ -193,8 +204,7 @@ describe('the light tier', () => {
     for (let day = 0; day < 8; day++)
       feedDay(fold, state, day, { traffic: wide, pass: (product) => (product === 'p10' ? 0.5 : 0.9) });
     expect(scoresOn(state, true)).toEqual(['p10', 'p11']);
-    const fires = [...state.alerts.alerts.values()].filter(({ series }) => series.kind === 'score_regression');
-    expect(fires.map(({ series }) => series.segment.value)).toEqual(['p10']);
+    expect(lightPages(state).map(({ series }) => series.segment.value)).toEqual(['p10']);
   });
 
   it('watches nothing where there is nothing to hold series to', () => {
