@@ -50,7 +50,7 @@ export const detectorOptions = z.strictObject({
     .max(200000)
     .default(10000)
     .describe(
-      'Score series beyond `maxSeries` that are held to the objective of their criterion or to their seeded baseline and learn nothing, about half a kilobyte each. They share a twenty-fifth of the budget of pages.',
+      'Score series beyond `maxSeries` that are held to the objective of their criterion or to their seeded baseline and learn nothing, about a kilobyte each. They share a twenty-fifth of the budget of pages.',
     ),
   reference: z
     .int()

@@ -82,9 +82,7 @@ export type TierStart = { readonly counts: ScoreCounts; readonly size: number } 
 export function createTier(setup: TierSetup, start: TierStart = { counts: emptyCounts(), size: 0 }): Tier {
   const { baseline, range, tolerance, threshold } = setup;
   if (baseline.source === 'target') {
-    const { target } = baseline;
-    const variance = Math.max(1e-3, target * (1 - target));
-    const design = designEDetector({ baseline: target, variance, upperBound: range[1], tolerance });
+    const design = targetDesign(baseline.target, range[1], tolerance);
     return { type: 'target', design, state: createEDetector(design), tolerance, threshold, value: 0 };
   }
   // Where days of the week differ, growth would take a weekday's level for the level of all.
@@ -97,6 +95,21 @@ export function createTier(setup: TierSetup, start: TierStart = { counts: emptyC
   });
   const state = isLeader ? startDetector(design, start.counts, start.size) : followerOf(design, start.leader);
   return { type: 'learned', design, state, witness: createWitness(design, state), tolerance, threshold, value: 0 };
+}
+
+/** Thousands of series of the light tier are held to the same few targets. */
+const designs = new Map<string, EDetectorDesign>();
+const MOST_DESIGNS = 1_000;
+
+function targetDesign(target: number, upperBound: number, tolerance: number): EDetectorDesign {
+  const key = `${target} ${upperBound} ${tolerance}`;
+  let design = designs.get(key);
+  if (design === undefined) {
+    const variance = Math.max(1e-3, target * (1 - target));
+    design = designEDetector({ baseline: target, variance, upperBound, tolerance });
+    if (designs.size < MOST_DESIGNS) designs.set(key, design);
+  }
+  return design;
 }
 
 function followerOf(design: GrowingDesign, leader: Tier): GrowingState {

@@ -45,7 +45,7 @@ export function createWatched(setup: SeriesSetup, params: AlertParams): WatchedS
 }
 
 /**
- * A series of the light tier, about half a kilobyte: held from its first value on to its objective, else to the level that its
+ * A series of the light tier, about a kilobyte: held from its first value on to its objective, else to the level that its
  * seeded baseline lies above for certain enough, less the tolerance of pages. Null where it has neither.
  */
 export function createLight(

@@ -216,7 +216,7 @@ describe('the light tier', () => {
     expect(state.alerts.left).toBeGreaterThan(0);
   });
 
-  it('takes about half a kilobyte a series in a checkpoint', () => {
+  it('takes less than a kilobyte a series in a checkpoint', () => {
     const fold = createFold(objective);
     const state = fold.initial();
     feedDay(fold, state, 0, { traffic: wide });
