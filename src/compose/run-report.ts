@@ -1,3 +1,4 @@
+import type { CriterionFigures } from '../console/answers';
 import type { Alert, Incident } from '../domain/alert';
 import type { Accounting, SegmentEstimate } from '../domain/estimate';
 import { segmentLabel } from '../domain/segment';
@@ -36,18 +37,9 @@ export interface RunReport {
   readonly pairs: PairwiseReport | null;
 }
 
-export interface CriterionReport {
-  readonly scored: number;
-  readonly not_applicable: number;
-  readonly not_sampled: number;
-  readonly unjudged: number;
-  readonly unjudged_reasons: Readonly<Record<string, number>>;
-  readonly pass: number;
-  readonly fail: number;
+export interface CriterionReport extends CriterionFigures {
   /** Judged over sampled and applicable; null when there was none. */
   readonly judged_ratio: number | null;
-  /** Escalated over scored; null when there was none. */
-  readonly escalation_rate: number | null;
 }
 
 export interface EstimateReport {

@@ -1,5 +1,6 @@
 import { connectToServer, type ServerAddress } from './api-client';
 import type { LoadedConfig } from '../config/load';
+import type { StatusFigures } from '../console/answers';
 import { MonitorError } from '../domain/error';
 import type { GoldenStanding } from '../domain/golden-standing';
 import type { MetricsTotals } from '../outputs/prometheus';
@@ -12,12 +13,7 @@ import { buildReport, type RunReport } from './run-report';
 import { programVersion } from './version';
 
 /** The answer of `/api/v1/status`; field names are part of the interface. */
-export interface MonitorStatus {
-  readonly instance: string;
-  readonly version: string;
-  readonly ready: boolean;
-  readonly reasons: readonly string[];
-  readonly lag: readonly { readonly topic: string; readonly partition: number; readonly lag_records: number }[];
+export interface MonitorStatus extends StatusFigures {
   /** Null when this process does not fold the ledger. */
   readonly report: RunReport | null;
   /** Null likewise. */

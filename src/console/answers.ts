@@ -152,5 +152,6 @@ export interface CriterionFigures {
   readonly unjudged_reasons: Readonly<Record<string, number>>;
   readonly pass: number;
   readonly fail: number;
+  /** Escalated over scored; null when there was none. */
   readonly escalation_rate: number | null;
 }

@@ -9,6 +9,7 @@ import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { silentLogger } from '../../src/platform/logger';
 import { openSqliteStore } from '../../src/store/sqlite';
+import { oneCriterion } from '../support/config-text';
 import { describeWithBrowser } from '../support/browser/describe-with-browser';
 import { hostilePayloads } from '../support/browser/hostile-payloads';
 import { openPage } from '../support/browser/watched-page';
@@ -62,12 +63,7 @@ describeWithBrowser('500 hostile texts through the pipeline into the console', (
       config,
       `instance: { name: hostile }
 sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+${oneCriterion(judges.baseUrl)}
 server: { apiHost: 127.0.0.1, apiPort: 0 }
 `,
     );

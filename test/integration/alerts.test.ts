@@ -3,6 +3,7 @@ import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { Alert } from '../../src/domain/alert';
 import { decodeCheckpoint, manifestsOf } from '../../src/watch/checkpoint';
+import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
@@ -27,12 +28,7 @@ source:
   topics: { interactions: ${prefix}.in, behaviour: null }
   format: json
 sampling: { rate: 0 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+${oneCriterion(judges.baseUrl)}
 detectors: { targets: { offsetGap: 1 } }
 telemetry: { logLevel: warn }`;
 

@@ -1,4 +1,5 @@
 import { createRecordCodec } from '../../src/decode/avro-codec';
+import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
@@ -37,12 +38,7 @@ source:
   kafka: { brokers: ${JSON.stringify(kafka().brokers)}, sessionTimeoutMs: 6000 }
   topics: { interactions: ${prefix}.in, behaviour: null }
   format: json
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+${oneCriterion(judges.baseUrl)}
 sampling: { rate: 1 }
 detectors: { targets: { offsetGap: 1 } }
 alerts: { observeDays: 0 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CompressionTypes, Partitioners } from 'kafkajs';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { MAX_UNPACKED_BYTES, registerCodecs } from '../../src/source/kafka-codecs';
+import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
@@ -38,12 +39,7 @@ source:
   kafka: { brokers: ${JSON.stringify(kafka().brokers)}, sessionTimeoutMs: 6000 }
   topics: { interactions: ${prefix}.in, behaviour: null }
 sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+${oneCriterion(judges.baseUrl)}
 telemetry: { logLevel: warn }`;
 
   /** One batch of three records that unpack to more than memory should hold. */

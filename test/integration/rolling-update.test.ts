@@ -2,6 +2,7 @@ import { ledgerMessages } from '../../src/compose/codecs';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { type Manifest, openManifest } from '../../src/watch/checkpoint-manifest';
 import { STATE_VERSION } from '../../src/watch/state';
+import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
@@ -33,12 +34,7 @@ source:
   topics: { interactions: ${prefix}.in, behaviour: null }
   format: json
 sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+${oneCriterion(judges.baseUrl)}
 detectors: { targets: { offsetGap: 1 } }
 telemetry: { logLevel: info }`;
 

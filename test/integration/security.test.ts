@@ -7,6 +7,7 @@ import { countPartitions } from '../../src/source/kafka-client-admin';
 import { openTopicProducer } from '../../src/source/kafka-client-producer';
 import { kafkaOptions } from '../../src/source/options';
 import { collect } from '../contract/source-suite';
+import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
@@ -140,12 +141,7 @@ source:
   topics: { interactions: ${topic}, behaviour: null }
   format: json
 sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
+${oneCriterion(judges.baseUrl)}
 telemetry: { logLevel: warn }`;
 
   /** Topics as `topics create` makes them, but made by the administrator. */
