@@ -1,8 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import * as zstd from 'fzstd';
 import { CompressionCodecs, CompressionTypes } from 'kafkajs';
-import createSnappyCodec from 'kafkajs-snappy';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import { MonitorError } from '../domain/error';
 import { lz4Bound, snappyBlocks, snappyBound, zstdBound } from './kafka-codec-bounds';
@@ -18,13 +16,14 @@ type Compress = (encoder: { readonly buffer: Buffer }) => Promise<Buffer>;
 type Unpack = (bytes: Buffer) => Buffer | Promise<Buffer>;
 
 const gunzipBytes = promisify(gunzip);
-const snappy = createSnappyCodec();
 
+/** What few producers use is loaded with the first batch of it. */
 const UNPACK = {
   gzip: (bytes: Buffer) => gunzipBytes(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }),
   async snappy(bytes: Buffer) {
     const blocks = snappyBlocks(bytes);
     assertFits(blocks.reduce((sum, block) => sum + snappyBound(block), 0));
+    const snappy = (await import('kafkajs-snappy')).default();
     // Block by block: the package joins blocks pairwise, which copies everything once per 32 kB.
     return Buffer.concat(await Promise.all(blocks.map((block) => snappy.decompress(block))));
   },
@@ -32,10 +31,11 @@ const UNPACK = {
     assertFits(lz4Bound(bytes));
     return decompressFrame(bytes);
   },
-  zstd(bytes: Buffer) {
+  async zstd(bytes: Buffer) {
     const { contentBytes, windowBytes } = zstdBound(bytes);
     assertFits(Math.max(contentBytes, windowBytes));
-    return asBuffer(zstd.decompress(bytes));
+    const { decompress } = await import('fzstd');
+    return asBuffer(decompress(bytes));
   },
 } satisfies Record<string, Unpack>;
 
