@@ -42,8 +42,17 @@ function splitThatExplains(state: AlertsState, series: WatchedSeries, dimension:
   const drop = split.before - split.after;
   const seen = levelOf(baseline).mean - (levelSince(window, began.at)?.mean ?? 0);
   const { change, standardError } = split.mix;
-  const isMost = -change >= MOST_OF_IT * drop && -change >= HALF_OF_IT * seen;
-  return drop > 0 && isMost && -change > 2 * standardError ? split : null;
+  const isMost = mayBeReplaced ? mayBeMost(split) : -change >= MOST_OF_IT * drop;
+  return drop > 0 && isMost && -change >= HALF_OF_IT * seen && -change > 2 * standardError ? split : null;
+}
+
+/**
+ * A failover is no guess, it is known from the answers. So it is enough that the rest of the drop may be chance: with few values
+ * an exact share would be decided by their noise. What is asked again as they come, a rest that lasts shows then.
+ */
+function mayBeMost({ before, after, mix, within }: Decomposition): boolean {
+  const drop = before - after;
+  return -mix.change >= HALF_OF_IT * drop && -within.change - (1 - MOST_OF_IT) * drop <= 2 * within.standardError;
 }
 
 /**

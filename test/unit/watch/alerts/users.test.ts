@@ -153,12 +153,18 @@ describe('a failover over forty segments', () => {
     { reference: 100, maxSeries: 120, ticket: { days: 60, tolerance: 0 } },
     { severities: { traffic_absent: 'off' } },
   );
-  const serve = (feed: Feed, rounds: number, failsOver: (i: number) => boolean, quality: number): void => {
+  const serve = (
+    feed: Feed,
+    rounds: number,
+    failsOver: (i: number) => boolean,
+    quality: number,
+    primary = 0.9,
+  ): void => {
     for (let i = 0; i < rounds; i++) {
       const route = failsOver(i) ? 'failover' : 'primary';
       const segments = [ALL, { dimension: 'product', value: `p${i % 40}` }, { dimension: 'route', value: route }];
       feed.items(1, () => ({ sampled: false }), segments);
-      feed.scores(1, route === 'failover' ? quality : 0.9, segments);
+      feed.scores(1, route === 'failover' ? quality : primary, segments);
     }
   };
 
@@ -176,6 +182,13 @@ describe('a failover over forty segments', () => {
     expect([...feed.state.incidents.values()]).toMatchObject([
       { kind: 'failover_quality', scope: { dimension: 'route', value: 'failover' }, severity: 'ticket' },
     ]);
+  });
+
+  it('is a page where the primary route fell as well: that the failover does not explain', () => {
+    const feed = createFeed(params);
+    serve(feed, 4_400, () => false, 0.3);
+    serve(feed, 1_200, (i) => (i + Math.floor(i / 40)) % 2 === 0, 0.3, 0.3);
+    expect(feed.told.filter(({ severity }) => severity === 'page')).not.toEqual([]);
   });
 
   it('stays silent where the other route is as good', () => {
