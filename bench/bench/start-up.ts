@@ -11,6 +11,7 @@ import { eventually } from '../../test/support/eventually';
 import { freeLoopbackPorts } from '../../test/support/kafka/free-ports';
 import { freshName } from '../../test/support/kafka/test-kafka';
 import type { BenchBroker } from './broker';
+import { ALLOCATOR, ENTRY_OPTIONS } from '../support/container';
 import { monitorConfig } from './consumers/monitor';
 import { spreadOf } from './measure';
 import type { RowResult } from './row';
@@ -25,7 +26,7 @@ export interface StartUpFigures {
 const MAIN = join(__dirname, '..', '..', 'src', 'main.js');
 const SETTLE_MS = 5_000;
 
-/** `plumbline run`, all roles, against a broker with nothing left to read. */
+/** `plumbline run`, all roles, as the image starts it, against a broker with nothing left to read. */
 export async function benchStartUp(
   broker: BenchBroker,
   { quick, seed }: { readonly quick: boolean; readonly seed: number },
@@ -88,7 +89,10 @@ async function startOnce(
   const config = join(folder, 'plumbline.yaml');
   await writeFile(config, `${text}server: { host: 127.0.0.1, port: ${port}, apiPort: ${apiPort} }\n`);
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [MAIN, 'run', '--config', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...ENTRY_OPTIONS, MAIN, 'run', '--config', config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...ALLOCATOR },
+  });
   const exited = once(child, 'exit');
   try {
     const isReady = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;

@@ -50,11 +50,50 @@ export function snappyBlocks(bytes: Buffer): Buffer[] {
 
 /** The varint at the start of a raw Snappy block is its length when unpacked. Snappy format description, section 1. */
 export function snappyBound(block: Buffer): number {
+  return snappyLength(block).length;
+}
+
+/**
+ * Walks the elements of a raw Snappy block without unpacking them. The package that unpacks reads lengths with a sign, so a
+ * literal of two gigabytes or more would send it back where it was, for ever. Snappy format description, section 2.
+ */
+export function checkSnappy(block: Buffer): void {
+  const { length, end } = snappyLength(block);
+  let produced = 0;
+  for (let at = end; at < block.length;) {
+    const tag = block.readUInt8(at++);
+    const kind = tag & 3;
+    if (kind === LITERAL) {
+      const extra = Math.max(0, (tag >>> 2) - 59);
+      const size = 1 + (extra === 0 ? tag >>> 2 : block.readUIntLE(at, extra));
+      at += extra + size;
+      if (at > block.length) throw new RangeError('a Snappy literal ends behind its block');
+      produced += size;
+      continue;
+    }
+    const offset =
+      kind === SHORT_COPY
+        ? ((tag >>> 5) << 8) | block.readUInt8(at)
+        : block.readUIntLE(at, kind === MIDDLE_COPY ? 2 : 4);
+    at += kind === SHORT_COPY ? 1 : kind === MIDDLE_COPY ? 2 : 4;
+    if (offset === 0 || offset > produced) throw new Error('a Snappy copy from before its block');
+    produced += kind === SHORT_COPY ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1;
+  }
+  if (produced !== length) throw new Error(`a Snappy block of ${produced} bytes that says ${length}`);
+}
+
+/** Kinds of elements, by the two lowest bits of their tags; the fourth is a copy with an offset of four bytes. */
+const LITERAL = 0;
+const SHORT_COPY = 1;
+const MIDDLE_COPY = 2;
+
+/** And where the elements begin. */
+function snappyLength(block: Buffer): { readonly length: number; readonly end: number } {
   let length = 0;
   for (let at = 0; at < 5; at++) {
     const byte = block.readUInt8(at);
     length += (byte & 0x7f) * 2 ** (7 * at);
-    if (byte < 0x80) return length;
+    if (byte < 0x80) return { length, end: at + 1 };
   }
   throw new Error('a Snappy block with an overlong length');
 }

@@ -3,7 +3,7 @@ import { gunzip } from 'node:zlib';
 import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import { MonitorError } from '../domain/error';
-import { lz4Bound, snappyBlocks, snappyBound, zstdBound } from './kafka-codec-bounds';
+import { checkSnappy, lz4Bound, snappyBlocks, snappyBound, zstdBound } from './kafka-codec-bounds';
 
 /**
  * Bytes one compressed batch may unpack to. Brokers take batches of 1 MB unless told otherwise and text shrinks to a
@@ -23,6 +23,7 @@ const UNPACK = {
   async snappy(bytes: Buffer) {
     const blocks = snappyBlocks(bytes);
     assertFits(blocks.reduce((sum, block) => sum + snappyBound(block), 0));
+    for (const block of blocks) checkSnappy(block);
     const snappy = (await import('kafkajs-snappy')).default();
     // Block by block: the package joins blocks pairwise, which copies everything once per 32 kB.
     return Buffer.concat(await Promise.all(blocks.map((block) => snappy.decompress(block))));

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ALLOCATOR, ENTRY_OPTIONS } from '../../bench/support/container';
 
 const ROOT = resolve(__dirname, '..', '..');
 
@@ -36,10 +37,15 @@ const final = stage('final').instructions;
 describe('the container image', () => {
   it('runs node as PID 1, as nobody, on a read-only root, with a health check', () => {
     const entry = final.find(({ word }) => word === 'ENTRYPOINT')?.rest ?? '';
-    expect(JSON.parse(entry)).toEqual(['node', '--disable-proto=delete', 'dist/main.js']);
+    expect(JSON.parse(entry)).toEqual(['node', ...ENTRY_OPTIONS, 'dist/main.js']);
     expect(final.find(({ word }) => word === 'USER')?.rest).toBe('65532:65532');
     expect(final.some(({ word }) => word === 'HEALTHCHECK')).toBe(true);
     expect(final.some(({ word }) => word === 'RUN')).toBe(false);
+  });
+
+  it('has the allocator that the benches of memory are run with', () => {
+    const env = final.flatMap(({ word, rest }) => (word === 'ENV' ? rest.split(/\s+/) : []));
+    expect(env).toEqual(expect.arrayContaining(Object.entries(ALLOCATOR).map(([name, value]) => `${name}=${value}`)));
   });
 
   it('takes nothing into the image that the ignore file does not allow', () => {
@@ -71,7 +77,7 @@ describe('the container image', () => {
     it('holds a program that starts with the image’s own command line', () => {
       expect(existsSync(join(image, 'dist', 'main.js'))).toBe(true);
       expect(existsSync(join(image, 'dist', 'web', 'index.html'))).toBe(true);
-      const args = ['--disable-proto=delete', 'dist/main.js', 'config', 'check', '--config', 'examples/plumbline.yaml'];
+      const args = [...ENTRY_OPTIONS, 'dist/main.js', 'config', 'check', '--config', 'examples/plumbline.yaml'];
       expect(execFileSync('node', args, { cwd: image }).toString()).toContain('no faults');
     });
 

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import createSnappyCodec from 'kafkajs-snappy';
 import { MonitorError } from '../../../src/domain/error';
 import { type CodecName, MAX_UNPACKED_BYTES, packBatch, unpackBatch } from '../../../src/source/kafka-codecs';
-import { lz4Bound, snappyBound, zstdBound } from '../../../src/source/kafka-codec-bounds';
+import { checkSnappy, lz4Bound, snappyBound, zstdBound } from '../../../src/source/kafka-codec-bounds';
+import { type SeededRandom, seededRandom } from '../../support/builders/random';
 
 const TEXT = 'plumb line plumb line plumb line plumb line plumb line plumb line';
 
@@ -54,13 +54,20 @@ describe('unpacking a batch', () => {
     await expect(unpackBatch('zstd', frame)).rejects.toThrow('2147483648 bytes, over');
   });
 
+  it('refuses a snappy literal whose length has the highest bit set, for which the package would read in a circle', async () => {
+    // 9 bytes, then a literal with a length of four bytes: minus five, as the package reads it.
+    const circle = Buffer.from([9, 0xfc, 0xfa, 0xff, 0xff, 0xff, 1, 2, 3, 4]);
+    await expect(unpackBatch('snappy', circle)).rejects.toMatchObject({ code: 'POISONED_INPUT' });
+  });
+
   it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
     'answers any broken %s batch with one kind of error',
     async (codec) => {
       const whole = { gzip: gzipSync(TEXT), snappy: Buffer.from([5]), lz4: LZ4_FRAME, zstd: ZSTD_FRAME }[codec];
       for (let length = 0; length < whole.length; length++) await settlesWell(codec, whole.subarray(0, length));
+      const random = seededRandom(7);
       for (let round = 0; round < 200; round++) {
-        await settlesWell(codec, randomBytes(round));
+        await settlesWell(codec, noiseOf(random, round));
         const flipped = Buffer.from(whole);
         flipped[round % whole.length] = (flipped[round % whole.length] ?? 0) ^ (1 << (round % 8));
         await settlesWell(codec, flipped);
@@ -78,7 +85,7 @@ describe('packing a batch', () => {
   });
 
   it('keeps what does not shrink whole', async () => {
-    const noise = randomBytes(300_000);
+    const noise = noiseOf(seededRandom(3), 300_000);
     expect((await unpackBatch('lz4', await packBatch(noise))).equals(noise)).toBe(true);
   });
 });
@@ -95,6 +102,17 @@ describe('the bounds of a batch', () => {
     expect(() => snappyBound(Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff]))).toThrow('overlong');
   });
 
+  it('walk every snappy block that is one, and no other', async () => {
+    const snappy = createSnappyCodec();
+    const random = seededRandom(11);
+    for (let round = 0; round < 200; round++) {
+      const text = Buffer.from(TEXT.slice(0, random.int(60)).repeat(random.int(40)));
+      const block = await snappy.compress({ buffer: Buffer.concat([text, noiseOf(random, random.int(200))]) });
+      expect(() => checkSnappy(block)).not.toThrow();
+      expect(() => checkSnappy(block.subarray(0, random.int(block.length)))).toThrow();
+    }
+  });
+
   it('count zstd runs and stored blocks exactly, over skippable frames and several others', () => {
     const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9]);
     const run = zstdBomb(1);
@@ -102,6 +120,10 @@ describe('the bounds of a batch', () => {
     expect(zstdBound(Buffer.concat([run, skippable, run])).contentBytes).toBe(262_144);
   });
 });
+
+function noiseOf(random: SeededRandom, length: number): Buffer {
+  return Buffer.from(Array.from({ length }, () => random.int(256)));
+}
 
 async function settlesWell(codec: CodecName, bytes: Buffer): Promise<void> {
   try {
