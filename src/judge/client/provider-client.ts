@@ -20,9 +20,15 @@ export interface ProviderClientDeps {
   readonly clock?: { now(): number; monotonicMs(): number };
   /** Uniform in [0, 1), for the jitter of pauses. Default Math.random. */
   readonly random?: () => number;
-  /** Default: a pool of `maxConcurrent` connections to the host, which the client then owns. */
+  /** Default: a pool of connections to the host, half as many again as calls, which the client then owns. */
   readonly dispatcher?: Dispatcher;
 }
+
+/**
+ * The pool uses a connection again in the next turn of the event loop only, when all answers of this one have been read: with
+ * one for each call the calls would go out in step, and each wait for the slowest. With these to spare the next goes at once.
+ */
+const CONNECTIONS_PER_CALL = 1.5;
 
 /**
  * A judge behind HTTP. At most `maxConcurrent` calls are in flight, others wait in order; waiting for a place or for
@@ -34,7 +40,7 @@ export function createProviderClient(options: JudgeOptions, wire: Wire, deps: Pr
   const dispatcher =
     deps.dispatcher ??
     new Pool(url.origin, {
-      connections: options.maxConcurrent,
+      connections: Math.ceil(CONNECTIONS_PER_CALL * options.maxConcurrent),
       pipelining: 1,
       connect: { timeout: options.timeoutMs, lookup: guardedLookup() },
     });
