@@ -2,14 +2,15 @@ import { ledgerMessages } from '../src/compose/codecs';
 import { openStage, type Stage } from './chaos/stage';
 import { ALLOCATOR, HEAP_LIMIT_MB, HEAP_OPTION } from './support/container';
 import { figureOf, residentMb, slope } from './support/process-figures';
-import { finish, runScript, scriptFlags } from './support/script';
+import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
 /**
  * A real broker, one real process whose judges answer some 13 items a second, and ten times as much traffic. `--minutes N`
  * (default 10; `--quick` half a minute). Prints what memory, window and event loop do meanwhile, and what a SIGTERM in
  * the middle of it leaves. Conversations are open for as long as event time takes to pass their idle time, ten times as long
  * as usual here, and 0.8 kB a turn: their number is bounded by `sessions.maxOpen`, which is small here, as the evidence
- * store is (`BRIEF_MEMORY` in bench/chaos/stage.ts), so that memory comes to its level within minutes. The slope is the median over all pairs of samples. The restore of 10,000 segments is timed by test/unit/watch/checkpoint.test.ts.
+ * store is (`BRIEF_MEMORY` in bench/chaos/stage.ts), so that memory comes to its level within minutes. The slope is the
+ * median over all pairs of samples. The restore of 10,000 segments is timed by test/unit/watch/checkpoint.test.ts.
  */
 const RECORDS_PER_SECOND = 130;
 const PADDING_BYTES = 8_000;
@@ -34,9 +35,7 @@ interface Sample {
 
 runScript(async () => {
   const flags = scriptFlags();
-  const args = process.argv.slice(2);
-  const given = args.indexOf('--minutes');
-  const minutes = given >= 0 ? Number(args[given + 1]) : flags.quick ? 0.5 : 10;
+  const minutes = Number(flagValue('--minutes') ?? (flags.quick ? 0.5 : 10));
   if (!(minutes > 0)) throw new Error('--minutes wants a number above 0');
 
   const stage = await openStage({

@@ -73,30 +73,13 @@ function otherFlows({ store, telemetry, source, instance }: MonitorConfig): Flow
       fields: ['what the topics hold', ...(store.searchText ? ['index of words'] : [])],
     },
   ];
-  const { otlpEndpoint, otlpLogsEndpoint, otlpMetricsEndpoint } = telemetry;
-  if (otlpEndpoint !== undefined) {
-    flows.push({
-      to: new URL(otlpEndpoint).host,
-      region: null,
-      what: 'traces',
-      fields: ['ids', 'models', 'durations'],
-    });
-  }
-  if (otlpLogsEndpoint !== undefined) {
-    flows.push({
-      to: new URL(otlpLogsEndpoint).host,
-      region: null,
-      what: 'evaluation events',
-      fields: ['ids', 'scores'],
-    });
-  }
-  if (otlpMetricsEndpoint !== undefined) {
-    flows.push({
-      to: new URL(otlpMetricsEndpoint).host,
-      region: null,
-      what: 'metrics',
-      fields: ['counts', 'names of segments, models and judges'],
-    });
+  const exported = [
+    [telemetry.otlpEndpoint, 'traces', ['ids', 'models', 'durations']],
+    [telemetry.otlpLogsEndpoint, 'evaluation events', ['ids', 'scores']],
+    [telemetry.otlpMetricsEndpoint, 'metrics', ['counts', 'names of segments, models and judges']],
+  ] as const;
+  for (const [endpoint, what, fields] of exported) {
+    if (endpoint !== undefined) flows.push({ to: new URL(endpoint).host, region: null, what, fields });
   }
   if (source.registry !== undefined) {
     flows.push({

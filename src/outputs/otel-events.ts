@@ -1,12 +1,11 @@
 import type * as OtelApi from '@opentelemetry/api';
 import type { logs as sdkLogs } from '@opentelemetry/sdk-node';
 import type { CriterionVerdict, Verdict } from '../domain/verdict';
-import type { TracingSetup } from './otel';
+import { EXPORT_TIMEOUT_MS, resourceAttributes, type TracingSetup } from './otel';
 
 /** Name and attributes are those of the GenAI conventions; any backend that knows them shows our verdicts beside its traces. */
 const EVENT = 'gen_ai.evaluation.result';
 const SEVERITY_INFO = 9;
-const EXPORT_TIMEOUT_MS = 5000;
 
 export interface EventsSetup extends Pick<TracingSetup, 'instance' | 'version' | 'logger'> {
   readonly otlpLogsEndpoint?: string | undefined;
@@ -37,11 +36,7 @@ export async function startEvaluationEvents(setup: EventsSetup): Promise<Evaluat
   const exporter =
     setup.exporter ?? new OTLPLogExporter({ url: setup.otlpLogsEndpoint ?? '', timeoutMillis: EXPORT_TIMEOUT_MS });
   const provider = new logs.LoggerProvider({
-    resource: resources.resourceFromAttributes({
-      'service.name': 'plumbline',
-      'service.version': setup.version,
-      'service.instance.id': setup.instance,
-    }),
+    resource: resources.resourceFromAttributes(resourceAttributes(setup)),
     processors: [new logs.BatchLogRecordProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT_MS })],
   });
   const events = provider.getLogger('plumbline', setup.version);

@@ -1,6 +1,6 @@
 import type { metrics as sdkMetrics } from '@opentelemetry/sdk-node';
 import { type MetricFamily, readOpenMetrics, type Sample } from './open-metrics';
-import type { TracingSetup } from './otel';
+import { EXPORT_TIMEOUT_MS, resourceAttributes, type TracingSetup } from './otel';
 
 export interface MetricsExportSetup extends Pick<TracingSetup, 'instance' | 'version' | 'logger'> {
   readonly otlpMetricsEndpoint?: string | undefined;
@@ -19,8 +19,6 @@ export interface MetricsExport {
 type Sdk = typeof sdkMetrics;
 type HrTime = [seconds: number, nanoseconds: number];
 
-const EXPORT_TIMEOUT_MS = 5000;
-
 /**
  * The metrics of the page over OTLP/HTTP, for those who do not scrape: cumulative sums, gauges and histograms under the same names
  * (counters without `_total`, as OpenTelemetry has it) and labels. Without an endpoint nothing of OpenTelemetry is loaded.
@@ -35,11 +33,7 @@ export async function startMetricsExport(setup: MetricsExportSetup): Promise<Met
   const exporter =
     setup.exporter ??
     new OTLPMetricExporter({ url: setup.otlpMetricsEndpoint ?? '', timeoutMillis: EXPORT_TIMEOUT_MS });
-  const resource = resources.resourceFromAttributes({
-    'service.name': 'plumbline',
-    'service.version': setup.version,
-    'service.instance.id': setup.instance,
-  });
+  const resource = resources.resourceFromAttributes(resourceAttributes(setup));
   const scope = { name: 'plumbline', version: setup.version };
   const startTime = toHrTime(Date.now());
   const ours: sdkMetrics.MetricProducer = {

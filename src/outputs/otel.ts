@@ -35,7 +35,14 @@ export interface Tracing {
 
 type Api = typeof OtelApi;
 
-const EXPORT_TIMEOUT_MS = 5000;
+export const EXPORT_TIMEOUT_MS = 5000;
+
+/** Who all that leaves by OpenTelemetry is from. */
+export function resourceAttributes({ instance, version }: Pick<TracingSetup, 'instance' | 'version'>): {
+  readonly [name: string]: string;
+} {
+  return { 'service.name': 'plumbline', 'service.version': version, 'service.instance.id': instance };
+}
 
 const SILENT: Tracing = {
   observer: silentObserver,
@@ -58,11 +65,7 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
     setup.exporter ?? new OTLPTraceExporter({ url: setup.otlpEndpoint ?? '', timeoutMillis: EXPORT_TIMEOUT_MS });
   const ratio = new tracing.TraceIdRatioBasedSampler(setup.traceRatio);
   const sdk = new NodeSDK({
-    resource: resources.resourceFromAttributes({
-      'service.name': 'plumbline',
-      'service.version': setup.version,
-      'service.instance.id': setup.instance,
-    }),
+    resource: resources.resourceFromAttributes(resourceAttributes(setup)),
     // Everything is named here: left out, the SDK would add exporters of its own from OTEL_* variables.
     autoDetectResources: false,
     textMapPropagator: null,
