@@ -63,7 +63,7 @@ runScript(async () => {
       records_per_second: RECORDS_PER_SECOND,
       overload_ratio: round(RECORDS_PER_SECOND / served),
       rss_max_mb: round(Math.max(...samples.map(({ rssMb }) => rssMb))),
-      rss_slope_mb_per_minute: round(slope(half.map(({ seconds: x, rssMb: y }) => ({ x, y }))) * 60),
+      rss_slope_mb_per_minute: round(slope(half.map(({ seconds: x, rssMb: y }) => ({ x, y }))).slope * 60),
       heap_limit_mb: HEAP_LIMIT_MB,
       heap_max_mb: round(Math.max(...samples.map(({ heapMb }) => heapMb))),
       external_max_mb: round(Math.max(...samples.map(({ externalMb }) => externalMb))),

@@ -3,18 +3,37 @@ import { eventually } from '../../test/support/eventually';
 
 /** A Node process that was started with `--inspect=127.0.0.1:PORT`, looked at from outside. */
 export interface Inspector {
-  /** Heap in use right after a full collection, MB: what is really held, without garbage that nobody has come to yet. */
-  heldMb(): Promise<number>;
+  /** Right after a full collection: what is really held, without garbage that nobody has come to yet. */
+  held(): Promise<HeldMemory>;
   /** What is held, bytes by constructor, after a full collection. Takes seconds, and memory of the process it looks at. */
   byConstructor(): Promise<Map<string, number>>;
   close(): void;
 }
 
+/** MB. */
+export interface HeldMemory {
+  readonly heapUsedMb: number;
+  readonly heapTotalMb: number;
+  /** Machine code and bytecode, a part of the heap in use. */
+  readonly codeMb: number;
+  /** Objects outside of the heap, `arrayBuffersMb` among them. */
+  readonly externalMb: number;
+  readonly arrayBuffersMb: number;
+}
+
+/** An expression for the process that is looked at. */
+const MEMORY = `JSON.stringify({
+  ...process.memoryUsage(),
+  code: process.getBuiltinModule('v8').getHeapSpaceStatistics()
+    .filter(({ space_name }) => space_name.startsWith('code'))
+    .reduce((sum, { space_used_size }) => sum + space_used_size, 0),
+})`;
+
 interface Reply {
   readonly id?: number;
   readonly method?: string;
   readonly params?: { readonly chunk?: string };
-  readonly result?: { readonly usedSize?: number };
+  readonly result?: { readonly result?: { readonly value?: string } };
   readonly error?: { readonly message: string };
 }
 
@@ -54,9 +73,17 @@ export async function openInspector(port: number): Promise<Inspector> {
       socket.send(JSON.stringify({ id, method, params }));
     });
   return {
-    async heldMb() {
+    async held() {
       await ask('HeapProfiler.collectGarbage');
-      return ((await ask('Runtime.getHeapUsage')).usedSize ?? NaN) / 1e6;
+      const { result } = await ask('Runtime.evaluate', { expression: MEMORY, returnByValue: true });
+      const bytes = JSON.parse(result?.value ?? '{}') as NodeJS.MemoryUsage & { readonly code: number };
+      return {
+        heapUsedMb: bytes.heapUsed / 1e6,
+        heapTotalMb: bytes.heapTotal / 1e6,
+        codeMb: bytes.code / 1e6,
+        externalMb: bytes.external / 1e6,
+        arrayBuffersMb: bytes.arrayBuffers / 1e6,
+      };
     },
     async byConstructor() {
       chunks = [];
