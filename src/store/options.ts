@@ -11,7 +11,9 @@ export const storeOptions = z.strictObject({
     .min(0.01)
     .max(3650)
     .default(30)
-    .describe('Interactions and sessions older than this are deleted, in days of event time.'),
+    .describe(
+      'Interactions and sessions older than this are deleted, in days of event time. Sums by hour and answers about golden items stay for 400 days.',
+    ),
   maxMegabytes: z
     .number()
     .min(10)

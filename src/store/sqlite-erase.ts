@@ -1,6 +1,7 @@
 import { type DetailParts, dropDetails } from './sqlite-details';
 import type { Erased, ErasedInteraction, EraseRequest, Retention } from './port';
 import type { Database, SqlValue } from './sqlite-database';
+import { dropHourSums } from './sqlite-hour-sums';
 import { erasedHash } from './erased-hash';
 
 /** Interactions deleted per transaction, so that writers and readers get their turn. */
@@ -93,6 +94,9 @@ function flush(db: Database): void {
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
+/** Sums by hour and answers about golden items are kept for longer: a year, and what it takes to look back on one. */
+const LONG_KEPT_MS = 400 * 86_400_000;
+
 /** Deletes what is too old, then the oldest until the size is right. Returns how many interactions went. */
 export function retain(parts: DetailParts, { now, maxAgeMs, maxBytes }: Retention): number {
   const { db } = parts;
@@ -111,7 +115,10 @@ export function retain(parts: DetailParts, { now, maxAgeMs, maxBytes }: Retentio
   for (let rows = oldest.rows(limit, SLICE); rows.length > 0; rows = oldest.rows(limit, SLICE)) gone += drop(rows);
   while (bytesOf(db) > maxBytes) {
     const rows = any.rows(SLICE);
-    if (rows.length === 0) break;
+    if (rows.length === 0) {
+      db.transaction(() => dropLongKept(db, limit));
+      break;
+    }
     gone += drop(rows);
     db.prepare('DELETE FROM session WHERE closed < ?').run(Number(rows.at(-1)![1]));
     // Only pages handed back make the file smaller.
@@ -127,12 +134,18 @@ export function retain(parts: DetailParts, { now, maxAgeMs, maxBytes }: Retentio
       orphans.rows(limit).map(([id]) => Number(id)),
     );
     if (gone > 0) dropConversations(db);
+    dropLongKept(db, now - LONG_KEPT_MS);
   });
   if (gone > 0) {
     db.exec('PRAGMA incremental_vacuum');
     flush(db);
   }
   return gone;
+}
+
+function dropLongKept(db: Database, before: number): void {
+  dropHourSums(db, before);
+  db.prepare(`DELETE FROM record WHERE kind = 'golden' AND at < ?`).run(before);
 }
 
 /** Size of the database without its free pages. */

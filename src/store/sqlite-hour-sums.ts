@@ -4,7 +4,7 @@ export const HOUR_MS = 3_600_000;
 
 /**
  * Sums over one batch by hour and cell, so that each is written once. They outlive what they count: an erasure or the end
- * of retention takes no hour back, since a sum over many users is nobody's data.
+ * of its retention takes nothing from an hour, since a sum over many users is nobody's data.
  */
 export interface HourSums {
   value(at: number, cell: number, criterion: number, x: number): void;
@@ -70,4 +70,14 @@ export function createHourSumsWriter(db: Database): (sums: HourSums) => void {
       for (const row of tables[name].values()) statements[i]!.run(...row);
     }
   };
+}
+
+/** The sums of hours that ended before; to be called within a transaction. */
+export function dropHourSums(db: Database, before: number): void {
+  const hour = hourOf(before);
+  // The key of `rollup` begins with the criterion: without the names of all it would be read from end to end.
+  db.prepare(`DELETE FROM rollup WHERE criterion IN (SELECT id FROM term WHERE kind = 'criterion') AND hour < ?`).run(
+    hour,
+  );
+  for (const table of ['volume', 'failed_volume']) db.prepare(`DELETE FROM ${table} WHERE hour < ?`).run(hour);
 }

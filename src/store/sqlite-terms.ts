@@ -1,7 +1,11 @@
 import type { JudgingVersion, TrafficCell } from './port';
+import { createRecentMap } from './recent-map';
 import type { Database } from './sqlite-database';
 
-/** Names that repeat, as numbers; all of them are held in memory, as many as there are distinct ones. */
+/**
+ * Names that repeat, as numbers. Those used lately are held in memory, about 1 kB each and at most `MOST`: what tells
+ * cells apart comes from producers, and may be new with every interaction.
+ */
 export interface Terms {
   idOf(kind: TermKind, text: string): number;
   /** Null when it was never seen. */
@@ -11,50 +15,64 @@ export interface Terms {
   versionOf(id: number): JudgingVersion;
   /** Every term of a kind with its number. */
   all(kind: TermKind): readonly (readonly [id: number, text: string])[];
-  /** Forgets what a transaction that failed has added. */
-  reload(): void;
+  /** Drops what is held: a transaction that failed may have added some of it. */
+  forget(): void;
 }
 
 export type TermKind = 'criterion' | 'check' | 'panel' | 'cell' | 'version' | 'segments';
 
+const MOST = 10_000;
+
 export function createTerms(db: Database): Terms {
   const insert = db.prepare('INSERT INTO term (kind, text) VALUES (?, ?)');
-  const select = db.prepare('SELECT id, kind, text FROM term');
-  const ids = new Map<string, number>();
-  const texts = new Map<number, { readonly kind: string; readonly text: string }>();
-  const parsed = new Map<number, unknown>();
+  const byText = db.prepare('SELECT id FROM term WHERE kind = ? AND text = ?');
+  const byId = db.prepare('SELECT text FROM term WHERE id = ?');
+  const ofKind = db.prepare('SELECT id, text FROM term WHERE kind = ?');
+  const ids = createRecentMap<string, number>(MOST);
+  const texts = createRecentMap<number, string>(MOST);
+  const parsed = createRecentMap<number, unknown>(MOST);
 
-  const load = (): void => {
-    ids.clear();
-    texts.clear();
-    parsed.clear();
-    for (const [id, kind, text] of select.rows()) remember(Number(id), String(kind), String(text));
+  const find = (kind: TermKind, text: string): number | null => {
+    const key = `${kind}\u0000${text}`;
+    const known = ids.get(key);
+    if (known !== undefined) return known;
+    const row = byText.row(kind, text);
+    if (row === null) return null;
+    ids.set(key, Number(row[0]));
+    return Number(row[0]);
   };
-  const remember = (id: number, kind: string, text: string): void => {
-    ids.set(`${kind}\u0000${text}`, id);
-    texts.set(id, { kind, text });
+  const textOf = (id: number): string => {
+    const known = texts.get(id);
+    if (known !== undefined) return known;
+    const text = String(byId.row(id)?.[0] ?? '');
+    texts.set(id, text);
+    return text;
   };
-  const textOf = (id: number): string => texts.get(id)?.text ?? '';
-  /** Terms never change, so each is parsed once. */
+  /** Terms never change, so each is parsed once while it is held. */
   const parse = <T>(id: number): T => {
-    let value = parsed.get(id);
-    if (value === undefined) parsed.set(id, (value = JSON.parse(textOf(id))));
-    return value as T;
+    const known = parsed.get(id);
+    if (known !== undefined) return known as T;
+    const value = JSON.parse(textOf(id)) as T;
+    parsed.set(id, value);
+    return value;
   };
-  load();
   return {
     idOf(kind, text) {
-      const known = ids.get(`${kind}\u0000${text}`);
-      if (known !== undefined) return known;
+      const known = find(kind, text);
+      if (known !== null) return known;
       const { id } = insert.run(kind, text);
-      remember(id, kind, text);
+      ids.set(`${kind}\u0000${text}`, id);
       return id;
     },
-    find: (kind, text) => ids.get(`${kind}\u0000${text}`) ?? null,
+    find,
     textOf,
     cellOf: (id) => parse<TrafficCell>(id),
     versionOf: (id) => parse<JudgingVersion>(id),
-    all: (kind) => [...texts].filter(([, term]) => term.kind === kind).map(([id, { text }]) => [id, text] as const),
-    reload: load,
+    all: (kind) => ofKind.rows(kind).map(([id, text]) => [Number(id), String(text)] as const),
+    forget() {
+      ids.clear();
+      texts.clear();
+      parsed.clear();
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { Verdict } from '../domain/verdict';
 import type { BodyCodec } from './body-codec';
 import { erasedHash } from './erased-hash';
 import { cellOf, type EvidenceBatch, type JudgingVersion, type WithJson, type WriteResult } from './port';
+import { createRecentMap } from './recent-map';
 import type { Database } from './sqlite-database';
 import { dropDetails } from './sqlite-details';
 import { createHourSums, createHourSumsWriter, type HourSums } from './sqlite-hour-sums';
@@ -19,8 +20,14 @@ export interface WriterParts {
   readonly words: WordIndex | null;
 }
 
-/** Writes batches, each in one transaction. */
-export function createWriter({ db, terms, bodies, words }: WriterParts): (batch: EvidenceBatch) => WriteResult {
+export interface Writer {
+  /** In one transaction. */
+  write(batch: EvidenceBatch): WriteResult;
+  /** To be called when others have deleted: what is remembered of conversations may be gone. */
+  forget(): void;
+}
+
+export function createWriter({ db, terms, bodies, words }: WriterParts): Writer {
   const sql = prepareAll(db);
   const conversations = createConversations(db);
   const writeHourSums = createHourSumsWriter(db);
@@ -173,14 +180,17 @@ export function createWriter({ db, terms, bodies, words }: WriterParts): (batch:
     return { items, verdicts, refused };
   };
 
-  return (batch) => {
-    try {
-      return db.transaction(() => writeAll(batch));
-    } catch (error) {
-      terms.reload();
-      conversations.forget();
-      throw error;
-    }
+  return {
+    write(batch) {
+      try {
+        return db.transaction(() => writeAll(batch));
+      } catch (error) {
+        terms.forget();
+        conversations.forget();
+        throw error;
+      }
+    },
+    forget: () => conversations.forget(),
   };
 }
 
@@ -222,19 +232,14 @@ function prepareAll(db: Database) {
 function createConversations(db: Database): { idOf(name: string): number; forget(): void } {
   const select = db.prepare('SELECT id FROM conversation WHERE name = ?');
   const insert = db.prepare('INSERT INTO conversation (name) VALUES (?)');
-  const MOST = 10_000;
-  let known = new Map<string, number>();
+  const known = createRecentMap<string, number>(10_000);
   return {
     idOf(name) {
       let id = known.get(name);
-      if (id === undefined) {
-        if (known.size >= MOST) known = new Map();
-        id = Number(select.row(name)?.[0] ?? insert.run(name).id);
-        known.set(name, id);
-      }
+      if (id === undefined) known.set(name, (id = Number(select.row(name)?.[0] ?? insert.run(name).id)));
       return id;
     },
-    forget: () => (known = new Map()),
+    forget: () => known.clear(),
   };
 }
 

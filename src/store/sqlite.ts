@@ -40,14 +40,21 @@ export function openSqliteStore({ path, searchText, key, sizeLimitBytes }: Sqlit
   prepareTables(db, randomUUID());
   const parts: ReaderParts = { db, terms: createTerms(db), bodies };
   const words = searchText && !bodies.isEncrypted ? createWordIndex(db) : null;
-  const write = createWriter({ ...parts, words });
+  const writer = createWriter({ ...parts, words });
   const id = String(db.prepare(`SELECT value FROM meta WHERE key = 'id'`).row()?.[0]);
   const feed = db.prepare('SELECT position FROM feed WHERE name = ?');
   const { terms } = parts;
+  const forgetting = <T>(deleting: () => T): T => {
+    try {
+      return deleting();
+    } finally {
+      writer.forget();
+    }
+  };
 
   return {
     id,
-    write: (batch) => soon(() => write(batch)),
+    write: (batch) => soon(() => writer.write(batch)),
     position: (name) => soon(() => textOrNull(feed.row(name)?.[0] ?? null)),
 
     interaction: (interactionId) => soon(() => readInteraction(parts, interactionId)),
@@ -76,8 +83,8 @@ export function openSqliteStore({ path, searchText, key, sizeLimitBytes }: Sqlit
     series: (segment, criterion, from, to) => soon(() => readSeries(parts, segment, criterion, from, to)),
     criteria: () => soon(() => terms.all('criterion').map(([, text]) => text)),
 
-    erase: (request) => soon(() => erase({ ...parts, words }, request)),
-    retain: (retention) => soon(() => retain({ ...parts, words }, retention)),
+    erase: (request) => soon(() => forgetting(() => erase({ ...parts, words }, request))),
+    retain: (retention) => soon(() => forgetting(() => retain({ ...parts, words }, retention))),
     span: () => soon(() => spanOf(db)),
     size: () => soon(() => sizeOf(db)),
     close: () => soon(() => db.close()),

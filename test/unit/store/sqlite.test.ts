@@ -108,6 +108,43 @@ describe('the evidence store', () => {
     await store.retain({ now: 100_000, maxAgeMs: 60_000, maxBytes: 1 });
     expect((await store.size()).interactions).toBe(0);
   });
+
+  it('keeps sums by hour for 400 days, and not beside what is too large by itself', async () => {
+    const DAY_MS = 86_400_000;
+    const retain = (days: number, maxBytes = 1e12): Promise<number> =>
+      store.retain({ now: days * DAY_MS, maxAgeMs: 30 * DAY_MS, maxBytes });
+    const counted = async (): Promise<number> => {
+      const buckets = await store.series('all', 'helpful', 0, 500 * DAY_MS);
+      return buckets.reduce((sum, { n }) => sum + n, 0);
+    };
+    await fill(store, 0, 3, (n) => ({ occurredAt: n * DAY_MS }));
+    await retain(399);
+    expect(await counted()).toBe(3);
+    await retain(401.5);
+    expect(await counted()).toBe(1);
+    await retain(401.5, 1);
+    expect(await counted()).toBe(0);
+  });
+
+  it('knows a conversation again of which everything was deleted in between', async () => {
+    await fill(store, 0, 1);
+    await store.retain({ now: 1e9, maxAgeMs: 1, maxBytes: 1e12 });
+    // Its number may have gone to another by now.
+    await fill(store, 1, 2);
+    await store.write(evidenceOf(2, { item: { conversationId: 'c-0' } }));
+    expect((await store.interaction('i-2'))?.row.conversationId).toBe('c-0');
+  });
+
+  it('knows all of the cells that a flood of segment values makes, though it holds few', async () => {
+    const cells = 15_000;
+    const segments = (n: number): Record<string, string> => ({ tenant: `t-${n}` });
+    const entries = Array.from({ length: cells }, (_, n) => {
+      return outcomeLine(n, { interactionId: `i-${n}`, conversationId: 'c', segments: segments(n), criteria: [] });
+    });
+    await store.write({ entries });
+    const found = await store.interactions({ segment: 'tenant=t-7' }, 'recent', { limit: 5 });
+    expect(found.rows.map(({ interactionId, cell }) => [interactionId, cell.segments])).toEqual([['i-7', segments(7)]]);
+  });
 });
 
 describe('erasing', () => {
