@@ -18,12 +18,14 @@ const USERS = 200;
 
 /**
  * For whoever looks for a level of memory: conversations close after a minute of silence, or as soon as 500 are open, and
- * are forgotten then; ids are remembered for minutes; the evidence store holds 10 MB, all of which its page cache (64 MB at
- * most) takes in. Under the defaults it takes a day until as much is forgotten as comes.
+ * are forgotten then; ids are remembered for minutes; baselines are learned from 200 values, which are kept until then; the
+ * evidence store holds 10 MB, all of which its page cache (64 MB at most) takes in. Under the defaults it takes a day until
+ * as much is forgotten as comes, and a week until baselines are learned: docs/capacity.md has the bound of each.
  */
 const BRIEF_MEMORY = `
 sessions: { idleMinutes: 1, latenessMinutes: 0, amendmentHours: 0, maxOpen: 500 }
 watch: { idWindow: 1000 }`;
+const BRIEF_LEARNING = ', reference: 200, referenceDays: 0';
 const BRIEF_STORE_MB = 10;
 
 /** A cluster, a judge, two instances of one monitor, and traffic that never stops. */
@@ -84,7 +86,7 @@ export async function openStage({
     await kafka.createTopic(topic, PARTITIONS);
     const instance = (name: string): Promise<Instance> =>
       createInstance(name, folder, {
-        config: configOf(prefix, topic, kafka.brokers, judge.urlFor(name)) + (isBrief ? BRIEF_MEMORY : ''),
+        config: configOf(prefix, topic, kafka.brokers, judge.urlFor(name), isBrief),
         ...(isBrief ? { storeMb: BRIEF_STORE_MB } : {}),
         ...(logs === undefined ? {} : { logs }),
       });
@@ -218,7 +220,13 @@ async function startTraffic(
   };
 }
 
-function configOf(prefix: string, topic: string, brokers: readonly string[], judgeUrl: string): string {
+function configOf(
+  prefix: string,
+  topic: string,
+  brokers: readonly string[],
+  judgeUrl: string,
+  isBrief: boolean,
+): string {
   const judge = (name: string, model: string): string =>
     `  - { name: ${name}, model: ${model}, baseUrl: "${judgeUrl}", maxConcurrent: 4 }`;
   return `
@@ -234,7 +242,7 @@ ${judge('mini', 'mistral-small')}
 ${judge('gemini', 'gemini-pro')}
 ${judge('qwen', 'qwen-max')}
 cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-detectors: { targets: { offsetGap: 1 } }
+detectors: { targets: { offsetGap: 1 }${isBrief ? BRIEF_LEARNING : ''} }
 alerts: { resolveMinutes: 1 }
-telemetry: { logLevel: info }`;
+telemetry: { logLevel: info }${isBrief ? BRIEF_MEMORY : ''}`;
 }
