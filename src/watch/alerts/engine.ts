@@ -13,6 +13,7 @@ import { type Admission, createAdmission } from './admission';
 import { raise } from './conditions';
 import { applyDecision } from './decisions';
 import { closeEpisode, openEpisode, reachedSeverity, restart, stepEpisode } from './episode';
+import { forgetResolved } from './forget-resolved';
 import { feedGoldenAnswer, feedGoldenRun, feedLabel } from './feed-golden';
 import { createGoldenMemory, panelStanding } from './golden-memory';
 import { ruleOn } from './hold';
@@ -392,13 +393,7 @@ function dayOf(at: EpochMs): number {
   return Math.floor(at / 86_400_000);
 }
 
-function remember(state: AlertsState, alert: Alert): void {
-  state.alerts.set(alert.id, alert);
-  if (state.alerts.size <= MOST_ALERTS) return;
-  for (const [id, one] of state.alerts) {
-    if (one.state === 'resolved') {
-      state.alerts.delete(id);
-      return;
-    }
-  }
+function remember({ alerts }: AlertsState, alert: Alert): void {
+  alerts.set(alert.id, alert);
+  forgetResolved(alerts, MOST_ALERTS);
 }

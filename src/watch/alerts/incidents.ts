@@ -9,6 +9,7 @@ import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import { changedTogether } from '../../detectors/fleet-budget';
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
+import { forgetResolved } from './forget-resolved';
 import { changeOf, levelSince } from './change-window';
 import { graver, QUALITY_KINDS } from './kinds';
 import { toldSeverity } from './mode';
@@ -59,6 +60,7 @@ export function updateIncidents(
       });
     } else state.incidents.set(incident.id, { ...incident, alerts: [...incident.alerts, open.id] });
   }
+  forgetResolved(state.incidents, MOST_INCIDENTS);
   // What they have in common is a matter of all series together, which is too much to look at every second.
   const isDue = state.incidentsAt === null || clock - state.incidentsAt >= REFRESH_MS;
   if (!hasChanged && !isDue) return;
@@ -69,6 +71,8 @@ export function updateIncidents(
 }
 
 const REFRESH_MS = 600_000;
+/** As many as alerts; the evidence store keeps what is forgotten here. */
+const MOST_INCIDENTS = 500;
 
 /** What has happened since the last marker. */
 interface Marked {

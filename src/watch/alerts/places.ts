@@ -114,12 +114,19 @@ export function createPlaces(): Places {
   };
 }
 
+/**
+ * Values of a dimension with ways of their own, half a kilobyte each. A producer may put an id into a segment, so beyond
+ * that all of the dimension are forgotten: they are found again from the state, as after a restart.
+ */
+const MOST_VALUES = 20_000;
+
 export function placesOf({ segments }: Places, segment: SegmentKey, otherValue: string): SegmentPlaces {
   const { dimension, value } = segment;
   let values = segments.get(dimension);
   if (values === undefined) segments.set(dimension, (values = new Map<string, SegmentPlaces>()));
   let own = values.get(value);
   if (own === undefined) {
+    if (values.size >= MOST_VALUES) values.clear();
     own = {
       segment,
       isPooled: value === otherValue,

@@ -56,6 +56,7 @@ export interface AlertsState {
   readonly conditions: Map<string, Condition>;
   /** The latest version of each alert, oldest first; firing ones always, of the others the latest few. */
   readonly alerts: Map<string, Alert>;
+  /** Oldest first; firing ones always, of the others the latest few. */
   readonly incidents: Map<string, Incident>;
   /** The fold's clock when it was last told anew what they have in common. */
   incidentsAt: EpochMs | null;
