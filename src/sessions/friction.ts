@@ -52,8 +52,7 @@ export function frictionOf(turns: readonly UserSignals[]): TurnFriction[] {
   let lingering = 0;
   return turns.map((turn, index) => {
     if (index === 0) return { evidence: 0, friction: logistic(2 * BASE) };
-    const before = turns.slice(Math.max(0, index - REMEMBERED_TURNS), index);
-    const evidence = evidenceOf(turn, before);
+    const evidence = evidenceOf(turns, index);
     const friction = logistic(BASE + evidence + LINGERING * lingering);
     lingering = FADING * lingering + Math.max(0, evidence);
     return { evidence, friction };
@@ -72,14 +71,16 @@ export function satisfactionOf(frictions: readonly TurnFriction[]): number {
   return weight === 0 ? 0.5 : logistic(-sum / weight);
 }
 
-function evidenceOf(turn: UserSignals, before: readonly UserSignals[]): number {
-  const { markers } = turn;
+function evidenceOf(turns: readonly UserSignals[], index: number): number {
+  const { markers, userSketch } = turns[index]!;
   let evidence = 0;
   for (const marker of markers) evidence += EVIDENCE.get(marker) ?? 0;
   if (markers.includes('negation') && (markers.includes('thanks') || markers.includes('closing')))
     evidence += POLITE_NO;
   let likeness = 0;
-  for (const { userSketch } of before) likeness = Math.max(likeness, sketchSimilarity(userSketch, turn.userSketch));
+  for (let i = Math.max(0, index - REMEMBERED_TURNS); i < index; i++) {
+    likeness = Math.max(likeness, sketchSimilarity(turns[i]!.userSketch, userSketch));
+  }
   return evidence + REPETITION * likeness;
 }
 

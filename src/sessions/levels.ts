@@ -19,22 +19,25 @@ export function levelsOf(
   events: readonly SessionEvent[],
   badFrom: number,
 ): TurnLevel[] {
-  const told = new Map<number, TurnLevel>();
+  const told: (TurnLevel | null)[] = turns.map(() => null);
   for (const event of events) {
     const level = toldBy(event);
     if (level === null) continue;
     const turn = turnOf(event, turns);
-    if (told.get(turn) !== 'bad') told.set(turn, level);
+    if (told[turn] !== 'bad') told[turn] = level;
   }
-  return turns.map(({ markers }, i) => {
-    const level = told.get(i);
-    if (level !== undefined) return level;
-    if ((frictions[i]?.friction ?? 0) >= badFrom) return 'bad';
-    // The first message reacts to nothing: its thanks are manners.
-    return i > 0 && (frictions[i]?.evidence ?? 0) < 0 && markers.some((marker) => GOOD_MARKERS.has(marker))
-      ? 'good'
-      : 'neutral';
-  });
+  return turns.map(({ markers }, i) => told[i] ?? levelOf(markers, frictions[i]!, i > 0, badFrom));
+}
+
+function levelOf(
+  markers: readonly string[],
+  { friction, evidence }: TurnFriction,
+  isReaction: boolean,
+  badFrom: number,
+): TurnLevel {
+  if (friction >= badFrom) return 'bad';
+  // The first message reacts to nothing: its thanks are manners.
+  return isReaction && evidence < 0 && markers.some((marker) => GOOD_MARKERS.has(marker)) ? 'good' : 'neutral';
 }
 
 function toldBy({ kind, value }: SessionEvent): TurnLevel | null {

@@ -1,5 +1,5 @@
 import type { BehaviourKind } from '../domain/behaviour';
-import type { SegmentKey } from '../domain/segment';
+import { sameSegments, type SegmentKey } from '../domain/segment';
 import type {
   Engagement,
   Reactions,
@@ -47,12 +47,13 @@ export function outcomeOf(
   const frictions = frictionOf(turns);
   const levels = levelsOf(turns, frictions, events, options.badTurnFrom);
   const openedAt = turns[0]?.at ?? lastActivityAt;
+  const decisions = decisionsOf(turns, events);
   return {
     sessionId: `${conversationId}@${openedAt}`,
     conversationId,
     sequence: previous === null ? 0 : previous.sequence + 1,
     previousSessionId: previous === null ? null : previous.sessionId,
-    userHash: [...turns, ...events].find(({ userHash }) => userHash !== null)?.userHash ?? null,
+    userHash: userOf(turns) ?? userOf(events),
     openedAt,
     lastActivityAt,
     closedAt,
@@ -60,13 +61,13 @@ export function outcomeOf(
     segments: turns[0]?.segments ?? [],
     movedDimensions: movedIn(turns),
     turns: turns.length,
-    badTurns: levels.filter((level) => level === 'bad').length,
-    goodTurns: levels.filter((level) => level === 'good').length,
+    badTurns: countOf(levels, 'bad'),
+    goodTurns: countOf(levels, 'good'),
     satisfaction: satisfactionOf(frictions),
     recovery: recoveryOf(turns, levels, options.recoveryTurns),
     engagement: engagementOf(turns, Math.max(0, lastActivityAt - openedAt)),
     reactions: reactionsOf(events),
-    reliance: relianceOf(decisionsOf(turns, events), (id) => turns.find((turn) => turn.id === id)?.right ?? null),
+    reliance: relianceOf(decisions, (id) => turns.find((turn) => turn.id === id)?.right ?? null),
     values: valuesOf(turns),
   };
 }
@@ -76,14 +77,18 @@ const READ_PER_MINUTE = 1400;
 const WRITTEN_PER_MINUTE = 260;
 
 function engagementOf(turns: readonly SessionTurn[], dwellMs: number): Engagement {
-  const userLength = sum(turns.map((turn) => turn.userLength));
-  const answerLength = sum(turns.map((turn) => turn.answerLength));
+  let [userLength, answerLength] = [0, 0];
+  for (const turn of turns) {
+    userLength += turn.userLength;
+    answerLength += turn.answerLength;
+  }
   const effortMinutes = answerLength / READ_PER_MINUTE + userLength / WRITTEN_PER_MINUTE;
   return { userLength, answerLength, dwellMs, effortMinutes };
 }
 
 function movedIn(turns: readonly SessionTurn[]): string[] {
   const first = turns[0]?.segments ?? [];
+  if (turns.every(({ segments }) => sameSegments(first, segments))) return [];
   const moved = new Set<string>();
   for (const { segments } of turns) {
     for (const key of segments) if (!isAmong(key, first)) moved.add(key.dimension);
@@ -106,8 +111,7 @@ function endingOf(
   events: readonly SessionEvent[],
   isOpen: boolean,
 ): SessionEnding {
-  const outcomes = events.filter(({ kind }) => kind === 'resolved' || kind === 'goal');
-  const outcome = outcomes[outcomes.length - 1];
+  const outcome = events.findLast(({ kind }) => kind === 'resolved' || kind === 'goal');
   if (outcome !== undefined && outcome.value !== 0) return 'resolved';
   // What came after a hand-over decides; without word of it there is neither success nor failure.
   if (outcome === undefined && events.some(({ kind }) => kind === 'handoff')) return 'handed_off';
@@ -135,18 +139,33 @@ function recoveryOf(turns: readonly SessionTurn[], levels: readonly TurnLevel[],
 }
 
 function reactionsOf(events: readonly SessionEvent[]): Reactions {
-  const count = (kind: BehaviourKind): number => events.filter((event) => event.kind === kind).length;
-  return {
-    thumbsUp: count('thumbs_up'),
-    thumbsDown: count('thumbs_down'),
-    accepted: count('accept'),
-    overridden: count('override'),
-    edited: count('edit'),
-    copied: count('copy'),
-    regenerated: count('regenerate'),
-    handoffs: count('handoff'),
+  const counts = {
+    thumbsUp: 0,
+    thumbsDown: 0,
+    accepted: 0,
+    overridden: 0,
+    edited: 0,
+    copied: 0,
+    regenerated: 0,
+    handoffs: 0,
   };
+  for (const { kind } of events) {
+    const name = REACTION[kind];
+    if (name !== undefined) counts[name] += 1;
+  }
+  return counts;
 }
+
+const REACTION: Readonly<Partial<Record<BehaviourKind, keyof Reactions>>> = {
+  thumbs_up: 'thumbsUp',
+  thumbs_down: 'thumbsDown',
+  accept: 'accepted',
+  override: 'overridden',
+  edit: 'edited',
+  copy: 'copied',
+  regenerate: 'regenerated',
+  handoff: 'handoffs',
+};
 
 /** Unweighted means over the turns, by criterion and panel: judges of another panel are another instrument. */
 export function valuesOf(turns: readonly SessionTurn[]): SessionValue[] {
@@ -194,6 +213,13 @@ function meanAt(means: GrowingMean[], hint: number, { criterion, panel }: TurnVa
   return fresh;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function userOf(signs: readonly { readonly userHash: string | null }[]): string | null {
+  for (const { userHash } of signs) if (userHash !== null) return userHash;
+  return null;
+}
+
+function countOf(levels: readonly TurnLevel[], wanted: TurnLevel): number {
+  let count = 0;
+  for (const level of levels) if (level === wanted) count += 1;
+  return count;
 }

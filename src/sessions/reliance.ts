@@ -15,19 +15,26 @@ export interface Decision {
  * decision on it; what came of it, the last `goal` or `resolved` that names it (value 0 = missed). An event that names no
  * answer tells nothing here, as it would be a guess which one it was about. Events are in order.
  */
-export function decisionsOf(turns: readonly SessionTurn[], events: readonly SessionEvent[]): Decision[] {
+export function decisionsOf(turns: readonly SessionTurn[], events: readonly SessionEvent[]): readonly Decision[] {
+  if (!events.some(isDecision)) return NO_DECISIONS;
   const accepted = new Map<string, boolean>();
   const reached = new Map<string, boolean>();
-  for (const { kind, interactionId, value } of events) {
+  for (const event of events) {
+    const { kind, interactionId, value } = event;
     if (interactionId === null) continue;
-    if (kind === 'accept' || kind === 'override') accepted.set(interactionId, kind === 'accept');
+    if (isDecision(event)) accepted.set(interactionId, kind === 'accept');
     else if (kind === 'goal' || kind === 'resolved') reached.set(interactionId, value !== 0);
   }
-  if (accepted.size === 0) return [];
   return turns.flatMap(({ id }) => {
     const isAccepted = accepted.get(id);
     return isAccepted === undefined ? [] : [{ interactionId: id, isAccepted, isReached: reached.get(id) ?? null }];
   });
+}
+
+const NO_DECISIONS: readonly Decision[] = [];
+
+function isDecision({ kind, interactionId }: SessionEvent): boolean {
+  return interactionId !== null && (kind === 'accept' || kind === 'override');
 }
 
 /**

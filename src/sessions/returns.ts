@@ -103,22 +103,33 @@ function isWithoutComplaint({ badTurns, ending }: SessionOutcome): boolean {
   return badTurns === 0 && ending !== 'abandoned';
 }
 
-/** A twentieth at a time, so that a full sample does not sort for each new user. */
+/** A twentieth at a time, so that a full sample does not look at all its users for each new one. */
 function shrink(panel: ReturnPanel, most: number, now: EpochMs): Absence[] {
+  const { users } = panel;
   const spare = Math.max(1, Math.floor(most / 20));
-  if (panel.users.size <= most + spare) return [];
-  const out = [...panel.users]
+  if (users.size <= most + spare) return [];
+  const hashes = new Uint32Array(users.size);
+  let n = 0;
+  for (const { hash } of users.values()) hashes[n++] = hash;
+  hashes.sort();
+  // Only users from the last place on, of which there may be several, need an order.
+  const last = hashes[most - 1] ?? 0;
+  const out = [...candidatesFrom(users, last)]
     .sort(([a, x], [b, y]) => y.hash - x.hash || (a < b ? 1 : -1))
-    .slice(0, panel.users.size - most);
-  for (const [user] of out) panel.users.delete(user);
+    .slice(0, users.size - most);
+  for (const [user] of out) users.delete(user);
   panel.left += out.length;
-  panel.bar = largestHash(panel.users);
+  panel.bar = last;
   return out.map(([, { segments, lastAt, isSilent }]) => ({
     segments,
     days: daysOf(now - lastAt),
     isReturn: false,
     isSilent,
   }));
+}
+
+function* candidatesFrom(users: ReadonlyMap<string, PanelUser>, hash: number): Generator<[string, PanelUser]> {
+  for (const entry of users) if (entry[1].hash >= hash) yield entry;
 }
 
 export function countAbsence(table: AbsenceTable, days: number, isReturn: boolean): void {

@@ -27,8 +27,8 @@ export function splitSessions(
   events: readonly SessionEvent[],
   { idleMs, maxMs }: SplitOptions,
 ): SessionGroup[] {
-  const ownTurns = withoutCopies([...turns].sort(compareTurns));
-  const ownEvents = withoutCopies([...events].sort(compareEvents));
+  const ownTurns = inOrder(turns, compareTurns);
+  const ownEvents = inOrder(events, compareEvents);
   const groups: Growing[] = [];
   const extend = (at: EpochMs): Growing => {
     const last = groups[groups.length - 1];
@@ -56,14 +56,13 @@ export function splitSessions(
     if (home === null) alone.push({ startedAt: event.at, lastActivityAt: event.at, turns: [], events: [event] });
     else home.events.push(event);
   }
-  return [...groups, ...alone]
-    .sort((a, b) => a.startedAt - b.startedAt)
-    .map((group) => ({
-      turns: group.turns,
-      events: group.events.sort(compareEvents),
-      lastActivityAt: group.lastActivityAt,
-      closedAt: endOf(group, { idleMs, maxMs }),
-    }));
+  const all = alone.length === 0 ? groups : [...groups, ...alone].sort((a, b) => a.startedAt - b.startedAt);
+  return all.map((group) => ({
+    turns: group.turns,
+    events: group.events.length > 1 ? group.events.sort(compareEvents) : group.events,
+    lastActivityAt: group.lastActivityAt,
+    closedAt: endOf(group, { idleMs, maxMs }),
+  }));
 }
 
 function homeOf({ at }: SessionEvent, groups: readonly Growing[], options: SplitOptions): Growing | null {
@@ -77,6 +76,28 @@ function homeOf({ at }: SessionEvent, groups: readonly Growing[], options: Split
 
 function endOf({ startedAt, lastActivityAt }: Growing, { idleMs, maxMs }: SplitOptions): EpochMs {
   return Math.min(lastActivityAt + idleMs, startedAt + maxMs);
+}
+
+/** Sorted, and of records with one id the first; most conversations came like that. */
+function inOrder<T extends { readonly id: string }>(
+  records: readonly T[],
+  compare: (a: T, b: T) => number,
+): readonly T[] {
+  let isSorted = true;
+  for (let i = 1; i < records.length; i++) isSorted &&= compare(records[i - 1]!, records[i]!) < 0;
+  const sorted = isSorted ? records : [...records].sort(compare);
+  return hasCopies(sorted) ? withoutCopies(sorted) : sorted;
+}
+
+/** A set costs more than it saves for the few records of most conversations. */
+const FEW = 8;
+
+function hasCopies(records: readonly { readonly id: string }[]): boolean {
+  if (records.length > FEW) return new Set(records.map(({ id }) => id)).size < records.length;
+  for (let i = 1; i < records.length; i++) {
+    for (let j = 0; j < i; j++) if (records[i]!.id === records[j]!.id) return true;
+  }
+  return false;
 }
 
 function withoutCopies<T extends { readonly id: string }>(sorted: readonly T[]): T[] {

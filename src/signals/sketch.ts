@@ -79,13 +79,22 @@ function isLight(words: string, start: number, end: number): boolean {
 export function sketchSimilarity(a: string, b: string): number {
   if (a.length !== HEX_DIGITS || b.length !== HEX_DIGITS) return 0;
   let distance = 0;
-  for (let i = 0; i < HEX_DIGITS; i += 8) {
-    distance += bitCount(parseInt(a.slice(i, i + 8), 16) ^ parseInt(b.slice(i, i + 8), 16));
-  }
+  for (let i = 0; i < HEX_DIGITS; i += 8) distance += bitCount(hexWord(a, i) ^ hexWord(b, i));
   return Math.max(0, Math.cos((Math.PI * distance) / BITS));
 }
 
 const HEX_DIGITS = 32;
+
+/** Eight hex digits from `start` on; many times as quick as cutting them out and parsing them. */
+function hexWord(text: string, start: number): number {
+  let word = 0;
+  for (let i = start; i < start + 8; i++) {
+    const code = text.charCodeAt(i);
+    // `0` to `9` are 0x30 to 0x39; `A` and `a` end in 1 and have the bit of 0x40.
+    word = (word << 4) | ((code & 15) + 9 * (code >> 6));
+  }
+  return word;
+}
 
 const LANES = 4;
 /** Sums stay below 2^16: at most about 664 features of weight 8. */
