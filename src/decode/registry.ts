@@ -52,6 +52,8 @@ const MAX_REFERENCES = 200;
 const MAX_SCHEMA_LEVELS = 256;
 /** Strangers' bytes choose the ids, so what is remembered about unknown ones is bounded. */
 const MAX_MISSES = 10_000;
+/** With their compiled readers some 50 kB each. Topics have a few; a producer that registers one per message has no end. */
+const MAX_KNOWN = 1_000;
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
 export function createSchemaRegistry(options: RegistryOptions, deps: RegistryDeps): SchemaRegistry {
@@ -130,7 +132,7 @@ export function createSchemaRegistry(options: RegistryOptions, deps: RegistryDep
     if (running !== undefined) return running;
     const started = fetchSchema(path)
       .then((result) => {
-        if (result.ok || result.error === 'unreadable') known.set(path, result);
+        if (result.ok || result.error === 'unreadable') rememberLatest(known, path, result, MAX_KNOWN);
         else rememberMiss(path);
         return result;
       })
@@ -139,12 +141,8 @@ export function createSchemaRegistry(options: RegistryOptions, deps: RegistryDep
     return started;
   };
 
-  const rememberMiss = (path: string): void => {
-    misses.delete(path);
-    const [oldest] = misses.keys();
-    if (misses.size >= MAX_MISSES && oldest !== undefined) misses.delete(oldest);
-    misses.set(path, deps.monotonicMs() + options.missTtlMs);
-  };
+  const rememberMiss = (path: string): void =>
+    rememberLatest(misses, path, deps.monotonicMs() + options.missTtlMs, MAX_MISSES);
 
   return {
     byId: (id) => lookup(`/schemas/ids/${id}`),
@@ -157,6 +155,14 @@ export function createSchemaRegistry(options: RegistryOptions, deps: RegistryDep
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Of more than `most` the one that came first goes. */
+function rememberLatest<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+  map.delete(key);
+  const [oldest] = map.keys();
+  if (map.size >= most && oldest !== undefined) map.delete(oldest);
+  map.set(key, value);
 }
 
 type Answer = Readonly<Record<string, unknown>>;

@@ -116,6 +116,16 @@ describe('the schema registry client', () => {
     expect(await registry.byId(404)).toMatchObject({ ok: true });
   });
 
+  it('holds the latest thousand schemas, and asks again for others', async () => {
+    const ids = Array.from({ length: 1_001 }, (_, id) => id + 1);
+    for (const id of ids) fake.byId.set(id, { schema: 'int' });
+    for (const id of ids) await registry.byId(id);
+    expect(registry.byId(2)).toMatchObject({ ok: true });
+    const asked = fake.requests.length;
+    expect(await registry.byId(1)).toMatchObject({ ok: true });
+    expect(fake.requests.length).toBe(asked + 1);
+  });
+
   it.each([
     ['a failing registry', { status: 500, body: '{"error_code":50001}' }],
     ['an offline store', { status: 400, body: '{"error_code":400}' }],
