@@ -1,7 +1,7 @@
 import { ledgerMessages } from '../src/compose/codecs';
 import { openStage, type Stage } from './chaos/stage';
 import { ALLOCATOR, HEAP_LIMIT_MB, HEAP_OPTION } from './support/container';
-import { figureOf, residentMb, slope } from './support/process-figures';
+import { anonymousMb, figureOf, median, residentMb, slope } from './support/process-figures';
 import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
 /**
@@ -25,6 +25,7 @@ interface LagShare {
 interface Sample {
   readonly seconds: number;
   readonly rssMb: number;
+  readonly anonymousMb: number;
   readonly heapMb: number;
   readonly externalMb: number;
   readonly inflightMb: number;
@@ -58,6 +59,7 @@ runScript(async () => {
     const begun = stage.judge.calls.filter(({ startedAt }) => startedAt > stopAt + SAMPLE_MS).length;
     const holes = await committedWithoutLine(stage);
     const half = samples.slice(Math.floor(samples.length / 2));
+    const series = byMinute(samples);
     const figures = {
       minutes,
       records_per_second: RECORDS_PER_SECOND,
@@ -74,8 +76,15 @@ runScript(async () => {
       drain_exit: code,
       calls_begun_after_sigterm: begun,
       committed_without_line: holes,
+      series,
     };
     const table = [
+      ['minute', 'resident', 'anonymous', 'heap', 'outside of it, MB'].map((title) => title.padStart(10)).join(''),
+      ...series.map((row) =>
+        Object.values(row)
+          .map((value) => String(value).padStart(10))
+          .join(''),
+      ),
       `${RECORDS_PER_SECOND} records a second for ${minutes} minutes, ${round(served)} served: ${figures.overload_ratio} times too many`,
       `memory: at most ${figures.rss_max_mb} MB resident, ${figures.rss_slope_mb_per_minute} MB a minute in the second half; heap at most ${figures.heap_max_mb} of ${HEAP_LIMIT_MB} MB, outside of it ${figures.external_max_mb} MB`,
       `in flight: at most ${figures.inflight_max_mb} MB; event loop lag p99 ${figures.loop_lag_p99_ms} ms, at most ${figures.loop_lag_max_ms} ms`,
@@ -98,6 +107,7 @@ async function watch(stage: Stage, ms: number): Promise<Sample[]> {
     samples.push({
       seconds: (performance.now() - startedAt) / 1000,
       rssMb: residentMb(stage.a.pid()),
+      anonymousMb: anonymousMb(stage.a.pid()),
       heapMb: figureOf(page, 'plumbline_nodejs_heap_size_used_bytes') / 1e6,
       externalMb: figureOf(page, 'plumbline_nodejs_external_memory_bytes') / 1e6,
       inflightMb: figureOf(page, 'plumbline_inflight_bytes') / 1e6,
@@ -109,6 +119,30 @@ async function watch(stage: Stage, ms: number): Promise<Sample[]> {
     });
   }
   return samples;
+}
+
+interface Minute {
+  readonly minute: number;
+  readonly rss_mb: number;
+  readonly anonymous_mb: number;
+  readonly heap_mb: number;
+  readonly external_mb: number;
+}
+
+/** The medians of each minute's samples. */
+function byMinute(samples: readonly Sample[]): Minute[] {
+  const last = Math.floor((samples.at(-1)?.seconds ?? 0) / 60);
+  return Array.from({ length: last + 1 }, (_, minute) => {
+    const own = samples.filter(({ seconds }) => Math.floor(seconds / 60) === minute);
+    const middle = (of: (sample: Sample) => number): number => round(median(own.map(of)));
+    return {
+      minute,
+      rss_mb: middle(({ rssMb }) => rssMb),
+      anonymous_mb: middle(({ anonymousMb: mb }) => mb),
+      heap_mb: middle(({ heapMb }) => heapMb),
+      external_mb: middle(({ externalMb }) => externalMb),
+    };
+  });
 }
 
 /** A second's quantiles stand for all that lies below them, so what is made of them is an upper bound. */

@@ -55,7 +55,12 @@ export function openStore({ config, secrets }: LoadedConfig): EvidenceStore {
 export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: EvidenceStore): Promise<KafkaEvidence> {
   const { loaded, access, logger, closers } = setup;
   const { topicPrefix, groupPrefix } = loaded.config.instance;
-  const writer = createPatientWriter(store, logger, setup.onStalled);
+  const retain = keepRetention(loaded, store, logger, closers);
+  const writer = createPatientWriter(store, logger, (stalled) => {
+    // More than the headroom came between two rounds: else nothing would be written until the next one.
+    if (stalled) retain();
+    setup.onStalled(stalled);
+  });
   const seal = textSealOf(loaded);
   const open = (verdict: WithJson<Verdict>): WithJson<Verdict> =>
     seal === null ? verdict : opened(verdict, seal, logger);
@@ -72,7 +77,6 @@ export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: Evide
   // A writer that waits for room must not keep the reader from stopping.
   closers.add(() => reader.stop());
   closers.add(() => writer.close());
-  keepRetention(loaded, store, logger, closers);
   const ledger = await createKafkaLedgerWriter({ ...access, topic: names.ledger, codec: ledgerMessages });
   closers.add(() => ledger.close());
   const eraser = await createKafkaVerdictEraser({ ...access, topic: names.verdicts });
@@ -162,10 +166,11 @@ function opened(verdict: WithJson<Verdict>, seal: TextSeal, logger: Logger): Wit
   }
 }
 
-function keepRetention({ config }: LoadedConfig, store: EvidenceStore, logger: Logger, closers: Closers): void {
+/** Deletes what is past its retention every ten minutes, and whenever what is returned is called. */
+function keepRetention({ config }: LoadedConfig, store: EvidenceStore, logger: Logger, closers: Closers): () => void {
   const { retainDays, maxMegabytes } = config.store;
   let running = false;
-  const timer = setInterval(() => {
+  const retain = (): void => {
     if (running) return;
     running = true;
     store
@@ -173,9 +178,11 @@ function keepRetention({ config }: LoadedConfig, store: EvidenceStore, logger: L
       .then((gone) => gone > 0 && logger.info({ interactions: gone }, 'evidence past its retention was deleted'))
       .catch((error: unknown) => logger.warn({ err: error }, 'retention of the evidence store failed'))
       .finally(() => (running = false));
-  }, RETAIN_EVERY_MS);
+  };
+  const timer = setInterval(retain, RETAIN_EVERY_MS);
   timer.unref();
   closers.add(() => clearInterval(timer));
+  return retain;
 }
 
 /** Folds the ledger for the console of a process without the watch role; it owns nothing and writes nothing. */

@@ -109,6 +109,20 @@ describe('the evidence store', () => {
     expect((await store.size()).interactions).toBe(0);
   });
 
+  it('takes more once a full file has been brought down to its size', async () => {
+    await store.close();
+    store = memoryStore({ sizeLimitBytes: 1_200_000 });
+    const text = 'word '.repeat(500);
+    const write = async (n: number): Promise<unknown> => store.write(evidenceOf(n, { text }));
+    let n = 0;
+    await expect(async () => {
+      for (; n < 1_000; n++) await write(n);
+    }).rejects.toMatchObject({ code: 'STORE_FULL' });
+    await store.retain({ now: 1e6, maxAgeMs: 1e9, maxBytes: 1_000_000 });
+    await write(n);
+    expect(await store.interaction(`i-${n}`)).not.toBeNull();
+  });
+
   it('keeps sums by hour for 400 days, and not beside what is too large by itself', async () => {
     const DAY_MS = 86_400_000;
     const retain = (days: number, maxBytes = 1e12): Promise<number> =>
