@@ -17,7 +17,7 @@ export function updateCosts(): { known: number; learned: number; sequence: numbe
     known: best(xs, 20, (x) => stepEDetector(design, state, x)),
     learned: best(xs, 1, (x) => stepGrowing(growing.design, growing.state, x)),
     sequence: best(xs.slice(0, 5000), 1, (x) => recordHedged(hedgedDesign, hedged, x)),
-    learned_cells: growing.state.evidence.length,
+    learned_cells: growing.design.baseline.edges.length,
   };
 }
 

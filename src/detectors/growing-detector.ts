@@ -1,4 +1,4 @@
-import { betsForDrops, DEFAULT_DROPS, STATISTIC_CAP } from './e-detector';
+import { betsForDrops, STATISTIC_CAP } from './e-detector';
 import { evidenceOf, type GrowingBaseline, type GrowingOptions, startGrowing } from './growing-baseline';
 import { countScore, emptyCounts, type ScoreCounts } from './score-counts';
 
@@ -19,7 +19,6 @@ export interface GrowingDesign {
 
 export interface GrowingDesignOptions extends GrowingOptions {
   readonly tolerance?: number;
-  readonly drops?: readonly number[];
   /** Default 1.25. */
   readonly growth?: number;
   /** Default 20,000. */
@@ -32,10 +31,11 @@ export interface GrowingState {
   /** Values counted, and how many it takes for the next renewal of the evidence. */
   size: number;
   renewAt: number;
-  /** E-value of what was learned against each cell; null where nothing lies below the first edge. */
+  /** E-values of what was learned against each cell, cell by cell, those of its components side by side. */
   evidence: readonly number[];
+  /** The same against means below all cells; null where nothing lies below the first edge. */
   evidenceBelow: number | null;
-  /** Shiryaev-Roberts statistics, the evidence inside; cell by cell, the components of a cell side by side. */
+  /** Shiryaev-Roberts statistics over their present evidence; cell by cell, the components of a cell side by side. */
   readonly shiryaevRoberts: number[];
   /** Statistic against means below all cells: no bet, only evidence times weight. */
   below: number;
@@ -56,9 +56,10 @@ export function createGrowing(
 /** A detector's design over a frozen baseline; `range` bounds the values it will see. */
 export function designGrowing(
   baseline: GrowingBaseline,
-  options: Pick<GrowingDesignOptions, 'range' | 'tolerance' | 'drops' | 'growth' | 'mostValues'>,
+  options: Pick<GrowingDesignOptions, 'range' | 'tolerance' | 'growth' | 'mostValues'>,
 ): GrowingDesign {
-  const { tolerance = 0, drops = DEFAULT_DROPS, growth = 1.25, mostValues = 20_000 } = options;
+  const { tolerance = 0, growth = 1.25, mostValues = 20_000 } = options;
+  const { drops } = baseline;
   const room = (options.range?.[1] ?? 1) - baseline.edges[0]! + tolerance;
   const bets = betsForDrops(drops, baseline.referenceVariance, room);
   return { baseline, tolerance, bets, weights: drops.map(() => 1 / drops.length), growth, mostValues };
@@ -74,10 +75,21 @@ export function startDetector(design: GrowingDesign, counts: ScoreCounts, size: 
     renewAt: growth === Infinity ? Number.MAX_SAFE_INTEGER : Math.ceil(size * growth),
     evidence: cells,
     evidenceBelow: below,
-    shiryaevRoberts: new Array<number>(cells.length * bets.length).fill(0),
+    shiryaevRoberts: cells.map(() => 0),
     below: 0,
     cusum: bets.map(() => 0),
   };
+}
+
+/**
+ * A state of before the components had evidence of their own, which was inside their statistics; in place. Until it is
+ * renewed they go by what they shared.
+ */
+export function upgradeGrowing(state: GrowingState, components: number): void {
+  const { evidence, shiryaevRoberts } = state;
+  if (evidence.length === shiryaevRoberts.length) return;
+  state.evidence = evidence.flatMap((value) => new Array<number>(components).fill(value));
+  for (let i = 0; i < shiryaevRoberts.length; i++) shiryaevRoberts[i]! /= state.evidence[i]!;
 }
 
 /** A second detector on the same values and baseline, which learns nothing itself; see `followEvidence`. */
@@ -89,21 +101,29 @@ export function startFollower(design: GrowingDesign, leader: GrowingState): Grow
 
 /** To be called after both took in the same value: from the next one on the follower goes by what the leader learned. */
 export function followEvidence(follower: GrowingState, leader: GrowingState): void {
-  follower.evidence = leader.evidence;
-  follower.evidenceBelow = leader.evidenceBelow;
+  if (follower.evidence !== leader.evidence) renewEvidence(follower, leader.evidence, leader.evidenceBelow);
+}
+
+/** Starts up to now keep the evidence that they were made under, in place. */
+function renewEvidence(state: GrowingState, evidence: readonly number[], below: number | null): void {
+  const { shiryaevRoberts, evidence: before } = state;
+  for (let i = 0; i < shiryaevRoberts.length; i++) shiryaevRoberts[i]! *= before[i]! / evidence[i]!;
+  state.evidence = evidence;
+  state.evidenceBelow = below;
 }
 
 /**
  * Takes in one value, in place, and returns the statistic: an alarm is due when it reaches the threshold.
  *
- * Per candidate mean m: R(m) <- (weight K(m) + R(m))(1 + bet (m - tolerance - x)), with K(m) the evidence, as of then,
- * of everything seen before x; the statistic is the smallest over m. A start of the change at item s is thus weighed
+ * Per candidate mean m and component: R(m) <- (weight K(m) + R(m))(1 + bet (m - tolerance - x)), with K(m) the evidence, as
+ * of then, of everything seen before x, by the component's own bet on it; the statistic is the smallest over m of the mixture
+ * of the components. What is kept is R(m) / K(m), with K(m) as it is now. A start of the change at item s is thus weighed
  * against a baseline of all values before s, so the baseline sharpens while nothing happens. Nothing is forgotten: the
  * starts right after the reference stay in the sum, hence a slow decline is not absorbed.
  *
  * Why false alarms keep to one per A: let mu be the constant mean. The statistic is at most R(mu), and
- * R_t(mu) - sum of w_s K_{s-1}(mu) is a supermartingale, so between resets A P(alarm) <= E[sum of w_s K_{s-1}(mu)]; K is an
- * e-value at every s, fixed before s, hence over any horizon A E[alarms] <= sum of w_s. This is the bound of
+ * R_t(mu) - sum of w_s K_{s-1}(mu) is a supermartingale, so between resets A P(alarm) <= E[sum of w_s K_{s-1}(mu)]; K, a mean
+ * of the components', is an e-value at every s, fixed before s, hence over any horizon A E[alarms] <= sum of w_s. This is the bound of
  * `learned-baseline.ts`, with the mean over references and streams, and needs weights that do not depend on the scores.
  * The price: it is a test for "lower than it ever was before", so a rise followed by a return is a drop.
  *
@@ -168,9 +188,8 @@ function stepCellsOfFour(
   const [b0, b1, b2, b3] = [bets[0]!, bets[1]!, bets[2]!, bets[3]!];
   const [w0, w1, w2, w3] = [weights[0]!, weights[1]!, weights[2]!, weights[3]!];
   let least = Infinity;
-  for (let i = 0; i < evidence.length; i++) {
+  for (let i = 0; i < baseline.edges.length; i++) {
     const edge = baseline.edges[i]! - tolerance;
-    const known = evidence[i]!;
     const at = 4 * i;
     let r0 = shiryaevRoberts[at]!;
     let r1 = shiryaevRoberts[at + 1]!;
@@ -178,7 +197,7 @@ function stepCellsOfFour(
     let r3 = shiryaevRoberts[at + 3]!;
     for (let t = from; t < to; t++) {
       const shortfall = edge - x[t]!;
-      const fresh = weight[t]! * known;
+      const fresh = weight[t]!;
       const g0 = (fresh + r0) * (1 + b0 * shortfall);
       const g1 = (fresh + r1) * (1 + b1 * shortfall);
       const g2 = (fresh + r2) * (1 + b2 * shortfall);
@@ -192,7 +211,8 @@ function stepCellsOfFour(
     shiryaevRoberts[at + 1] = r1;
     shiryaevRoberts[at + 2] = r2;
     shiryaevRoberts[at + 3] = r3;
-    const mixture = w0 * r0 + w1 * r1 + w2 * r2 + w3 * r3;
+    const mixture =
+      w0 * evidence[at]! * r0 + w1 * evidence[at + 1]! * r1 + w2 * evidence[at + 2]! * r2 + w3 * evidence[at + 3]! * r3;
     if (mixture < least) least = mixture;
   }
   return least;
@@ -206,16 +226,16 @@ function stepCells(
   to: number,
 ): number {
   let least = Infinity;
-  for (let i = 0; i < evidence.length; i++) {
+  for (let i = 0; i < baseline.edges.length; i++) {
     const edge = baseline.edges[i]! - tolerance;
     let mixture = 0;
     for (let k = 0; k < bets.length; k++) {
       const at = i * bets.length + k;
       for (let t = from; t < to; t++) {
-        const grown = (weight[t]! * evidence[i]! + shiryaevRoberts[at]!) * (1 + bets[k]! * (edge - x[t]!));
+        const grown = (weight[t]! + shiryaevRoberts[at]!) * (1 + bets[k]! * (edge - x[t]!));
         shiryaevRoberts[at] = Math.min(CAP, grown);
       }
-      mixture += weights[k]! * shiryaevRoberts[at]!;
+      mixture += weights[k]! * evidence[at]! * shiryaevRoberts[at]!;
     }
     if (mixture < least) least = mixture;
   }
@@ -253,16 +273,19 @@ export function aimWitness(
 ): void {
   let cell = 0;
   let least = Infinity;
-  for (let i = 0; i < evidence.length; i++) {
+  for (let i = 0; i < baseline.edges.length; i++) {
     let mixture = 0;
-    for (let k = 0; k < bets.length; k++) mixture += weights[k]! * shiryaevRoberts[i * bets.length + k]!;
+    for (let k = 0; k < bets.length; k++) {
+      const at = i * bets.length + k;
+      mixture += weights[k]! * evidence[at]! * shiryaevRoberts[at]!;
+    }
     if (mixture < least) {
       cell = i;
       least = mixture;
     }
   }
   witness.edge = baseline.edges[cell]! - tolerance;
-  witness.evidence = evidence[cell]! * ROUNDING;
+  witness.evidence = ROUNDING * weights.reduce((sum, w, k) => sum + w * evidence[cell * bets.length + k]!, 0);
   witness.bound = least * ROUNDING;
 }
 
@@ -293,8 +316,7 @@ function learn(design: GrowingDesign, state: GrowingState, x: number): void {
   if (state.size < state.renewAt) return;
   state.renewAt = Math.ceil(state.size * design.growth);
   const renewed = evidenceOf(design.baseline, state.counts, state.size);
-  state.evidence = renewed.cells;
-  state.evidenceBelow = renewed.below;
+  renewEvidence(state, renewed.cells, renewed.below);
 }
 
 function stepFloor(

@@ -1,10 +1,11 @@
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
+import { upgradeBaseline } from '../../detectors/growing-baseline';
 import { upgradeWindow } from './change-window';
 import type { JudgeStanding, RaterStanding } from './golden-memory';
 import { bringUpToDate } from './pending';
 import type { AlertsState, WatchedSeries } from './state';
-import { decodeTier, type EncodedTier, encodeTier } from './tier';
+import { type Baseline, decodeTier, type EncodedTier, encodeTier } from './tier';
 import { objectiveSetup, tierSetups } from './watched';
 
 /** Plain JSON, maps as arrays of entries; without what is made again from baseline and parameters. */
@@ -108,11 +109,13 @@ function decodeSeries(encoded: readonly EncodedWatched[], params: AlertParams): 
 }
 
 function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedSeries {
-  const { page, ticket, baseline, objective, id, isLight = false } = series;
+  const { page, ticket, objective, id, isLight = false } = series;
+  const baseline = series.baseline === null ? null : upgraded(series.baseline);
   const wanted = isLight && baseline?.source === 'target' ? baseline.target : params.objectives[id.criterion];
   const decoded = {
     ...series,
     isLight,
+    baseline,
     // Version 0.1.0 did not keep it: what it had learned is not observed again.
     learnedAt: series.learnedAt ?? null,
     pending: null,
@@ -129,4 +132,8 @@ function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedS
     page: page === null || setups.page === null ? null : decodeTier(page, setups.page, false),
     ticket: ticket === null ? null : decodeTier(ticket, setups.ticket, true),
   };
+}
+
+function upgraded(baseline: Baseline): Baseline {
+  return baseline.source === 'target' ? baseline : { ...baseline, learned: upgradeBaseline(baseline.learned) };
 }

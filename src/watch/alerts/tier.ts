@@ -14,6 +14,7 @@ import {
   resetGrowing,
   startDetector,
   startFollower,
+  upgradeGrowing,
   createWitness,
   type Witness,
   aimWitness,
@@ -164,6 +165,7 @@ export function decodeTier({ state, value }: EncodedTier, setup: TierSetup, isLe
   if (fresh.type === 'target') return { ...fresh, state, value };
   const design = isLeader ? fresh.design : { ...fresh.design, growth: Infinity };
   const kept = state as GrowingState;
+  upgradeGrowing(kept, design.bets.length);
   return { ...fresh, design, state: kept, witness: createWitness(design, kept), value };
 }
 

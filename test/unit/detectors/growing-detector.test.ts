@@ -9,8 +9,10 @@ import {
   stepGrowingBatch,
   stepWitness,
   createWitness,
+  upgradeGrowing,
   valuesToRenewal,
 } from '../../../src/detectors/growing-detector';
+import { upgradeBaseline } from '../../../src/detectors/growing-baseline';
 import { countScore, emptyCounts, logCapital } from '../../../src/detectors/score-counts';
 import { mean, standardErrorOfMean } from '../../../src/stats/moments';
 import { createRandom } from '../../../src/stats/seeded-random';
@@ -119,6 +121,43 @@ describe('the detector on a baseline that goes on learning', () => {
       expect(stepGrowing(back.design, back.state, x)).toBe(stepGrowing(design, state, x));
     }
     expect(back.state).toEqual(state);
+  });
+
+  it('asks of each component no more evidence than a fair game gives, on average over references', () => {
+    const draw = createRandom(6);
+    const evidence = Array.from({ length: 300 }, () => {
+      const { design, state } = createGrowing(
+        Array.from({ length: 300 }, () => passFail(draw)),
+        { threshold },
+      );
+      const { edges, drops } = design.baseline;
+      const cell = edges.filter((edge) => edge <= 0.85).length - 1;
+      return drops.map((_, k) => (cell < 0 ? state.evidenceBelow! : state.evidence[cell * drops.length + k]!));
+    });
+    for (const k of DEFAULT_DROPS.keys()) {
+      const own = evidence.map((values) => values[k]!);
+      expect(mean(own)!).toBeLessThan(1 + 3 * standardErrorOfMean(own)!);
+      expect(mean(own)!).toBeGreaterThan(0.3);
+    }
+  });
+
+  it('goes on from a state of before the components had bets of their own', () => {
+    const { design, state } = createGrowing(reference, { threshold, growth: Infinity });
+    const { drops, logEvidence: _, ...rest } = design.baseline;
+    const baseline = upgradeBaseline({ ...rest, resolution: 0.05, logEvidence: 4.6 });
+    expect(baseline.drops).toEqual(drops);
+    baseline.logEvidence.forEach((log, k) => expect(log).toBeGreaterThanOrEqual(baseline.logEvidence[k - 1] ?? 4.5));
+    expect(upgradeBaseline(baseline)).toBe(baseline);
+    for (let i = 0; i < 50; i++) stepGrowing(design, state, passFail(random, 0.7));
+    const evidence = baseline.edges.map((_edge, i) => state.evidence[4 * i]!);
+    const inside = state.shiryaevRoberts.map((value, i) => value * evidence[Math.floor(i / 4)]!);
+    const shared = { ...state, evidence, shiryaevRoberts: inside };
+    upgradeGrowing(shared, drops.length);
+    shared.evidence.forEach((value, i) => expect(value).toBe(evidence[Math.floor(i / 4)]));
+    shared.shiryaevRoberts.forEach((value, i) => expect(value).toBeCloseTo(state.shiryaevRoberts[i]!, 9));
+    let items = 1;
+    while (stepGrowing({ ...design, baseline }, shared, passFail(random, 0.7)) < threshold && items < 1000) items++;
+    expect(items).toBeLessThan(200);
   });
 
   it('survives references at the ends of the range and tiny ones', () => {
