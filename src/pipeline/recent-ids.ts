@@ -1,3 +1,5 @@
+import { clearSlice, createSlice, hashId, hasId, insertId } from '../ledger/id-slice';
+
 /**
  * Recognises a producer's second copy of an interaction, to spare its judge calls. The count itself is kept right by
  * the fold, which has a longer memory; this table must only never call both copies duplicates.
@@ -20,13 +22,16 @@ export interface RecentIds<Waiter> {
 
 const NONE: readonly never[] = [];
 
-/** Remembers at least the last `capacity / 2` settled ids and at most `capacity`. */
+/**
+ * Remembers at least the last `capacity / 2` settled ids and at most `capacity`, by their hashes: 12 to 24 bytes each, taken at
+ * the start (2 MB for 100,000).
+ */
 export function createRecentIds<Waiter>(capacity: number): RecentIds<Waiter> {
   const generation = Math.max(1, Math.floor(capacity / 2));
   const inFlight = new Map<string, Waiter[] | null>();
-  // Two generations instead of one ordered set: forgetting is one assignment.
-  let newer = new Set<string>();
-  let older = new Set<string>();
+  // Two generations instead of one ordered set: forgetting is a swap.
+  let newer = createSlice(generation);
+  let older = createSlice(generation);
 
   const take = (id: string): readonly Waiter[] => {
     const waiters = inFlight.get(id);
@@ -36,7 +41,8 @@ export function createRecentIds<Waiter>(capacity: number): RecentIds<Waiter> {
 
   return {
     claim(id, waiter) {
-      if (newer.has(id) || older.has(id)) return 'duplicate';
+      const hash = hashId(id);
+      if (hasId(newer, hash) || hasId(older, hash)) return 'duplicate';
       const waiters = inFlight.get(id);
       if (waiters === undefined) {
         inFlight.set(id, null);
@@ -47,10 +53,10 @@ export function createRecentIds<Waiter>(capacity: number): RecentIds<Waiter> {
       return 'wait';
     },
     settle(id) {
-      newer.add(id);
-      if (newer.size >= generation) {
-        older = newer;
-        newer = new Set();
+      insertId(newer, hashId(id));
+      if (newer.count >= generation) {
+        [older, newer] = [newer, older];
+        clearSlice(newer);
       }
       return take(id);
     },

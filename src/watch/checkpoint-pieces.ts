@@ -1,4 +1,4 @@
-import { createSlice, type IdSlice, insertBytes, sliceToBytes } from './id-table';
+import { createSlice, type IdSlice, insertBytes, sliceToBytes } from '../ledger/id-slice';
 import { addKeyedPart, createKeyedTable, type KeyedPart, keyedParts } from './keyed-table';
 import { type AlertPart, alertParts, createAlertParts } from './alerts/parts';
 import {

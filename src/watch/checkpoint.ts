@@ -12,7 +12,7 @@ import {
   sha256,
 } from './checkpoint-manifest';
 import { createAssembler, type Piece, toPieces } from './checkpoint-pieces';
-import type { IdSlice } from './id-table';
+import type { IdSlice } from '../ledger/id-slice';
 import { type FoldOptions, type FoldState, STATE_VERSION } from './state';
 
 /** Lets other work of the process run; resolves in the next turn of the event loop. */

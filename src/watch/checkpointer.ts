@@ -8,7 +8,7 @@ import {
   ONE_RECORD_BYTES,
 } from './checkpoint';
 import { chunkKey, isChunkKey, KEPT_MANIFESTS, type Manifest } from './checkpoint-manifest';
-import type { IdSlice } from './id-table';
+import type { IdSlice } from '../ledger/id-slice';
 import type { FoldOptions, FoldState } from './state';
 
 /** Keeps the state where a restart finds it. Failures to write are told and made good by the next checkpoint. */
