@@ -6,6 +6,8 @@ import { type Planted, PLANTED, PRODUCT } from './investigate/kinds';
 import { finish, runScript, scriptFlags } from './support/script';
 
 /**
+ * Usage: npm run -s bench:investigate -- [--json] [--quick] [--seed N]
+ *
  * Seeded incidents over ten kinds of cause through the product's fold, alert engine, store and report: whether the
  * first-named cause is the planted one, and how often the product is blamed for what is not its doing.
  */

@@ -7,6 +7,8 @@ import { at, buildOutcome, buildOutcomeCriterion } from '../test/support/builder
 import { finish, runScript, scriptFlags } from './support/script';
 
 /**
+ * Usage: npm run -s bench:scrape -- [--json] [--quick] [--seed N]
+ *
  * What a scrape costs when every label holds as many values as it may (a thousand label sets of histograms, all of which have
  * changed since the page before), and what a million hostile values change. Processor time of rendering and packing one page;
  * a scraper asks for gzip, so that is its body. `--quick`: a tenth of the values, fewer pages.

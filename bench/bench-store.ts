@@ -19,13 +19,19 @@ import { buildStatus } from '../test/support/builders/status';
 import { buildVerdict } from '../test/support/builders/verdict';
 import { finish, runScript, scriptFlags } from './support/script';
 
+/**
+ * Usage: npm run -s bench:store -- [--json] [--quick] [--seed N]
+ *
+ * What the evidence store takes in per second, a million verdicts (`--quick` 50,000), and how long the calls of the
+ * console's pages take over it.
+ */
+
 const BATCH = 500;
 const START = Date.UTC(2026, 8, 1);
 const PRODUCTS = ['support', 'search', 'copilot', 'mail'];
 const LOCALES = ['en', 'de', 'fr'];
 const WORDS = 'order parcel refund battery invoice address size colour return delivery price account'.split(' ');
 
-/** What the store takes in per second, and how long the calls of the console's pages take over it. */
 async function main(): Promise<void> {
   const flags = scriptFlags();
   const total = flags.quick ? 50_000 : 1_000_000;

@@ -5,6 +5,8 @@ import { openStage, SESSION_TIMEOUT_MS } from './chaos/stage';
 import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
 /**
+ * Usage: npm run -s chaos -- [--json] [--quick] [--seed N] [--cycles N] [--step NAME] [--logs FOLDER]
+ *
  * Real brokers, two real processes of one monitor, a slow judge, traffic that never stops. `--cycles N` (default 24)
  * kills -9, in turn at each failpoint; then a broker is killed and comes back, the leader moves (with 12 cycles or
  * more, on three nodes), members join and leave in a storm, a process stands still and comes back. Afterwards the topics

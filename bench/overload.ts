@@ -5,6 +5,8 @@ import { anonymousMb, figureOf, median, residentMb, slope } from './support/proc
 import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
 /**
+ * Usage: npm run -s bench:overload -- [--json] [--quick] [--minutes N]
+ *
  * A real broker, one real process whose judges answer some 13 items a second, and ten times as much traffic. `--minutes N`
  * (default 10; `--quick` half a minute). Prints what memory, window and event loop do meanwhile, and what a SIGTERM in
  * the middle of it leaves. Conversations are open for as long as event time takes to pass their idle time, ten times as long

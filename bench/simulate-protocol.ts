@@ -3,6 +3,8 @@ import { runSchedule } from '../test/support/protocol/schedule';
 import { finish, runScript, scriptFlags } from './support/script';
 
 /**
+ * Usage: npm run -s simulate:protocol -- [--json] [--quick] [--seed N] [--schedules N]
+ *
  * Seeded runs of the real pipeline, fold and checkpoints over ports that are faked, in virtual time: kills, zombies,
  * lost acknowledgements, refused writes, reorders, rebalances, changes of configuration. Then the same with mistakes
  * planted at the ports, each of which has to be caught.

@@ -8,6 +8,8 @@ import { anonymousMb, figureOf, median, openHandles, residentMb, slope } from '.
 import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
 /**
+ * Usage: npm run -s soak -- [--json] [--quick] [--minutes N] [--constructors]
+ *
  * One real process under a load that it can carry, for `--minutes N` (default 30; `--quick` 1.5), with a fault a minute
  * that it has to survive, in turn: members that join and leave, a judge that fails, records that nobody can decode, a
  * broker that is killed and comes back. Prints how memory, open handles and lag move, and whether every record was

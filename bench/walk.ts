@@ -12,6 +12,14 @@ import { stopChild } from '../test/support/stop-child';
 import { TOOLS_FOLDER, toolPath } from '../test/support/tools';
 import { finish, runScript, scriptFlags } from './support/script';
 
+/**
+ * Usage: npm run -s walk -- [--json]
+ *
+ * The way of a new operator, from the README to a firing alert: what there is to read, and how long the compose wiring
+ * takes to tell of its story's bad release. The services run as the compose file starts them, from their real programs:
+ * the same commands and mounted files, on free ports of the loopback instead of containers.
+ */
+
 const ROOT = resolve(__dirname, '..');
 const COMPOSE = join(ROOT, 'examples', 'compose');
 /** Careful reading of technical text. */
@@ -34,11 +42,6 @@ interface HeldAlert {
   readonly status: { readonly state: string };
 }
 
-/**
- * The way of a new operator, from the README to a firing alert: what there is to read, and how long the compose wiring
- * takes to tell of its story's bad release. The services run as the compose file starts them, from their real programs:
- * the same commands and mounted files, on free ports of the loopback instead of containers.
- */
 async function main(): Promise<void> {
   const flags = scriptFlags();
   const { services } = parse(readFileSync(join(COMPOSE, 'docker-compose.yaml'), 'utf8')) as {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** Flags that every figure-printing script takes. */
 export interface ScriptFlags {
   /** The last line of standard output is one JSON object. */
@@ -27,10 +29,21 @@ export function finish(flags: ScriptFlags, readable: string, figures: unknown): 
   if (flags.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-/** Runs a script's main function; a failure ends the process with code 1 and its reason. */
+/** Runs a script's main function, or with `--help` tells its usage; a failure ends the process with code 1 and its reason. */
 export function runScript(main: () => Promise<void>): void {
+  const [, path, ...args] = process.argv;
+  if (path !== undefined && (args.includes('--help') || args.includes('-h'))) {
+    process.stdout.write(`${usageOf(readFileSync(path, 'utf8'))}\n`);
+    return;
+  }
   main().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 1;
   });
+}
+
+/** What the first comment of a script says. */
+export function usageOf(source: string): string {
+  const comment = /\/\*\*([\s\S]*?)\*\//.exec(source)?.[1] ?? '';
+  return comment.replace(/^[ ]*\*[ ]?/gm, '').trim();
 }
