@@ -29,6 +29,7 @@ interface Sample {
   readonly rssMb: number;
   readonly anonymousMb: number;
   readonly heapMb: number;
+  readonly heapTotalMb: number;
   readonly externalMb: number;
   readonly inflightMb: number;
   /** Of the second before: milliseconds, each with the share of the time that was no later. */
@@ -81,7 +82,9 @@ runScript(async () => {
       series,
     };
     const table = [
-      ['minute', 'resident', 'anonymous', 'heap', 'outside of it, MB'].map((title) => title.padStart(10)).join(''),
+      ['minute', 'resident', 'anonymous', 'heap', 'heap total', 'external MB']
+        .map((title) => title.padStart(13))
+        .join(''),
       ...series.map((row) =>
         Object.values(row)
           .map((value) => String(value).padStart(10))
@@ -111,6 +114,7 @@ async function watch(stage: Stage, ms: number): Promise<Sample[]> {
       rssMb: residentMb(stage.a.pid()),
       anonymousMb: anonymousMb(stage.a.pid()),
       heapMb: figureOf(page, 'plumbline_nodejs_heap_size_used_bytes') / 1e6,
+      heapTotalMb: figureOf(page, 'plumbline_nodejs_heap_size_total_bytes') / 1e6,
       externalMb: figureOf(page, 'plumbline_nodejs_external_memory_bytes') / 1e6,
       inflightMb: figureOf(page, 'plumbline_inflight_bytes') / 1e6,
       lag: LAG_SHARES.map(([name, share]) => ({
@@ -128,6 +132,7 @@ interface Minute {
   readonly rss_mb: number;
   readonly anonymous_mb: number;
   readonly heap_mb: number;
+  readonly heap_total_mb: number;
   readonly external_mb: number;
 }
 
@@ -142,6 +147,7 @@ function byMinute(samples: readonly Sample[]): Minute[] {
       rss_mb: middle(({ rssMb }) => rssMb),
       anonymous_mb: middle(({ anonymousMb: mb }) => mb),
       heap_mb: middle(({ heapMb }) => heapMb),
+      heap_total_mb: middle(({ heapTotalMb }) => heapTotalMb),
       external_mb: middle(({ externalMb }) => externalMb),
     };
   });

@@ -117,10 +117,10 @@ function toRecord(topic: string, partition: number, offset: bigint, message: Kaf
   };
 }
 
-/** The last value where a name is repeated. */
 /** Confluent serialisers put the schema id here, as bytes. */
 const BINARY_HEADER = '__value_schema_id';
 
+/** The last value where a name is repeated. */
 function toStrings(headers: IHeaders): Record<string, string> {
   const strings: Record<string, string> = {};
   for (const [name, values] of Object.entries(headers)) {
