@@ -102,6 +102,7 @@ export function retain(parts: DetailParts, { now, maxAgeMs, maxBytes }: Retentio
   const { db } = parts;
   const oldest = db.prepare('SELECT id FROM item WHERE at < ? ORDER BY at LIMIT ?');
   const any = db.prepare('SELECT id, at FROM item ORDER BY at LIMIT ?');
+  const count = db.prepare('SELECT COUNT(*) FROM item');
   const drop = (rows: readonly (readonly SqlValue[])[]): number =>
     db.transaction(() => {
       deleteItems(
@@ -113,8 +114,9 @@ export function retain(parts: DetailParts, { now, maxAgeMs, maxBytes }: Retentio
   const limit = now - maxAgeMs;
   let gone = 0;
   for (let rows = oldest.rows(limit, SLICE); rows.length > 0; rows = oldest.rows(limit, SLICE)) gone += drop(rows);
-  while (bytesOf(db) > maxBytes) {
-    const rows = any.rows(SLICE);
+  for (let bytes = bytesOf(db); bytes > maxBytes; bytes = bytesOf(db)) {
+    // As many as hold the excess, if all are alike: of a small store a whole slice may be everything.
+    const rows = any.rows(Math.min(SLICE, Math.ceil(Number(count.row()?.[0]) * (1 - maxBytes / bytes))));
     if (rows.length === 0) {
       db.transaction(() => dropLongKept(db, limit));
       break;

@@ -118,7 +118,8 @@ describe('the evidence store', () => {
     await expect(async () => {
       for (; n < 1_000; n++) await write(n);
     }).rejects.toMatchObject({ code: 'STORE_FULL' });
-    await store.retain({ now: 1e6, maxAgeMs: 1e9, maxBytes: 1_000_000 });
+    expect(await store.retain({ now: 1e6, maxAgeMs: 1e9, maxBytes: 1_000_000 })).toBeLessThan(0.4 * n);
+    expect((await store.size()).bytes).toBeLessThanOrEqual(1_000_000);
     await write(n);
     expect(await store.interaction(`i-${n}`)).not.toBeNull();
   });
