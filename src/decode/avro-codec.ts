@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../domain/result';
 import type { PolicyRecord } from '../policy/policy';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { Verdict } from '../domain/verdict';
-import { compileDomainBytesReader } from './avro-bytes';
+import { compileDomainBytesReader } from './avro-domain-bytes';
 import { type AvroType, parseAvroType } from './avro-type';
 import { compileBytesWriter } from './avro-writer';
 import { behaviourFault, interactionFault, interactionReadHooks, interactionWriteHooks } from './interaction-shape';

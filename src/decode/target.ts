@@ -2,7 +2,7 @@ import type { Behaviour } from '../domain/behaviour';
 import type { Interaction } from '../domain/interaction';
 import { err, ok, type Result } from '../domain/result';
 import { canonicalForm } from './avro-fingerprint';
-import { compileDomainBytesReader } from './avro-bytes';
+import { compileDomainBytesReader } from './avro-domain-bytes';
 import { type AvroType, parseAvroType } from './avro-type';
 import { behaviourFault, interactionFault, interactionReadHooks } from './interaction-shape';
 import type { Decoded } from './port';
