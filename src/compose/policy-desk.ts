@@ -3,7 +3,7 @@ import type { PolicyFigures } from '../outputs/fold-metrics';
 import type { BudgetStanding, Purse } from '../policy/budget';
 import { createCalendar } from '../policy/calendar';
 import { INITIAL_KEEPER, type KeeperState, stepKeeper } from '../policy/keeper';
-import type { Lease } from '../policy/lease';
+import { heedLease, type Lease } from '../policy/lease';
 import { createLeaseMeter, type LeaseMeter } from '../policy/lease-meter';
 import type { BudgetOptions } from '../policy/options';
 import { INITIAL_POLICY, type Policy, type PolicyRecord } from '../policy/policy';
@@ -40,10 +40,8 @@ export function createPolicyDesk({ budget, itemDeadlineMs, behaviourTopic }: Pol
   let standing: BudgetStanding | null = null;
 
   const heed = (lease: Lease): void => {
-    const book = new Map(keeper.book);
-    const known = book.get(lease.partition) ?? [];
-    if (known.some(({ sequence }) => sequence >= lease.sequence)) return;
-    book.set(lease.partition, [...known, lease]);
+    const book = heedLease(keeper.book, lease, itemDeadlineMs);
+    if (book === keeper.book) return;
     keeper = { ...keeper, book };
     meter.onLease(lease);
   };

@@ -16,7 +16,10 @@ export interface PolicySetup {
   readonly closers: Closers;
 }
 
-/** Publishes in the order given; what could not be written goes with the next records. Never rejects. */
+/**
+ * Publishes in the order given; what could not be written goes with the next records, of each key the latest alone. Never
+ * rejects.
+ */
 export type PolicyPublisher = (records: readonly PolicyRecord[]) => void;
 
 /**
@@ -44,18 +47,16 @@ export async function followPolicy({ loaded, access, desk, logger, closers }: Po
   return publisherTo(topic, logger);
 }
 
-function publisherTo(topic: KafkaPolicyTopic, logger: Logger): PolicyPublisher {
-  let waiting: PolicyRecord[] = [];
+export function publisherTo(topic: Pick<KafkaPolicyTopic, 'write'>, logger: Logger): PolicyPublisher {
+  const waiting = new Map<string, PolicyRecord>();
   let isWriting = false;
   const write = async (): Promise<void> => {
-    if (isWriting || waiting.length === 0) return;
+    if (isWriting || waiting.size === 0) return;
     isWriting = true;
-    const records = waiting;
+    const records = [...waiting];
     try {
-      await topic.write(
-        records.map((record) => ({ key: policyKey(record), value: policyMessages.encode(record).value })),
-      );
-      waiting = waiting.slice(records.length);
+      await topic.write(records.map(([key, record]) => ({ key, value: policyMessages.encode(record).value })));
+      for (const [key, record] of records) if (waiting.get(key) === record) waiting.delete(key);
     } catch (error) {
       logger.warn({ err: error }, 'the policy could not be published, it goes with the next one');
     } finally {
@@ -63,10 +64,11 @@ function publisherTo(topic: KafkaPolicyTopic, logger: Logger): PolicyPublisher {
     }
   };
   return (records) => {
-    for (const { policy } of records) {
-      if (policy !== null) logger.info({ ...policy }, 'a new policy');
+    for (const record of records) {
+      if (record.policy !== null) logger.info({ ...record.policy }, 'a new policy');
+      waiting.delete(policyKey(record));
+      waiting.set(policyKey(record), record);
     }
-    waiting = [...waiting, ...records];
     void write();
   };
 }

@@ -82,6 +82,18 @@ export function grantLeases(
   return { book: open, granted };
 }
 
+/**
+ * The book with a lease that somebody has granted, and of its partition without those whose spending has long reached the
+ * ledger: a process that only follows grants nothing, so nothing else would ever take them out. The same book for a lease
+ * that is no news.
+ */
+export function heedLease(book: LeaseBook, lease: Lease, settleMs: number): LeaseBook {
+  const known = book.get(lease.partition) ?? [];
+  if (known.some(({ sequence }) => sequence >= lease.sequence)) return book;
+  const open = known.filter(({ validUntil }) => validUntil + settleMs > lease.issuedAt);
+  return new Map(book).set(lease.partition, [...open, lease]);
+}
+
 /** Granted and not yet in the ledger, USD: since the oldest open lease began, so what is in flight stays covered. */
 export function outstanding(leases: readonly Lease[], spent: number): number {
   const oldest = leases[0];
