@@ -16,6 +16,7 @@ const LAPTOP = { width: 1366, height: 900, theme: 'light' } as const;
 const PHONE = { width: 390, height: 844, theme: 'dark' } as const;
 
 async function main(): Promise<void> {
+  if (CHROMIUM === undefined) throw new Error('PLUMBLINE_CHROMIUM is unset and chromium is not on PATH');
   mkdirSync(IMAGES, { recursive: true });
   const demo = await startDemo('regression');
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] });

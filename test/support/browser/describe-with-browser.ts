@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
-import { skipLoudly } from '../kafka/availability';
+import { findOnPath, skipLoudly } from '../kafka/availability';
 
-/** Debian's package; `PLUMBLINE_CHROMIUM` names another one. */
-export const CHROMIUM = process.env['PLUMBLINE_CHROMIUM'] ?? '/usr/bin/chromium';
+/** As Debian's package names it; `PLUMBLINE_CHROMIUM` is the path of another one. */
+export const CHROMIUM = process.env['PLUMBLINE_CHROMIUM'] ?? findOnPath('chromium');
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,8 +17,8 @@ const TEST_TIMEOUT_MS = 180_000;
  * be called in hooks and tests. Sets the file's test timeout to 180 s.
  */
 export function describeWithBrowser(title: string, declare: (browser: () => Browser) => void): void {
-  if (!existsSync(CHROMIUM)) {
-    skipLoudly(title, { kind: 'none', why: `${CHROMIUM} is not installed` });
+  if (CHROMIUM === undefined) {
+    skipLoudly(title, { kind: 'none', why: 'PLUMBLINE_CHROMIUM is unset and chromium is not on PATH' });
     return describe.skip(title, () =>
       declare(() => {
         throw new Error('no browser');

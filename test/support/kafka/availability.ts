@@ -40,7 +40,7 @@ export function skipLoudly(what: string, { why }: KafkaUnavailable): void {
   process.stderr.write(`SKIPPED ${what}: ${why}\n`);
 }
 
-function findOnPath(program: string): string | undefined {
+export function findOnPath(program: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
     .map((folder) => join(folder, program))
