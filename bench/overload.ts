@@ -1,6 +1,6 @@
 import { ledgerMessages } from '../src/compose/codecs';
 import { openStage, type Stage } from './chaos/stage';
-import { ALLOCATOR, HEAP_LIMIT_MB, HEAP_OPTION } from './support/container';
+import { ALLOCATOR, HEAP_LIMIT_MB, CONTAINER_OPTIONS } from './support/container';
 import { anonymousMb, figureOf, median, residentMb, slope } from './support/process-figures';
 import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
@@ -48,7 +48,7 @@ runScript(async () => {
     padding: PADDING_BYTES,
     isBrief: true,
   });
-  Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: HEAP_OPTION });
+  Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: CONTAINER_OPTIONS });
   try {
     await stage.a.start();
     const samples = (await watch(stage, minutes * 60_000)).slice(WARM_UP_SAMPLES);

@@ -2,7 +2,7 @@ import { accountFor } from './chaos/account';
 import { type FaultEvent, killBroker, stormOfJoins } from './chaos/faults';
 import { openStage, type Stage } from './chaos/stage';
 import { freeLoopbackPorts } from '../test/support/kafka/free-ports';
-import { ALLOCATOR, HEAP_OPTION } from './support/container';
+import { ALLOCATOR, CONTAINER_OPTIONS } from './support/container';
 import { type HeldMemory, type Inspector, openInspector } from './support/inspector';
 import { anonymousMb, figureOf, median, openHandles, residentMb, slope } from './support/process-figures';
 import { finish, flagValue, runScript, scriptFlags } from './support/script';
@@ -68,7 +68,7 @@ runScript(async () => {
     isBrief: true,
   });
   const [inspectorPort] = await freeLoopbackPorts(1);
-  Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: `${HEAP_OPTION} --inspect=127.0.0.1:${inspectorPort}` });
+  Object.assign(process.env, ALLOCATOR, { NODE_OPTIONS: `${CONTAINER_OPTIONS} --inspect=127.0.0.1:${inspectorPort}` });
   try {
     await stage.a.start();
     const inspector = await openInspector(inspectorPort ?? 0);
