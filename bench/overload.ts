@@ -136,10 +136,9 @@ interface Minute {
   readonly external_mb: number;
 }
 
-/** The medians of each minute's samples. */
+/** The medians of each whole minute's samples. */
 function byMinute(samples: readonly Sample[]): Minute[] {
-  const last = Math.floor((samples.at(-1)?.seconds ?? 0) / 60);
-  return Array.from({ length: last + 1 }, (_, minute) => {
+  return Array.from({ length: Math.floor((samples.at(-1)?.seconds ?? 0) / 60) }, (_, minute) => {
     const own = samples.filter(({ seconds }) => Math.floor(seconds / 60) === minute);
     const middle = (of: (sample: Sample) => number): number => round(median(own.map(of)));
     return {
