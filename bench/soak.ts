@@ -23,7 +23,8 @@ import { finish, flagValue, runScript, scriptFlags } from './support/script';
  * mean little.
  */
 const RECORDS_PER_SECOND = 5;
-const PADDING_BYTES = 1_000;
+/** So that the evidence store is full, and its pages are held, within seven minutes. */
+const PADDING_BYTES = 4_000;
 const SAMPLE_MS = 20_000;
 const WARM_UP_SHARE = 1 / 2;
 const FAULT_EVERY_MS = 60_000;
