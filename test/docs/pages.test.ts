@@ -10,8 +10,8 @@ const RECIPES = ['another-shape', 'opentelemetry', 'python'].map((name) => `reci
 const textOf = (page: string): string => readFileSync(join(ROOT, 'docs', `${page}.md`), 'utf8');
 const firstCommand = (page: string): string => /```sh\n(.*)\n/.exec(textOf(page))?.[1] ?? '';
 
-/** Run by other suites: the demo, a broker, Prometheus. */
-const RUN_ELSEWHERE = /main\.js demo|--topic|promtool/;
+/** Run by other suites: the demo, a broker, Prometheus, Python. */
+const RUN_ELSEWHERE = /main\.js demo|--topic|promtool|python3/;
 
 describe('pages for users', () => {
   it.each([...PAGES, ...RECIPES])('%s begins with a command', (page) => {
