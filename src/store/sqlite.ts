@@ -4,20 +4,12 @@ import type { Incident } from '../domain/alert';
 import type { Label } from '../domain/label';
 import { createBodyCodec } from './body-codec';
 import type { EvidenceStore, StoreSize, TimeSpan } from './port';
+import { readAlert, searchAlerts, searchIncidents } from './sqlite-alerts';
 import { type Database, openDatabase, type SqlValue } from './sqlite-database';
 import { bytesOf, erase, retain } from './sqlite-erase';
+import { recordsBetween } from './sqlite-records';
 import { prepareTables } from './sqlite-schema';
-import {
-  numberOrNull,
-  readAlert,
-  readConversation,
-  readInteraction,
-  type ReaderParts,
-  recordsBetween,
-  searchAlerts,
-  searchIncidents,
-  searchInteractions,
-} from './sqlite-search';
+import { numberOrNull, readConversation, readInteraction, type ReaderParts, searchInteractions } from './sqlite-search';
 import { createTerms } from './sqlite-terms';
 import { readGolden, readSeries, readSessionRows, readTraffic, readValues } from './sqlite-window';
 import { createWriter } from './sqlite-write';
