@@ -3,14 +3,14 @@
  * All streams are simulated. Usage: npm run -s bench:detection -- [--json] [--quick] [--seed N] [--only PART,...]
  * Goals of delays come from PLUMBLINE_VECTORS (default ../shared/stats-vectors). Takes about ten minutes of one processor;
  * `--quick` under a minute, with correspondingly large standard errors.
- * Parts: transfer, stress, learned, fleet, weekend, collapse, delay, defaults, coverage, cost.
+ * Parts: transfer, stress, learned, fleet, weekend, collapse, delay, defaults, five, coverage, cost.
  */
 import { formatNumber, formatTable } from '../src/cli/format';
 import { wilsonInterval } from '../src/stats/binomial-intervals';
 import { updateCosts } from './detection/cost';
 import { collapses } from './detection/collapse';
 import { coverage } from './detection/coverage';
-import { defaultDelays } from './detection/defaults';
+import { defaultDelays, fivePoints } from './detection/defaults';
 import { type DelayRuns, delays, DROPS, fastest } from './detection/delay';
 import { falsePages, type FleetPlan } from './detection/fleet';
 import { delayGoals, type Goal, goalOf, goalTable, goalWith } from './detection/goals';
@@ -154,6 +154,15 @@ const PARTS: Readonly<Record<string, () => Part>> = {
     const drops = ['page -10', 'ticket -10', 'page -5', 'ticket -5', 'page -10 cascade', 'ticket -10 cascade'];
     const head = ['segments x criteria / sessions a day', 'baseline', ...drops];
     return { figures, text: `median days, as shipped\n${formatTable([head, ...rows])}` };
+  },
+  five: () => {
+    const figures = fivePoints(quick ? 5 : 150, seed);
+    const rows = Object.entries(figures).map(([name, days]) => [
+      name,
+      ...Object.values(days).map((value) => formatNumber(value, 1)),
+    ]);
+    const head = ['median days to the page, -5 points', '100 judged sessions a day', '500'];
+    return { figures, text: formatTable([head, ...rows]) };
   },
   coverage: () => {
     const figures = coverage(quick ? 60 : 2000, quick ? 1000 : 2000, seed);

@@ -4,6 +4,7 @@
  * redrawn with repetition, baseline drawn by seed) are made by the replayer. What is asked is the product's own fold with
  * its alert engine: ledger records in, alerts out.
  * Usage: npm run -s eval:drift -- [--json] [--quick] [--seed N] [--only TEXT: cases whose name contains it]
+ * Takes about 20 minutes of one processor, most of it for dialogues, which have many turns.
  */
 import { formatPercent, formatTable } from '../src/cli/format';
 import { disagreementCase } from './eval-drift/disagreement-case';
@@ -17,9 +18,6 @@ import { finish, flagValue, runScript, scriptFlags } from './support/script';
 const flags = scriptFlags();
 const DRAWS = flags.quick ? 10 : 500;
 const ORDERS = flags.quick ? 6 : 200;
-/** Dialogues have many turns, so fewer orders of them. */
-const DIALOGUE_ORDERS = flags.quick ? 2 : 20;
-
 const GPT_4_OLD = 'gpt-4-0613';
 const GPT_4_NEW = 'gpt-4-0125-preview';
 const CLAUDE = 'claude-3-opus-20240229';
@@ -71,7 +69,7 @@ function main(): Promise<void> {
     ['uss: recovery worsens in mwoz, judge green', true],
     ['quiet: uss unchanged', false],
   ] as const) {
-    tell(name, 'uss', dialogues, (rows) => recoveryCase(rows, isWorse, DIALOGUE_ORDERS, flags.seed));
+    tell(name, 'uss', dialogues, (rows) => recoveryCase(rows, isWorse, flags.quick ? 2 : ORDERS, flags.seed));
   }
   const rows = Object.entries(figures).map(([name, figure]) =>
     'named_cause' in figure
@@ -80,10 +78,11 @@ function main(): Promise<void> {
           formatPercent(figure.fired_share),
           figure.alert_kinds.join(', '),
           `${figure.named_cause} (${formatPercent(figure.named_cause_share)})`,
+          figure.note ?? '',
         ]
-      : [name, '–', '', 'why' in figure ? String(figure.why) : ''],
+      : [name, '–', '', 'why' in figure ? String(figure.why) : '', ''],
   );
-  finish(flags, formatTable([['case', 'fired', 'alerts', 'cause named'], ...rows]), figures);
+  finish(flags, formatTable([['case', 'fired', 'alerts', 'cause named', ''], ...rows]), figures);
   return Promise.resolve();
 }
 

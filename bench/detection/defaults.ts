@@ -40,12 +40,7 @@ export function defaultDelays(runs: number, seed: number): Record<string, Defaul
     for (const perDay of [30, 100, 500]) {
       const shipped = detectorOptions.parse({});
       const maxSeries = Math.max(shipped.maxSeries, segments * CRITERIA);
-      const params: AlertParams = {
-        detectors: { ...shipped, maxSeries },
-        alerts: alertOptions.parse({}),
-        scores: { largest: 1, floor: 1 },
-        objectives: {},
-      };
+      const params = paramsOf({ ...shipped, maxSeries });
       const ten = mediansOf(params, { perDay, drop: 0.1, range: UNIT }, runs, seed);
       const five = mediansOf(params, { perDay, drop: 0.05, range: UNIT }, runs, seed);
       const cascade = mediansOf(params, { perDay, drop: 0.1, range: CASCADE }, runs, seed);
@@ -63,10 +58,41 @@ export function defaultDelays(runs: number, seed: number): Record<string, Defaul
   return found;
 }
 
+/** What makes a drop of 5 points page sooner: options of detectors, and the criterion's objective. */
+const SETTINGS = {
+  'as shipped': { detectors: {}, objective: null },
+  'detectors.page.tolerance: 0': { detectors: { page: { days: 30, tolerance: 0 } }, objective: null },
+  'the same, detectors.reference: 4000': {
+    detectors: { page: { days: 30, tolerance: 0 }, reference: 4000 },
+    objective: null,
+  },
+  'objective 1 point below': { detectors: {}, objective: BEFORE - 0.01 },
+  'objective 2 points below': { detectors: {}, objective: BEFORE - 0.02 },
+} as const;
+
+/** Median days from a drop of 5 points to its page under each setting, by judged sessions a day; null beyond 120. */
+export function fivePoints(runs: number, seed: number): Record<string, Record<string, number | null>> {
+  return Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, { detectors, objective }]) => {
+      const params = paramsOf(detectorOptions.parse(detectors));
+      const days = [100, 500].map((perDay) => {
+        const { page } = mediansOf(params, { perDay, drop: 0.05, range: UNIT, objective }, runs, seed);
+        return [perDay, page] as const;
+      });
+      return [name, Object.fromEntries(days)];
+    }),
+  );
+}
+
+function paramsOf(detectors: AlertParams['detectors']): AlertParams {
+  return { detectors, alerts: alertOptions.parse({}), scores: { largest: 1, floor: 1 }, objectives: {} };
+}
+
 interface Drop {
   readonly perDay: number;
   readonly drop: number;
   readonly range: readonly [number, number];
+  readonly objective?: number | null;
 }
 
 interface Medians {
@@ -92,11 +118,11 @@ function mediansOf(params: AlertParams, drop: Drop, runs: number, seed: number):
 /** One series from its first session to its page; `BEYOND` for what did not come. */
 function daysOf(
   params: AlertParams,
-  { perDay, drop, range }: Drop,
+  { perDay, drop, range, objective = null }: Drop,
   random: () => number,
 ): { page: number; ticket: number; baseline: number } {
   const id = { kind: 'score_regression', segment: ALL_SEGMENTS, criterion: 'helpful', panel: '' } as const;
-  const nothing = { target: null, objective: null, seeded: null, borrowed: null, hasHistory: false };
+  const nothing = { target: null, objective, seeded: null, borrowed: null, hasHistory: false };
   const series = createWatched({ id, range, ...nothing }, params);
   let t = 0;
   const step = (mean: number): void => {
@@ -109,9 +135,9 @@ function daysOf(
   const found = { page: BEYOND, ticket: BEYOND, baseline };
   for (let i = 1; i <= MOST_DAYS * perDay && found.page === BEYOND; i++) {
     step(BEFORE - drop);
-    const { page, ticket } = series;
+    const { page, ticket, objective: agreed } = series;
     if (found.ticket === BEYOND && ticket !== null && isReached(ticket)) found.ticket = i / perDay;
-    if (page !== null && isReached(page)) found.page = i / perDay;
+    if ([page, agreed].some((tier) => tier !== null && isReached(tier))) found.page = i / perDay;
   }
   return found;
 }

@@ -6,6 +6,8 @@ export interface DriftFigure {
   readonly named_cause_share: number;
   readonly items: number;
   readonly draws: number;
+  /** A sentence for the table. */
+  readonly note?: string;
   readonly [more: string]: unknown;
 }
 
