@@ -19,7 +19,7 @@ import { stress } from './detection/stress';
 import type { Family } from './detection/streams';
 import { transfer } from './detection/transfer';
 import { weekend } from './detection/weekend';
-import { finish, runScript, scriptFlags } from './support/script';
+import { finish, flagValue, runScript, scriptFlags } from './support/script';
 
 const flags = scriptFlags();
 const { seed, quick } = flags;
@@ -222,9 +222,10 @@ function delayPart(): Part {
   return { figures, text: texts.join('\n'), goals };
 }
 
-function main(): Promise<void> {
-  const onlyAt = process.argv.indexOf('--only');
-  const only = onlyAt < 0 ? Object.keys(PARTS) : (process.argv[onlyAt + 1] ?? '').split(',');
+async function main(): Promise<void> {
+  const only = flagValue('--only')?.split(',') ?? Object.keys(PARTS);
+  const unknown = only.filter((name) => !Object.hasOwn(PARTS, name));
+  if (unknown.length > 0) throw new Error(`--only knows no part ${unknown.join(', ')}; see --help`);
   const figures: Record<string, unknown> = {};
   const seconds: Record<string, number> = {};
   const goals: Goal[] = [];
@@ -245,7 +246,6 @@ function main(): Promise<void> {
   delete figures['cost'];
   const readable = `${goalTable(goals)}\nprocessor seconds: ${JSON.stringify(seconds)}`;
   finish(flags, readable, { ...figures, goals, seed, quick, cpu_seconds: seconds });
-  return Promise.resolve();
 }
 
 runScript(main);

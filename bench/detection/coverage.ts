@@ -204,12 +204,12 @@ function learn(past: readonly (Item & { weight: number })[]): Prediction {
     weights += item.weight;
     squares += item.weight * residual;
   }
-  const common2 = weights === 0 ? 0.25 : squares / weights;
+  const varianceOfAll = weights === 0 ? 0.25 : squares / weights;
   return {
     mean: predict,
     sd: (segment, cheap) => {
       const { weight, squares: own } = cells[segment]![binOf(cheap)]!;
-      return shrunkenResidualSd(common2, weight, own);
+      return shrunkenResidualSd(varianceOfAll, weight, own);
     },
   };
 }
