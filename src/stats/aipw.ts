@@ -20,8 +20,6 @@ export interface AipwState {
   readonly escalated: number;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** What an `AipwState` says about the mean ensemble score over all items. Null = not defined for so few items. */
 export interface AipwSnapshot {
   readonly n: number;
@@ -79,25 +77,45 @@ export function emptyAipw(): AipwState {
  * unbiased estimate, and the caller must have turned the record away.
  */
 export function recordAipw(state: AipwState, cheap: number, ensemble: number | null, pi: number): AipwState {
-  const next = { ...state };
-  addAipw(next, cheap, ensemble, pi);
-  return next;
+  const added = new Float64Array(AIPW_SUMS.length);
+  writeAipw(added, 0, cheap, ensemble, pi);
+  return {
+    n: state.n + 1,
+    sumPhi: state.sumPhi + added[1]!,
+    sumPhiSquared: state.sumPhiSquared + added[2]!,
+    sumCheap: state.sumCheap + cheap,
+    sumWeight: state.sumWeight + added[4]!,
+    sumWeightSquared: state.sumWeightSquared + added[5]!,
+    sumWeightedScore: state.sumWeightedScore + added[6]!,
+    escalated: state.escalated + added[7]!,
+  };
 }
 
-/** The same in place, for who owns the state. */
-export function addAipw(state: Mutable<AipwState>, cheap: number, ensemble: number | null, pi: number): void {
+/** The sums of an `AipwState`, in the order in which `writeAipw` writes what an item adds to them. */
+export const AIPW_SUMS = [
+  'n',
+  'sumPhi',
+  'sumPhiSquared',
+  'sumCheap',
+  'sumWeight',
+  'sumWeightSquared',
+  'sumWeightedScore',
+  'escalated',
+] as const satisfies readonly (keyof AipwState)[];
+
+/** What one item adds to the sums, for who adds it to many; arguments and errors as in `recordAipw`. */
+export function writeAipw(to: Float64Array, at: number, cheap: number, ensemble: number | null, pi: number): void {
   if (!(pi > 0 && pi <= 1)) throw new RangeError(`inclusion probability ${pi} is outside (0, 1]`);
   const phi = pseudoOutcome(cheap, ensemble, pi);
-  state.n += 1;
-  state.sumPhi += phi;
-  state.sumPhiSquared += phi * phi;
-  state.sumCheap += cheap;
-  if (ensemble === null) return;
-  const weight = 1 / pi;
-  state.sumWeight += weight;
-  state.sumWeightSquared += weight * weight;
-  state.sumWeightedScore += weight * ensemble;
-  state.escalated += 1;
+  const weight = ensemble === null ? 0 : 1 / pi;
+  to[at] = 1;
+  to[at + 1] = phi;
+  to[at + 2] = phi * phi;
+  to[at + 3] = cheap;
+  to[at + 4] = weight;
+  to[at + 5] = weight * weight;
+  to[at + 6] = ensemble === null ? 0 : weight * ensemble;
+  to[at + 7] = ensemble === null ? 0 : 1;
 }
 
 /** State of both sets of items together. Associative and order-free up to rounding. */

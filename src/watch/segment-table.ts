@@ -7,16 +7,18 @@ import type { SessionTurn } from '../sessions/turn';
 import { valuesOf } from '../sessions/outcome';
 import { evictOne, hasRoom, type SegmentLimits } from './segment-limits';
 import {
-  createCriterionSeries,
-  type CriterionSeries,
-  namedPanel,
-  panelKey,
-  type PanelSeries,
-  recordCriterion,
-  recordSession,
-  type SeriesSlot,
-  toEstimates,
-} from './series';
+  addItem,
+  type Additions,
+  addSession,
+  createAdditions,
+  createSegmentSeries,
+  readItem,
+  readSession,
+  type SegmentSeries,
+  seriesIn,
+} from './series-rows';
+import { toEstimates } from './series';
+import { emptyShape, type SeriesLayout, type SeriesShape } from './series-shape';
 import { OTHER_VALUE } from './segments';
 
 /** All series by dimension, value and criterion. Memory is bounded by dimensions × `maxValues` × criteria × panels. */
@@ -27,40 +29,23 @@ export interface SegmentTable {
   readonly overflow: Map<string, number>;
   /** Values left out because their escalation probability was impossible. */
   rejected: number;
-  /** The criteria and panels of the latest item. Items come alike, so what was looked up for one serves the next. */
-  layout: ItemLayout;
+  /** Of a segment without series, and through it of all others. */
+  readonly emptyShape: SeriesShape;
+  /** Found again from what comes, so no part of what is kept. */
+  readonly layouts: SeriesLayout[];
+  readonly additions: Additions;
 }
-
-/** The series of one segment by criterion. */
-export interface SegmentSeries {
-  /** Sampled items, and event time of the last. */
-  records: number;
-  lastAt: EpochMs;
-  /** Sampled items a day, smoothed with a half-life of a week, as of the last review; `records` as of then. */
-  volume: number;
-  reviewedRecords: number;
-  readonly criteria: Map<string, CriterionSeries>;
-  /** Where the values of items of that layout go, in its order; found again, so no part of what is kept. */
-  layout: ItemLayout;
-  slots: readonly SeriesSlot[];
-}
-
-/** Of one item: `[['helpful', 'mini>large/mean'], …]`. Compared by identity. */
-type ItemLayout = readonly (readonly [criterion: string, panel: string])[];
-
-const NO_LAYOUT: ItemLayout = [];
 
 export function createSegmentTable(limits: SegmentLimits): SegmentTable {
-  return { limits, dimensions: new Map(), overflow: new Map(), rejected: 0, layout: NO_LAYOUT };
-}
-
-export function createSegmentSeries(
-  criteria: readonly (readonly [string, CriterionSeries])[] = [],
-  records = 0,
-  lastAt: EpochMs = -Infinity,
-  [volume, reviewedRecords]: readonly [number, number] = [0, 0],
-): SegmentSeries {
-  return { records, lastAt, volume, reviewedRecords, criteria: new Map(criteria), layout: NO_LAYOUT, slots: [] };
+  return {
+    limits,
+    dimensions: new Map(),
+    overflow: new Map(),
+    rejected: 0,
+    emptyShape: emptyShape(),
+    layouts: [],
+    additions: createAdditions(),
+  };
 }
 
 /** One sampled item's criteria, into each of its segments. */
@@ -70,17 +55,13 @@ export function recordItem(
   criteria: readonly OutcomeCriterion[],
   time: ItemTime,
 ): void {
-  if (!isLayout(table.layout, criteria)) table.layout = criteria.map((one) => [one.criterion, panelKey(one)] as const);
+  const { additions } = table;
+  table.rejected += readItem(additions, criteria, table.layouts);
   for (const segment of segments) {
     const own = seriesOf(table, segment, time);
     own.records += 1;
     if (time.at > own.lastAt) own.lastAt = time.at;
-    if (own.layout !== table.layout) layOut(own, table.layout);
-    // Once per item: every item is in `all`.
-    const isWhole = segment.dimension === 'all';
-    for (let i = 0; i < criteria.length; i++) {
-      if (!recordCriterion(own.slots[i]!, criteria[i]!) && isWhole) table.rejected += 1;
-    }
+    addItem(own, additions);
   }
 }
 
@@ -91,25 +72,6 @@ export interface ItemTime {
   readonly now: EpochMs;
   /** Told of a segment that lost its place to a new one. */
   readonly onEvicted: (segment: SegmentKey) => void;
-}
-
-function isLayout(layout: ItemLayout, criteria: readonly OutcomeCriterion[]): boolean {
-  if (layout.length !== criteria.length) return false;
-  for (let i = 0; i < layout.length; i++) {
-    const known = layout[i]!;
-    const one = criteria[i]!;
-    if (known[0] !== one.criterion || known[1] !== panelKey(one)) return false;
-  }
-  return true;
-}
-
-function layOut(own: SegmentSeries, layout: ItemLayout): void {
-  own.layout = layout;
-  own.slots = layout.map(([criterion, panel]) => {
-    let series = own.criteria.get(criterion);
-    if (series === undefined) own.criteria.set(criterion, (series = createCriterionSeries()));
-    return { series, panelKey: panel, panel: series.panels.get(panel) ?? null };
-  });
 }
 
 /**
@@ -125,39 +87,30 @@ export function recordSessionValues(
 ): void {
   const shared = sharedSegments(turns);
   if (shared !== null) {
+    readSession(table.additions, whole, table.layouts);
     for (const segment of shared) recordValues(table, segment, whole, onValues);
     return;
   }
-  for (const [segment, own] of turnsBySegment(turns)) recordValues(table, segment, valuesOf(own), onValues);
+  for (const [segment, own] of turnsBySegment(turns)) {
+    const values = valuesOf(own);
+    readSession(table.additions, values, table.layouts);
+    recordValues(table, segment, values, onValues);
+  }
 }
 
+/** The values that `additions` were read from. */
 function recordValues(
-  table: SegmentTable,
+  { dimensions, additions }: SegmentTable,
   segment: SegmentKey,
   values: readonly SessionValue[],
   onValues?: (segment: SegmentKey, values: readonly SessionValue[]) => void,
 ): void {
-  const known = table.dimensions.get(segment.dimension);
+  const known = dimensions.get(segment.dimension);
   const tracked = known?.get(segment.value);
   const own = tracked ?? known?.get(OTHER_VALUE);
   if (own === undefined) return;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    const panel = panelAt(own, i, value);
-    if (panel !== null) {
-      recordSession(panel, value);
-      continue;
-    }
-    const criterion = own.criteria.get(value.criterion);
-    if (criterion !== undefined) recordSession(namedPanel(criterion, value.panel), value);
-  }
+  addSession(own, additions);
   if (tracked !== undefined) onValues?.(segment, values);
-}
-
-/** Where the layout has it, as it does for a session whose items were like the latest. */
-function panelAt({ layout, slots }: SegmentSeries, i: number, { criterion, panel }: SessionValue): PanelSeries | null {
-  const slot = slots[i];
-  return slot !== undefined && slot.panelKey === panel && layout[i]?.[0] === criterion ? slot.panel : null;
 }
 
 /** The segments of all turns with values, where they are the same: nearly always. */
@@ -206,9 +159,10 @@ export function reviewVolumes({ dimensions, limits }: SegmentTable, days: number
 export function estimatesOf({ dimensions }: SegmentTable): SegmentEstimate[] {
   const estimates: SegmentEstimate[] = [];
   for (const [dimension, values] of dimensions) {
-    for (const [value, { criteria }] of values) {
-      for (const [criterion, series] of criteria)
+    for (const [value, own] of values) {
+      for (const [criterion, series] of seriesIn(own)) {
         estimates.push(...toEstimates({ dimension, value }, criterion, series));
+      }
     }
   }
   return estimates;
@@ -223,18 +177,18 @@ function seriesOf(table: SegmentTable, { dimension, value }: SegmentKey, { now, 
   }
   const known = values.get(value);
   if (known !== undefined && value !== OTHER_VALUE) return known;
-  if (hasRoom(table.limits, dimension, value, values)) return create(values, value);
+  if (hasRoom(table.limits, dimension, value, values)) return create(table, values, value);
   const evicted = value === OTHER_VALUE ? null : evictOne(table.limits, dimension, values, now);
   if (evicted !== null) {
     onEvicted({ dimension, value: evicted });
-    return create(values, value);
+    return create(table, values, value);
   }
   table.overflow.set(dimension, (table.overflow.get(dimension) ?? 0) + 1);
-  return values.get(OTHER_VALUE) ?? create(values, OTHER_VALUE);
+  return values.get(OTHER_VALUE) ?? create(table, values, OTHER_VALUE);
 }
 
-function create(values: Map<string, SegmentSeries>, value: string): SegmentSeries {
-  const series = createSegmentSeries();
+function create({ emptyShape: empty }: SegmentTable, values: Map<string, SegmentSeries>, value: string): SegmentSeries {
+  const series = createSegmentSeries(empty);
   values.set(value, series);
   return series;
 }

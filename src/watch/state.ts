@@ -12,9 +12,10 @@ import type { AlertsState } from './alerts/state';
 import { createKeyedTable, decodeKeyed, type EncodedKeyed, encodeKeyed, type KeyedTable } from './keyed-table';
 import { createSpend, decodeSpend, type EncodedSpend, encodeSpend, type Spend } from '../policy/spend';
 import type { Weighting } from '../policy/weighting';
-import { createSegmentSeries, createSegmentTable, type SegmentSeries, type SegmentTable } from './segment-table';
+import { createSegmentTable, type SegmentTable } from './segment-table';
 import { limitsOf } from './segment-limits';
-import type { CriterionSeries, PanelSeries } from './series';
+import type { CriterionSeries } from './series';
+import { createSegmentSeries, type SegmentSeries, seriesIn } from './series-rows';
 import {
   createSessionTable,
   decodeSessionTable,
@@ -118,7 +119,7 @@ export type EncodedDimension = readonly [string, readonly EncodedValue[]];
 /** One value of a dimension with its series by criterion. */
 export type EncodedValue = readonly [
   value: string,
-  criteria: readonly (readonly [string, EncodedSeries])[],
+  criteria: readonly (readonly [string, CriterionSeries])[],
   /** Absent in states of before values could lose their places. */
   records?: number,
   lastAt?: EpochMs | null,
@@ -132,8 +133,6 @@ type EncodedPartition = Omit<FoldPartition, 'watermark' | 'held' | 'deadLettered
   readonly deadLettered?: string;
   readonly held: readonly { readonly offset: string; readonly record: HeldRecord }[];
 };
-
-type EncodedSeries = Omit<CriterionSeries, 'panels'> & { readonly panels: readonly [string, PanelSeries][] };
 
 export function createState({ watch, segments, criteria }: FoldOptions): FoldState {
   return {
@@ -195,14 +194,9 @@ export function encodeHead(state: FoldState): EncodedHead {
   };
 }
 
-export function encodeValue([value, { criteria, records, lastAt, volume, reviewedRecords }]: readonly [
-  string,
-  SegmentSeries,
-]): EncodedValue {
-  const encoded = [...criteria].map(
-    ([criterion, series]) => [criterion, { ...series, panels: [...series.panels] }] as const,
-  );
-  return [value, encoded, records, Number.isFinite(lastAt) ? lastAt : null, [volume, reviewedRecords]];
+export function encodeValue([value, own]: readonly [string, SegmentSeries]): EncodedValue {
+  const { records, lastAt, volume, reviewedRecords } = own;
+  return [value, seriesIn(own), records, Number.isFinite(lastAt) ? lastAt : null, [volume, reviewedRecords]];
 }
 
 /**
@@ -260,8 +254,7 @@ export function addValues(
   const known = segments.dimensions.get(dimension) ?? new Map<string, SegmentSeries>();
   segments.dimensions.set(dimension, known);
   for (const [value, criteria, records = 0, lastAt = eventWatermark, volume = [0, records] as const] of values) {
-    const decoded = criteria.map(([name, series]) => [name, { ...series, panels: new Map(series.panels) }] as const);
-    known.set(value, createSegmentSeries(decoded, records, lastAt ?? -Infinity, volume));
+    known.set(value, createSegmentSeries(segments.emptyShape, criteria, records, lastAt ?? -Infinity, volume));
   }
 }
 
