@@ -1,3 +1,5 @@
+import { BATCH_STRIDE, createBatch, type ValueBatch } from './value-batch';
+
 /**
  * Where the present excursion of each component's log CUSUM began. Plain JSON; changed in place by `stepChangePoint`.
  */
@@ -37,32 +39,58 @@ export function stepChangePoint(
   x: number,
   position: number,
 ): void {
-  for (let k = 0; k < bets.length; k++) growExcursion(state, k, 1 + bets[k]! * (baseline - x), position);
+  ONE[0] = x;
+  ONE[2] = position;
+  for (let k = 0; k < bets.length; k++)
+    growExcursion(state, k, { bet: bets[k]!, baseline, ceiling: Infinity }, ONE, 0, 1, 1);
 }
 
-/** The step of one component, whose evidence grows by the logarithm of `by`. */
+const ONE = createBatch(1);
+const STRIDE = BATCH_STRIDE;
+
+/** One component: what it bets against, and what greater values count as. */
+export interface Excursion {
+  readonly bet: number;
+  readonly baseline: number;
+  readonly ceiling: number;
+}
+
+/**
+ * Takes the values from `from` up to `to` into component k, in place: the same to the bit as one by one. Returns `product`
+ * times all that its evidence grew by, as a factor.
+ */
 export function growExcursion(
   { evidence, factor, start }: ChangePointState,
   k: number,
-  by: number,
-  position: number,
-): void {
-  // Logarithms would cost more than all the rest; they are taken only where the product would leave a double's range.
-  if (evidence[k]! <= 0 && factor[k]! <= 1) {
-    evidence[k] = 0;
-    factor[k] = 1;
-    start[k] = position;
+  { bet, baseline, ceiling }: Excursion,
+  batch: ValueBatch,
+  from: number,
+  to: number,
+  product: number,
+): number {
+  let whole = product;
+  let grown = factor[k]!;
+  for (let t = STRIDE * from; t < STRIDE * to; t += STRIDE) {
+    const x = batch[t]!;
+    const by = 1 + bet * (baseline - (x < ceiling ? x : ceiling));
+    whole *= by;
+    if (grown <= 1 && evidence[k]! <= 0) {
+      evidence[k] = 0;
+      grown = 1;
+      start[k] = batch[t + 2]!;
+    }
+    grown *= by;
+    // Logarithms would cost more than all the rest; they are taken only where the product would leave a double's range.
+    if (grown < LARGEST && grown > SMALLEST) continue;
+    evidence[k]! += Math.log(grown);
+    grown = 1;
   }
-  const grown = factor[k]! * by;
-  if (grown < LARGEST && grown > 1 / LARGEST) {
-    factor[k] = grown;
-    return;
-  }
-  evidence[k]! += Math.log(grown);
-  factor[k] = 1;
+  factor[k] = grown;
+  return whole;
 }
 
 const LARGEST = 1e200;
+const SMALLEST = 1 / LARGEST;
 
 /** Log evidence of the present excursion of component k. */
 export function excursionOf({ evidence, factor }: ChangePointState, k: number): number {

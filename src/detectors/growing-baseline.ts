@@ -1,5 +1,5 @@
 import { DEFAULT_DROPS } from './e-detector';
-import { countScore, emptyCounts, logCapital, type ScoreCounts } from './score-counts';
+import { addPowers, emptyPowers, logCapitalAt, logCapitalOf, type PowerSums } from './power-sums';
 
 /** What is fixed about a baseline that goes on learning. Plain JSON. */
 export interface GrowingBaseline {
@@ -67,18 +67,18 @@ const SPACING_DROP = 0.05;
 /** Evidence asked of the reference at the least. */
 const LEAST_EVIDENCE = 4.5;
 
-/** A frozen reference: the baseline, and its counts to go on from. Throws without values. */
+/** A frozen reference: the baseline, and the sums of its values to go on from. Throws without values. */
 export function startGrowing(
   reference: readonly number[],
   options: GrowingOptions,
-): { baseline: GrowingBaseline; counts: ScoreCounts; size: number } {
+): { baseline: GrowingBaseline; sums: PowerSums } {
   const n = reference.length;
   if (n === 0) throw new RangeError('a baseline needs at least one reference value');
   const [a, b] = options.range ?? [0, 1];
   const first = Math.min(MOST_FIRST, Math.floor(n * FIRST_SHARE));
-  const counts = emptyCounts();
-  for (let i = first; i < n; i++) countScore(counts, reference[i]!);
   const center = reference.reduce((total, x) => total + x, 0) / n;
+  const sums = emptyPowers();
+  for (let i = first; i < n; i++) addPowers(sums, reference[i]! - center);
   const drops = options.drops ?? DEFAULT_DROPS;
   const firstVariance = pulledVariance(reference.slice(0, first));
   const wanted = (drop: number): number => evidenceWanted(options.threshold, drop, firstVariance);
@@ -93,8 +93,7 @@ export function startGrowing(
   };
   const size = n - first;
   const nat = 1 / (betFor(fixed, size, SPACING_DROP, wanted(SPACING_DROP)) * size);
-  const edges = layEdges(Math.min(1, Math.max(0, center)), nat, fixed, counts, size, options.threshold);
-  return { baseline: { ...fixed, edges }, counts, size };
+  return { baseline: { ...fixed, edges: layEdges(nat, fixed, sums, options.threshold) }, sums };
 }
 
 /**
@@ -106,9 +105,14 @@ function evidenceWanted(threshold: number, drop: number, variance: number): numb
   return Math.max(LEAST_EVIDENCE, Math.log((threshold * drop * drop) / (2 * variance)));
 }
 
+/** Takes in a value, in place. */
+export function addValue({ referenceMean }: Pick<GrowingBaseline, 'referenceMean'>, sums: PowerSums, x: number): void {
+  addPowers(sums, x - referenceMean);
+}
+
 /**
- * E-values from `size` counted values; those of a component are all met with one bet that was fixed before them. Costs two
- * logarithms per edge, component and distinct score.
+ * E-values from the values summed; those of a component are all met with one bet that was fixed before them. Costs two
+ * exponentials per edge and component.
  *
  * Each component has a bet of its own. A detector of a drop d reaches the threshold after about T items with T bet = 2 N / d,
  * and so much is what a shift of the candidate mean by one moves its logarithm. With a bet on the reference that moves by as
@@ -116,46 +120,65 @@ function evidenceWanted(threshold: number, drop: number, variance: number): numb
  * component's own: with the bet of a drop of 5 points for all of them drops of 10 points took 3 to 8 % longer and drops of
  * 20 points 8 to 13 % (streams of other kinds and levels than those of the bench).
  */
-export function evidenceOf(baseline: GrowingBaseline, counts: ScoreCounts, size: number): CellEvidence {
+export function evidenceOf(baseline: GrowingBaseline, sums: PowerSums): CellEvidence {
   const { edges, drops } = baseline;
   const components = drops.length;
   const cells = new Array<number>(edges.length * components).fill(0);
   for (let k = 0; k < components; k++) {
-    const own = evidenceOfComponent(baseline, counts, size, betOf(baseline, size, k));
+    const own = evidenceOfComponent(baseline, sums, betOf(baseline, sums[0]!, k));
     for (let i = 0; i < own.length; i++) cells[i * components + k] = own[i]!;
   }
-  return { cells, below: edges[0]! > 0 ? evidenceBelow(baseline, counts, size, edges[0]!) : null };
+  return { cells, below: edges[0]! > 0 ? evidenceBelow(baseline, sums, edges[0]!) : null };
 }
 
 /** Per cell. */
-function evidenceOfComponent(baseline: GrowingBaseline, counts: ScoreCounts, size: number, bet: number): number[] {
+function evidenceOfComponent(baseline: GrowingBaseline, sums: PowerSums, bet: number): number[] {
   const { edges, upperShare } = baseline;
-  const up = edges.map((g) => (1 - upperShare) * capital(counts, bet, g, 1));
-  const down = edges.map((g) => upperShare * capital(counts, bet, g, -1));
-  const cells = edges.slice(1).map((_, i) => up[i + 1]! + down[i]!);
-  cells.push(evidenceAbove(baseline, counts, size, bet));
+  const [up, down] = capitalsOf(baseline, sums, bet);
+  const cells: number[] = [];
+  for (let i = 1; i < edges.length; i++)
+    cells.push((1 - upperShare) * up(edges[i]!) + upperShare * down(edges[i - 1]!));
+  cells.push(evidenceAbove(baseline, sums, bet));
   return cells;
 }
 
 /** Against every mean below g, the mean over the components. */
-function evidenceBelow(baseline: Omit<GrowingBaseline, 'edges'>, counts: ScoreCounts, size: number, g: number): number {
-  const total = baseline.drops.reduce((sum, _, k) => sum + capital(counts, betOf(baseline, size, k), g, 1), 0);
-  return ((1 - baseline.upperShare) * total) / baseline.drops.length;
+function evidenceBelow(baseline: Omit<GrowingBaseline, 'edges'>, sums: PowerSums, g: number): number {
+  const { drops, upperShare } = baseline;
+  const capital = (k: number): number => capitalsOf(baseline, sums, betOf(baseline, sums[0]!, k))[0](g);
+  return ((1 - upperShare) * drops.reduce((total, _, k) => total + capital(k), 0)) / drops.length;
 }
 
 /** Smallest e-value of any mean from the last edge up: coarse cells until the lower bet alone exceeds what was found. */
-function evidenceAbove(baseline: GrowingBaseline, counts: ScoreCounts, size: number, bet: number): number {
+function evidenceAbove(baseline: GrowingBaseline, sums: PowerSums, bet: number): number {
+  const { edges, upperShare } = baseline;
+  const [up, down] = capitalsOf(baseline, sums, bet);
   let smallest = Infinity;
-  let g = baseline.edges[baseline.edges.length - 1]!;
-  const step = STEP_ABOVE / (bet * size);
+  let g = edges[edges.length - 1]!;
+  const step = STEP_ABOVE / (bet * sums[0]!);
   for (let i = 0; i < MOST_EDGES; i++) {
-    const down = baseline.upperShare * capital(counts, bet, g, -1);
-    if (g >= 1 || down >= smallest) return Math.min(smallest, down);
+    const above = upperShare * down(g);
+    if (g >= 1 || above >= smallest) return Math.min(smallest, above);
     const next = Math.min(1, g + step);
-    smallest = Math.min(smallest, down + (1 - baseline.upperShare) * capital(counts, bet, next, 1));
+    smallest = Math.min(smallest, above + (1 - upperShare) * up(next));
     g = next;
   }
-  return Math.min(smallest, baseline.upperShare * capital(counts, bet, g, -1));
+  return Math.min(smallest, upperShare * down(g));
+}
+
+type Capital = (g: number) => number;
+
+/** What betting on the values that the mean is above g has come to, and that it is below. */
+function capitalsOf(
+  { referenceMean, largestBet }: Omit<GrowingBaseline, 'edges'>,
+  sums: PowerSums,
+  bet: number,
+): readonly [up: Capital, down: Capital] {
+  const capital = (sign: 1 | -1): Capital => {
+    const log = logCapitalOf(sums, bet, BET_SHARE / largestBet, sign);
+    return (g) => Math.exp(Math.max(-LOG_CAP, Math.min(LOG_CAP, logCapitalAt(log, referenceMean - g))));
+  };
+  return [capital(1), capital(-1)];
 }
 
 function betOf(baseline: Omit<GrowingBaseline, 'edges'>, size: number, component: number): number {
@@ -173,19 +196,13 @@ function betFor(
 }
 
 /** Down until the reference alone tells the threshold, up to a few cells above the mean; `nat` apart makes a nat of evidence. */
-function layEdges(
-  center: number,
-  nat: number,
-  baseline: Omit<GrowingBaseline, 'edges'>,
-  counts: ScoreCounts,
-  size: number,
-  threshold: number,
-): number[] {
+function layEdges(nat: number, baseline: Omit<GrowingBaseline, 'edges'>, sums: PowerSums, threshold: number): number[] {
+  const center = Math.min(1, Math.max(0, baseline.referenceMean));
   const edges = [center];
   let width = FINE;
   for (let reach = width; edges[0]! > 0 && edges.length < MOST_EDGES; reach += width) {
     edges.unshift(Math.max(0, center - reach * nat));
-    if (evidenceBelow(baseline, counts, size, edges[0]!) >= threshold) break;
+    if (evidenceBelow(baseline, sums, edges[0]!) >= threshold) break;
     if (reach >= MIDDLE_REACH) width = Math.min(COARSE, width * GROWTH);
     else if (reach >= FINE_REACH) width = MIDDLE;
   }
@@ -213,8 +230,4 @@ export function upgradeBaseline(baseline: GrowingBaseline | BaselineOfOneBet): G
 function pulledVariance(values: readonly number[]): number {
   const mean = (0.5 + values.reduce((total, x) => total + x, 0)) / (values.length + 1);
   return values.reduce((total, x) => total + (x - mean) ** 2, 0.25) / (values.length + 1);
-}
-
-function capital(counts: ScoreCounts, bet: number, g: number, sign: 1 | -1): number {
-  return Math.exp(Math.max(-LOG_CAP, Math.min(LOG_CAP, logCapital(counts, bet, g, sign))));
 }

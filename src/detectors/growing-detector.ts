@@ -1,9 +1,11 @@
 import { betsForDrops, STATISTIC_CAP } from './e-detector';
-import { evidenceOf, type GrowingBaseline, type GrowingOptions, startGrowing } from './growing-baseline';
-import { countScore, emptyCounts, type ScoreCounts } from './score-counts';
+import { addValue, evidenceOf, type GrowingBaseline, type GrowingOptions, startGrowing } from './growing-baseline';
+import { emptyPowers, type PowerSums } from './power-sums';
+import { BATCH_STRIDE, createBatch, type ValueBatch } from './value-batch';
 
-/** Here, so that the engine knows it for a constant: read from another module, each step would make a number on the heap. */
+/** Here, so that the engine knows them for constants: read from another module, each step would make a number on the heap. */
 const CAP = STATISTIC_CAP;
+const STRIDE = BATCH_STRIDE;
 
 /** Detector of drops below a baseline that goes on learning from what it watches. Plain JSON. */
 export interface GrowingDesign {
@@ -27,9 +29,9 @@ export interface GrowingDesignOptions extends GrowingOptions {
 
 /** Plain JSON, about 5 numbers per cell and one per distinct score; changed in place by `stepGrowing`. */
 export interface GrowingState {
-  readonly counts: ScoreCounts;
-  /** Values counted, and how many it takes for the next renewal of the evidence. */
-  size: number;
+  /** Of the values learned from. */
+  readonly sums: PowerSums;
+  /** So many values learned from, and the evidence is renewed. */
   renewAt: number;
   /** E-values of what was learned against each cell, cell by cell, those of its components side by side. */
   evidence: readonly number[];
@@ -48,9 +50,9 @@ export function createGrowing(
   reference: readonly number[],
   options: GrowingDesignOptions,
 ): { design: GrowingDesign; state: GrowingState } {
-  const { baseline, counts, size } = startGrowing(reference, options);
+  const { baseline, sums } = startGrowing(reference, options);
   const design = designGrowing(baseline, options);
-  return { design, state: startDetector(design, counts, size) };
+  return { design, state: startDetector(design, sums) };
 }
 
 /** A detector's design over a frozen baseline; `range` bounds the values it will see. */
@@ -65,14 +67,13 @@ export function designGrowing(
   return { baseline, tolerance, bets, weights: drops.map(() => 1 / drops.length), growth, mostValues };
 }
 
-/** The state before the first value, with `size` counted values learned; takes ownership of `counts`. */
-export function startDetector(design: GrowingDesign, counts: ScoreCounts, size: number): GrowingState {
-  const { cells, below } = evidenceOf(design.baseline, counts, size);
+/** The state before the first value, with what `sums` are of learned; takes ownership of them. */
+export function startDetector(design: GrowingDesign, sums: PowerSums): GrowingState {
+  const { cells, below } = evidenceOf(design.baseline, sums);
   const { bets, growth } = design;
   return {
-    counts,
-    size,
-    renewAt: growth === Infinity ? Number.MAX_SAFE_INTEGER : Math.ceil(size * growth),
+    sums,
+    renewAt: growth === Infinity ? Number.MAX_SAFE_INTEGER : Math.ceil(sums[0]! * growth),
     evidence: cells,
     evidenceBelow: below,
     shiryaevRoberts: cells.map(() => 0),
@@ -81,20 +82,31 @@ export function startDetector(design: GrowingDesign, counts: ScoreCounts, size: 
   };
 }
 
+/** As it was while counts of the values by thousandths were kept, and components did not have evidence of their own. */
+export interface CountedState extends Omit<GrowingState, 'sums'> {
+  readonly counts: { readonly thousandths: readonly number[]; readonly counts: readonly number[] };
+  readonly size: number;
+}
+
 /**
- * A state of before the components had evidence of their own, which was inside their statistics; in place. Until it is
- * renewed they go by what they shared.
+ * A state of before is made into one of now. Where the components shared their evidence, which was inside their statistics,
+ * they go by that until it is renewed.
  */
-export function upgradeGrowing(state: GrowingState, components: number): void {
-  const { evidence, shiryaevRoberts } = state;
-  if (evidence.length === shiryaevRoberts.length) return;
-  state.evidence = evidence.flatMap((value) => new Array<number>(components).fill(value));
-  for (let i = 0; i < shiryaevRoberts.length; i++) shiryaevRoberts[i]! /= state.evidence[i]!;
+export function upgradeGrowing({ baseline, bets }: GrowingDesign, state: GrowingState | CountedState): GrowingState {
+  if ('sums' in state) return state;
+  const { counts, size: _, ...rest } = state;
+  const sums = emptyPowers();
+  counts.thousandths.forEach((thousandth, i) => {
+    for (let seen = counts.counts[i]!; seen > 0; seen--) addValue(baseline, sums, thousandth / 1000);
+  });
+  if (rest.evidence.length === rest.shiryaevRoberts.length) return { sums, ...rest };
+  const evidence = rest.evidence.flatMap((value) => new Array<number>(bets.length).fill(value));
+  return { sums, ...rest, evidence, shiryaevRoberts: rest.shiryaevRoberts.map((value, i) => value / evidence[i]!) };
 }
 
 /** A second detector on the same values and baseline, which learns nothing itself; see `followEvidence`. */
 export function startFollower(design: GrowingDesign, leader: GrowingState): GrowingState {
-  const follower = startDetector({ ...design, growth: Infinity }, emptyCounts(), 0);
+  const follower = startDetector({ ...design, growth: Infinity }, emptyPowers());
   followEvidence(follower, leader);
   return follower;
 }
@@ -131,22 +143,16 @@ function renewEvidence(state: GrowingState, evidence: readonly number[], below: 
  * Waudby-Smith & Ramdas, arXiv:2010.09686. The predictable weight per start is our own.
  */
 export function stepGrowing(design: GrowingDesign, state: GrowingState, x: number, weight = 1): number {
-  ONE.x[0] = x;
-  ONE.weight[0] = weight;
+  ONE[0] = x;
+  ONE[1] = weight;
   return stepGrowingBatch(design, state, ONE, 0, 1);
 }
 
-/** Values in the order in which they came, and their weights. */
-export interface ValueBatch {
-  readonly x: Float64Array;
-  readonly weight: Float64Array;
-}
-
-const ONE: ValueBatch = { x: new Float64Array(1), weight: new Float64Array(1) };
+const ONE = createBatch(1);
 
 /** How many values may be taken in at once: the evidence is renewed after the last of them. */
-export function valuesToRenewal({ growth, mostValues }: GrowingDesign, { size, renewAt }: GrowingState): number {
-  return growth === Infinity || size >= mostValues ? Infinity : renewAt - size;
+export function valuesToRenewal({ growth, mostValues }: GrowingDesign, { sums, renewAt }: GrowingState): number {
+  return growth === Infinity || sums[0]! >= mostValues ? Infinity : renewAt - sums[0]!;
 }
 
 /**
@@ -163,17 +169,17 @@ export function stepGrowingBatch(
   const value = stepBelow(state, batch, from, to);
   const smallest = design.bets.length === 4 ? stepCellsOfFour : stepCells;
   const least = Math.min(value, smallest(design, state, batch, from, to));
-  stepFloor(design, state, batch.x, from, to);
-  if (state.size < design.mostValues && design.growth !== Infinity) {
-    for (let t = from; t < to; t++) learn(design, state, batch.x[t]!);
+  stepFloor(design, state, batch, from, to);
+  if (state.sums[0]! < design.mostValues && design.growth !== Infinity) {
+    for (let t = from; t < to; t++) learn(design, state, batch[STRIDE * t]!);
   }
   return least;
 }
 
-function stepBelow(state: GrowingState, { weight }: ValueBatch, from: number, to: number): number {
+function stepBelow(state: GrowingState, batch: ValueBatch, from: number, to: number): number {
   const { evidenceBelow } = state;
   if (evidenceBelow === null) return Infinity;
-  for (let t = from; t < to; t++) state.below += weight[t]! * evidenceBelow;
+  for (let t = from; t < to; t++) state.below += batch[STRIDE * t + 1]! * evidenceBelow;
   return state.below;
 }
 
@@ -181,7 +187,7 @@ function stepBelow(state: GrowingState, { weight }: ValueBatch, from: number, to
 function stepCellsOfFour(
   { baseline, bets, weights, tolerance }: GrowingDesign,
   { shiryaevRoberts, evidence }: GrowingState,
-  { x, weight }: ValueBatch,
+  batch: ValueBatch,
   from: number,
   to: number,
 ): number {
@@ -195,9 +201,9 @@ function stepCellsOfFour(
     let r1 = shiryaevRoberts[at + 1]!;
     let r2 = shiryaevRoberts[at + 2]!;
     let r3 = shiryaevRoberts[at + 3]!;
-    for (let t = from; t < to; t++) {
-      const shortfall = edge - x[t]!;
-      const fresh = weight[t]!;
+    for (let t = STRIDE * from; t < STRIDE * to; t += STRIDE) {
+      const shortfall = edge - batch[t]!;
+      const fresh = batch[t + 1]!;
       const g0 = (fresh + r0) * (1 + b0 * shortfall);
       const g1 = (fresh + r1) * (1 + b1 * shortfall);
       const g2 = (fresh + r2) * (1 + b2 * shortfall);
@@ -221,7 +227,7 @@ function stepCellsOfFour(
 function stepCells(
   { baseline, bets, weights, tolerance }: GrowingDesign,
   { shiryaevRoberts, evidence }: GrowingState,
-  { x, weight }: ValueBatch,
+  batch: ValueBatch,
   from: number,
   to: number,
 ): number {
@@ -231,8 +237,8 @@ function stepCells(
     let mixture = 0;
     for (let k = 0; k < bets.length; k++) {
       const at = i * bets.length + k;
-      for (let t = from; t < to; t++) {
-        const grown = (weight[t]! + shiryaevRoberts[at]!) * (1 + bets[k]! * (edge - x[t]!));
+      for (let t = STRIDE * from; t < STRIDE * to; t += STRIDE) {
+        const grown = (batch[t + 1]! + shiryaevRoberts[at]!) * (1 + bets[k]! * (edge - batch[t]!));
         shiryaevRoberts[at] = Math.min(CAP, grown);
       }
       mixture += weights[k]! * evidence[at]! * shiryaevRoberts[at]!;
@@ -242,51 +248,72 @@ function stepCells(
   return least;
 }
 
+/** A detector with its state. */
+export interface Growing {
+  readonly design: GrowingDesign;
+  readonly state: GrowingState;
+}
+
 /**
- * Bounds the statistic value by value while the others wait: the statistic is the least over the cells, so it is at most
- * that of any one of them, and the mixture of that one grows at most by its fastest component. As long as the bound is
- * below a threshold there is no alarm to be missed.
+ * Bounds the statistics of one or two detectors on the same values, value by value, while the values wait to be taken in:
+ * a statistic is the least over the cells, so it is at most that of any one of them, and the mixture of that one grows at most
+ * by its fastest component. As long as the bound is below every threshold there is no alarm to be missed.
  */
 export interface Witness {
   edge: number;
   evidence: number;
   bound: number;
-  readonly smallestBet: number;
-  readonly largestBet: number;
+  smallestBet: number;
+  largestBet: number;
 }
 
 /** Sums of the same numbers in another order differ by less. */
 const ROUNDING = 1 + 1e-9;
 
-export function createWitness(design: GrowingDesign, state: GrowingState): Witness {
-  const { bets } = design;
-  const witness = { edge: 0, evidence: 0, bound: 0, smallestBet: Math.min(...bets), largestBet: Math.max(...bets) };
-  aimWitness(design, state, witness);
-  return witness;
-}
-
-/** At the cell with the smallest statistic now; in place. */
-export function aimWitness(
-  { baseline, bets, weights, tolerance }: GrowingDesign,
-  { evidence, shiryaevRoberts }: GrowingState,
-  witness: Witness,
-): void {
+/**
+ * At the cell where the first detector is smallest now. The other is on the same baseline and evidence, with a tolerance that
+ * is no smaller: from where it is, it grows no faster.
+ */
+export function aimWitness(first: Growing, other: Growing | null): Witness {
+  const { baseline, bets, weights, tolerance } = first.design;
   let cell = 0;
   let least = Infinity;
   for (let i = 0; i < baseline.edges.length; i++) {
-    let mixture = 0;
-    for (let k = 0; k < bets.length; k++) {
-      const at = i * bets.length + k;
-      mixture += weights[k]! * evidence[at]! * shiryaevRoberts[at]!;
-    }
+    const mixture = mixtureAt(first, i);
     if (mixture < least) {
       cell = i;
       least = mixture;
     }
   }
-  witness.edge = baseline.edges[cell]! - tolerance;
-  witness.evidence = ROUNDING * weights.reduce((sum, w, k) => sum + w * evidence[cell * bets.length + k]!, 0);
-  witness.bound = least * ROUNDING;
+  let evidence = 0;
+  for (let k = 0; k < bets.length; k++) evidence += weights[k]! * first.state.evidence[cell * bets.length + k]!;
+  const witness = {
+    edge: baseline.edges[cell]! - tolerance,
+    evidence: evidence * ROUNDING,
+    bound: Math.max(least, other === null ? 0 : mixtureAt(other, cell)) * ROUNDING,
+    smallestBet: Infinity,
+    largestBet: 0,
+  };
+  widen(witness, bets);
+  if (other !== null) widen(witness, other.design.bets);
+  return witness;
+}
+
+function widen(witness: Witness, bets: readonly number[]): void {
+  for (const bet of bets) {
+    if (bet < witness.smallestBet) witness.smallestBet = bet;
+    if (bet > witness.largestBet) witness.largestBet = bet;
+  }
+}
+
+function mixtureAt({ design: { bets, weights }, state }: Growing, cell: number): number {
+  const { evidence, shiryaevRoberts } = state;
+  let mixture = 0;
+  for (let k = 0; k < bets.length; k++) {
+    const at = cell * bets.length + k;
+    mixture += weights[k]! * evidence[at]! * shiryaevRoberts[at]!;
+  }
+  return mixture;
 }
 
 /** Takes in a value that waits to be taken in by the whole; at least what `stepGrowing` would return. */
@@ -309,20 +336,20 @@ export function resetGrowing(state: GrowingState): void {
 }
 
 /** Learns from a value after it was tested, never before. */
-function learn(design: GrowingDesign, state: GrowingState, x: number): void {
-  if (state.size >= design.mostValues) return;
-  countScore(state.counts, x);
-  state.size += 1;
-  if (state.size < state.renewAt) return;
-  state.renewAt = Math.ceil(state.size * design.growth);
-  const renewed = evidenceOf(design.baseline, state.counts, state.size);
+function learn({ baseline, growth, mostValues }: GrowingDesign, state: GrowingState, x: number): void {
+  const { sums } = state;
+  if (sums[0]! >= mostValues) return;
+  addValue(baseline, sums, x);
+  if (sums[0]! < state.renewAt) return;
+  state.renewAt = Math.ceil(sums[0]! * growth);
+  const renewed = evidenceOf(baseline, sums);
   renewEvidence(state, renewed.cells, renewed.below);
 }
 
 function stepFloor(
   { baseline, tolerance, bets }: GrowingDesign,
   { cusum }: GrowingState,
-  x: Float64Array,
+  batch: ValueBatch,
   from: number,
   to: number,
 ): void {
@@ -331,8 +358,8 @@ function stepFloor(
     const bet = bets[k]!;
     let c = cusum[k]!;
     // Comparisons and not Math.max, which would make every product wait for the one before.
-    for (let t = from; t < to; t++) {
-      const grown = (c > 1 ? c : 1) * (1 + bet * (mean - x[t]!));
+    for (let t = STRIDE * from; t < STRIDE * to; t += STRIDE) {
+      const grown = (c > 1 ? c : 1) * (1 + bet * (mean - batch[t]!));
       c = grown < CAP ? grown : CAP;
     }
     cusum[k] = c;

@@ -143,10 +143,10 @@ export function createAssembler(options: FoldOptions): Assembler {
   };
 }
 
-/** Version 1 had no config records, version 2 no keyed ones, which are no part of the head. */
+/** Version 1 had no config records, version 2 no keyed ones, version 3 other detectors; the last two are no part of the head. */
 type VersionedHead =
   | EncodedHead
-  | (Omit<EncodedHead, 'version'> & { readonly version: 2 })
+  | (Omit<EncodedHead, 'version'> & { readonly version: 2 | 3 })
   | (Omit<EncodedHead, 'version' | 'eventWatermark' | 'config' | 'ignoredConfigs'> & { readonly version: 1 });
 
 function upgradeHead(head: VersionedHead): EncodedHead {
@@ -154,6 +154,7 @@ function upgradeHead(head: VersionedHead): EncodedHead {
     case 1:
       return { eventWatermark: null, ...head, version: STATE_VERSION, config: null, ignoredConfigs: 0 };
     case 2:
+    case 3:
       return { ...head, version: STATE_VERSION };
     case STATE_VERSION:
       return head;

@@ -83,7 +83,7 @@ const NOTHING_DROPPED: Dropped = { late: 0, repeated: 0, replay: 0 };
  * The version of the state's shape. One that an older version wrote is upgraded when it is read; a newer one is refused,
  * since what it counts is unknown here.
  */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
 /** Plain JSON: maps as arrays of entries in their order, bigints as decimal strings. */
 export interface EncodedState extends EncodedHead {

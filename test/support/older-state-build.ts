@@ -14,8 +14,8 @@ const ROOT = resolve(__dirname, '..', '..');
 
 /**
  * The built program, but one that writes and knows the version of the state before this one's: what a rolling update
- * meets, without a released build to take. Versions 2 and 3 differ in what they may hold, not in how they hold it, so its
- * state is a true one of version 2; once a version changes the shape, a released build has to stand here instead.
+ * meets, without a released build to take. What is in that state has this one's shape; that the shape of before is read as
+ * well is what test/unit/watch/older-states.test.ts shows.
  */
 export function buildOfOlderState(): OlderStateBuild {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-older-state-'));

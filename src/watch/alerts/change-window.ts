@@ -7,6 +7,7 @@ import {
   plausibleStarts,
   readChangePoint,
 } from '../../detectors/change-point';
+import { BATCH_STRIDE, type ValueBatch } from '../../detectors/value-batch';
 import { clipInterval, waldInterval } from '../../stats/interval';
 
 /** A stretch of a series: event time of its first and last value, their sums, and the evidence of each component. */
@@ -53,35 +54,44 @@ export function createChangeWindow(baseline: number, variance: number): ChangeWi
   return { baseline, bets, ceiling, points: createChangePoint(bets.length), buckets: [], size: FIRST_SIZE };
 }
 
-/** Takes in the first `n` values, in place; `at` must not fall. */
-export function stepChangeWindow(
-  window: ChangeWindow,
-  values: ArrayLike<number>,
-  at: ArrayLike<EpochMs>,
-  n: number,
-): void {
-  const { bets, baseline, ceiling, points, buckets } = window;
-  let last = buckets[buckets.length - 1];
-  for (let i = 0; i < n; i++) {
-    const value = values[i]!;
-    const time = at[i]!;
-    if (last === undefined || last.n >= window.size) last = nextBucket(window, time);
-    last.to = time;
-    last.n += 1;
-    last.sum += value;
-    last.squares += value * value;
-    const { factor } = last;
-    const shortfall = baseline - (value < ceiling ? value : ceiling);
-    for (let k = 0; k < bets.length; k++) {
-      const by = 1 + bets[k]! * shortfall;
-      growExcursion(points, k, by, time);
-      factor[k]! *= by;
-    }
+/**
+ * Takes in the first `n` values, in place; a time before the latest counts as that. Buckets and logarithms go by counts of
+ * values, so the same values give the same to the bit however they are cut.
+ */
+export function stepChangeWindow(window: ChangeWindow, batch: ValueBatch, n: number): void {
+  const { bets, baseline, ceiling, points } = window;
+  for (let from = 0; from < n;) {
+    let last = window.buckets[window.buckets.length - 1];
+    if (last === undefined || last.n >= window.size)
+      last = nextBucket(window, Math.max(last?.to ?? -Infinity, batch[STRIDE * from + 2]!));
     // So often that no product leaves a double's range, and by count, so that it does not matter when the state is saved.
+    const to = Math.min(n, from + window.size - last.n, from + FACTORS - (last.n % FACTORS));
+    sumUp(last, batch, from, to);
+    for (let k = 0; k < bets.length; k++) {
+      last.factor[k] = growExcursion(points, k, { bet: bets[k]!, baseline, ceiling }, batch, from, to, last.factor[k]!);
+    }
     if (last.n % FACTORS === 0) takeLogarithms(last);
+    from = to;
   }
 }
 
+/** Values and times into the sums of a bucket, in place; a time before its latest becomes that, in the batch as well. */
+function sumUp(bucket: Bucket, batch: ValueBatch, from: number, to: number): void {
+  let { to: latest, sum, squares } = bucket;
+  for (let t = STRIDE * from; t < STRIDE * to; t += STRIDE) {
+    const x = batch[t]!;
+    sum += x;
+    squares += x * x;
+    if (batch[t + 2]! > latest) latest = batch[t + 2]!;
+    else batch[t + 2] = latest;
+  }
+  bucket.n += to - from;
+  bucket.to = latest;
+  bucket.sum = sum;
+  bucket.squares = squares;
+}
+
+const STRIDE = BATCH_STRIDE;
 const FACTORS = 64;
 
 function takeLogarithms({ evidence, factor }: Bucket): void {

@@ -2,6 +2,7 @@ import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import { attributeMixShift } from '../../stats/mix-shift';
 import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
 import { momentsIn, type Period, type PeriodMoments } from './history';
+import { bringUpToDate } from './pending';
 import { seriesKey } from './series-key';
 import type { AlertsState } from './state';
 
@@ -146,6 +147,7 @@ function rawCells(
     if (!label.startsWith(`${dimension}=`)) continue;
     const segment = { dimension, value: label.slice(dimension.length + 1) };
     const series = state.series.get(seriesKey({ kind: 'score_regression', segment, criterion, panel }));
+    if (series !== undefined) bringUpToDate(series);
     const history = series?.history ?? [];
     const traffic = state.mix.get(label) ?? [];
     const at = (period: Period): RawPeriod => ({

@@ -32,16 +32,24 @@ const MOST_BUCKETS = MOST_HOURS + 35;
 
 /** Takes in one value, in place. One that comes late counts to its own hour while that is kept, else to the oldest. */
 export function addHistory(history: History, x: number, at: EpochMs): void {
-  const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-  let last = history[history.length - 1];
-  if (last === undefined || last.from < hour) {
-    last = { from: hour, n: 0, sum: 0, squares: 0 };
-    history.push(last);
-    if (history.length > MOST_HOURS) joinDays(history, hour);
-  } else if (last.from > hour) last = history.findLast(({ from }) => from <= hour) ?? history[0]!;
-  last.n += 1;
-  last.sum += x;
-  last.squares += x * x;
+  const last = history[history.length - 1];
+  // The latest is an hour, and nearly always the one.
+  const bucket =
+    last !== undefined && at >= last.from && at < last.from + HOUR_MS
+      ? last
+      : bucketAt(history, Math.floor(at / HOUR_MS) * HOUR_MS);
+  bucket.n += 1;
+  bucket.sum += x;
+  bucket.squares += x * x;
+}
+
+function bucketAt(history: History, hour: EpochMs): HistoryBucket {
+  const last = history[history.length - 1];
+  if (last !== undefined && last.from >= hour) return history.findLast(({ from }) => from <= hour) ?? history[0]!;
+  const fresh = { from: hour, n: 0, sum: 0, squares: 0 };
+  history.push(fresh);
+  if (history.length > MOST_HOURS) joinDays(history, hour);
+  return fresh;
 }
 
 /** Hours older than two days become part of their day; of those there is one at most since the last hour began. */

@@ -3,58 +3,75 @@ import {
   followEvidence,
   stepGrowingBatch,
   stepWitness,
-  type ValueBatch,
   valuesToRenewal,
+  type Witness,
 } from '../../detectors/growing-detector';
+import { BATCH_STRIDE, createBatch, type ValueBatch } from '../../detectors/value-batch';
 import type { EpochMs } from '../../domain/time';
 import { stepChangeWindow } from './change-window';
-import type { Pending, WatchedSeries } from './state';
-import { stepTarget, type Tier } from './tier';
+import { addHistory } from './history';
+import type { WatchedSeries } from './state';
+import { type LearnedTier, stepTarget, type Tier } from './tier';
+
+/**
+ * Values that a series has yet to take in, oldest first: all cells of a learned detector, the window and the past take them
+ * in together, which costs a fifth of one by one. A witness says of each value at once whether it may be the one that alarms.
+ */
+export interface Pending {
+  readonly batch: ValueBatch;
+  n: number;
+  /** Of the series' learned tiers; null where it has none, and while nothing waits. */
+  witness: Witness | null;
+}
 
 const MOST_PENDING = 64;
 
-function createPending(): Pending {
-  const column = (): Float64Array => new Float64Array(MOST_PENDING);
-  return { x: column(), weight: column(), at: column(), n: 0 };
-}
-
 /** Puts a value by, in place, and takes in all that wait when one of the tiers may have reached its threshold. */
 export function addPending(series: WatchedSeries, ticket: Tier, x: number, days: number, at: EpochMs): void {
-  const pending = (series.pending ??= createPending());
-  const i = pending.n;
-  pending.x[i] = x;
-  pending.weight[i] = days;
-  pending.at[i] = at;
-  pending.n = i + 1;
-  let isDue = i + 1 === MOST_PENDING;
-  if (foresee(ticket, x, days)) isDue = true;
-  if (series.page !== null && foresee(series.page, x, days)) isDue = true;
+  const pending = (series.pending ??= { batch: createBatch(MOST_PENDING), n: 0, witness: null });
+  const { batch, n } = pending;
+  const t = BATCH_STRIDE * n;
+  batch[t] = x;
+  batch[t + 1] = days;
+  batch[t + 2] = at;
+  pending.n = n + 1;
+  let isDue = pending.n === MOST_PENDING;
+  if (ticket.type === 'target') {
+    // Quick to step, and exact.
+    stepTarget(ticket, x, days);
+    if (series.page !== null) stepTarget(series.page, x, days);
+  } else {
+    const witness = (pending.witness ??= witnessOf(ticket, series.page));
+    if (stepWitness(witness, x, days) >= leastThreshold(ticket, series.page)) isDue = true;
+  }
   if (isDue) bringUpToDate(series);
 }
 
-/** True when the tier may have reached its threshold; one that holds a target, which is quick to step, says so for certain. */
-function foresee(tier: Tier, x: number, days: number): boolean {
-  if (tier.type === 'target') {
-    stepTarget(tier, x, days);
-    return false;
-  }
-  tier.value = stepWitness(tier.witness, x, days);
-  return tier.value >= tier.threshold;
+function leastThreshold(ticket: Tier, page: Tier | null): number {
+  return page === null || ticket.threshold < page.threshold ? ticket.threshold : page.threshold;
 }
 
-/** Takes in what waits; to be called before tiers or window are read. The same to the bit whenever it is called. */
+function witnessOf(ticket: LearnedTier, page: Tier | null): Witness {
+  if (page?.type !== 'learned') return aimWitness(ticket, null);
+  return page.tolerance < ticket.tolerance ? aimWitness(page, ticket) : aimWitness(ticket, page);
+}
+
+/** Takes in what waits; to be called before tiers, window or history are read. The same to the bit whenever it is called. */
 export function bringUpToDate(series: WatchedSeries): void {
-  const { pending, page, ticket, window } = series;
+  const { pending, page, ticket, window, history } = series;
   if (pending === null || pending.n === 0) return;
-  const { n } = pending;
+  const { batch, n } = pending;
   pending.n = 0;
-  if (ticket !== null && ticket.type === 'learned') stepTogether(ticket, page, pending, n);
-  if (window === null) return;
-  stepChangeWindow(window, pending.x, pending.at, n);
+  pending.witness = null;
+  if (ticket !== null && ticket.type === 'learned') stepTogether(ticket, page, batch, n);
+  // Before the window, which puts late times right.
+  if (history !== null)
+    for (let t = 0; t < n * BATCH_STRIDE; t += BATCH_STRIDE) addHistory(history, batch[t]!, batch[t + 2]!);
+  if (window !== null) stepChangeWindow(window, batch, n);
 }
 
 /** The page's tier goes by what the ticket's has learned, so both stop wherever that is renewed. */
-function stepTogether(ticket: Tier & { type: 'learned' }, page: Tier | null, batch: ValueBatch, n: number): void {
+function stepTogether(ticket: LearnedTier, page: Tier | null, batch: ValueBatch, n: number): void {
   for (let from = 0; from < n;) {
     const to = Math.min(n, from + valuesToRenewal(ticket.design, ticket.state));
     if (page !== null && page.type === 'learned')
@@ -63,6 +80,4 @@ function stepTogether(ticket: Tier & { type: 'learned' }, page: Tier | null, bat
     if (page !== null && page.type === 'learned') followEvidence(page.state, ticket.state);
     from = to;
   }
-  aimWitness(ticket.design, ticket.state, ticket.witness);
-  if (page !== null && page.type === 'learned') aimWitness(page.design, page.state, page.witness);
 }

@@ -7,12 +7,12 @@ import type {
   LevelEstimate,
   SeriesId,
 } from '../../domain/alert';
-import type { ValueBatch } from '../../detectors/growing-detector';
 import type { EpochMs } from '../../domain/time';
 import type { ConcordanceState } from '../../stats/concordance';
 import type { ChangeWindow } from './change-window';
 import type { GoldenMemory } from './golden-memory';
 import type { History } from './history';
+import type { Pending } from './pending';
 import type { ReferenceWindow } from './reference';
 import type { Baseline, Tier } from './tier';
 
@@ -113,7 +113,7 @@ export interface WatchedSeries {
   /** Held against the criterion's objective, or what the light tier holds it to; null without one. */
   objective: Tier | null;
   window: ChangeWindow | null;
-  /** Values that tiers and window have yet to take in; see `bringUpToDate`. Never part of what is kept. */
+  /** Values that learned tiers, window and history have yet to take in; see `bringUpToDate`. Never part of what is kept. */
   pending: Pending | null;
   /** By hour and day, for what is decomposed; null for the others. */
   readonly history: History | null;
@@ -124,15 +124,6 @@ export interface WatchedSeries {
   heldSince: EpochMs | null;
   /** Event time at which the last episode was resolved. */
   resolvedAt: EpochMs | null;
-}
-
-/**
- * Values that a series has yet to take in, oldest first: all cells of a learned detector and the window take them in
- * together, which costs a fifth of one by one. A witness says of each value at once whether it may be the one that alarms.
- */
-export interface Pending extends ValueBatch {
-  readonly at: Float64Array;
-  n: number;
 }
 
 /** An alert that fires; plain JSON. */

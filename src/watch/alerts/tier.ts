@@ -14,13 +14,12 @@ import {
   resetGrowing,
   startDetector,
   startFollower,
+  type CountedState,
+  type Growing,
   upgradeGrowing,
-  createWitness,
-  type Witness,
-  aimWitness,
 } from '../../detectors/growing-detector';
 import type { GrowingBaseline } from '../../detectors/growing-baseline';
-import { emptyCounts, type ScoreCounts } from '../../detectors/score-counts';
+import { emptyPowers, type PowerSums } from '../../detectors/power-sums';
 
 /**
  * What a series is held against: a level that was learned, from its own values, from a recording, or from another series;
@@ -44,28 +43,28 @@ export function levelOf(baseline: Baseline): { readonly mean: number; readonly v
 }
 
 /** One detector of one series with the threshold of its budget, in days. */
-export type Tier = TierBase &
-  (
-    | {
-        readonly type: 'learned';
-        readonly design: GrowingDesign;
-        readonly state: GrowingState;
-        /** For values that wait; see `pending.ts`. */
-        readonly witness: Witness;
-      }
-    | { readonly type: 'target'; readonly design: EDetectorDesign; readonly state: EDetectorState }
-  );
+export type Tier = LearnedTier | TargetTier;
+
+export interface LearnedTier extends TierBase, Growing {
+  readonly type: 'learned';
+}
+
+export interface TargetTier extends TierBase {
+  readonly type: 'target';
+  readonly design: EDetectorDesign;
+  readonly state: EDetectorState;
+}
 
 interface TierBase {
   readonly tolerance: number;
   readonly threshold: number;
-  /** The statistic after the latest value; an upper bound of it, below the threshold, while values wait. */
+  /** The statistic after the latest value taken in; while values wait, it has not reached the threshold since. */
   value: number;
 }
 
 /** Without what can be made again from the baseline. */
 export interface EncodedTier {
-  readonly state: GrowingState | EDetectorState;
+  readonly state: GrowingState | CountedState | EDetectorState;
   readonly value: number;
 }
 
@@ -77,10 +76,10 @@ export interface TierSetup {
   readonly threshold: number;
 }
 
-/** What a learned tier starts from: counted values of its own, or the evidence of another tier that it follows. */
-export type TierStart = { readonly counts: ScoreCounts; readonly size: number } | { readonly leader: Tier };
+/** What a learned tier starts from: sums of values of its own, or the evidence of another tier that it follows. */
+export type TierStart = { readonly sums: PowerSums } | { readonly leader: Tier };
 
-export function createTier(setup: TierSetup, start: TierStart = { counts: emptyCounts(), size: 0 }): Tier {
+export function createTier(setup: TierSetup, start: TierStart = { sums: emptyPowers() }): Tier {
   const { baseline, range, tolerance, threshold } = setup;
   if (baseline.source === 'target') {
     const design = targetDesign(baseline.target, range[1], tolerance);
@@ -88,14 +87,14 @@ export function createTier(setup: TierSetup, start: TierStart = { counts: emptyC
   }
   // Where days of the week differ, growth would take a weekday's level for the level of all.
   const grows = baseline.source !== 'borrowed' && baseline.daySpread === 0;
-  const isLeader = 'counts' in start;
+  const isLeader = 'sums' in start;
   const design = designGrowing(baseline.learned, {
     range,
     tolerance,
     ...(grows && isLeader ? {} : { growth: Infinity }),
   });
-  const state = isLeader ? startDetector(design, start.counts, start.size) : followerOf(design, start.leader);
-  return { type: 'learned', design, state, witness: createWitness(design, state), tolerance, threshold, value: 0 };
+  const state = isLeader ? startDetector(design, start.sums) : followerOf(design, start.leader);
+  return { type: 'learned', design, state, tolerance, threshold, value: 0 };
 }
 
 /** Thousands of series of the light tier are held to the same few targets. */
@@ -125,7 +124,7 @@ export function stepTarget(tier: Tier, x: number, days: number): void {
 
 /** Values that a learned tier's level rests on by now; 0 for a target. */
 export function learnedSize(tier: Tier): number {
-  return tier.type === 'learned' ? tier.state.size : 0;
+  return tier.type === 'learned' ? tier.state.sums[0]! : 0;
 }
 
 /** True when the threshold and the evidence floor are both reached. */
@@ -149,7 +148,6 @@ export function restartTier(tier: Tier): void {
   tier.value = 0;
   if (tier.type === 'learned') {
     resetGrowing(tier.state);
-    aimWitness(tier.design, tier.state, tier.witness);
   } else {
     tier.state.shiryaevRoberts.fill(0);
     tier.state.cusum.fill(0);
@@ -162,11 +160,10 @@ export function encodeTier({ state, value }: Tier): EncodedTier {
 
 export function decodeTier({ state, value }: EncodedTier, setup: TierSetup, isLeader: boolean): Tier {
   const fresh = createTier(setup);
-  if (fresh.type === 'target') return { ...fresh, state, value };
+  if (fresh.type === 'target') return { ...fresh, state: state as EDetectorState, value };
   const design = isLeader ? fresh.design : { ...fresh.design, growth: Infinity };
-  const kept = state as GrowingState;
-  upgradeGrowing(kept, design.bets.length);
-  return { ...fresh, design, state: kept, witness: createWitness(design, kept), value };
+  const kept = upgradeGrowing(design, state as GrowingState | CountedState);
+  return { ...fresh, design, state: kept, value };
 }
 
 function floorOf(tier: Tier): number {

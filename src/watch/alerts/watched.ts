@@ -1,7 +1,6 @@
 import type { SeriesId } from '../../domain/alert';
 import type { EpochMs } from '../../domain/time';
 import { startGrowing } from '../../detectors/growing-baseline';
-import { createWitness } from '../../detectors/growing-detector';
 import { lowerBoundBaseline } from '../../detectors/lower-bound-baseline';
 import { createRandom } from '../../stats/seeded-random';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
@@ -115,9 +114,9 @@ export function observe(
   series.firstAt ??= at;
   series.lastAt = last;
   series.lastClock = clock;
-  if (series.ticket !== null) addPending(series, series.ticket, x, days, last);
+  if (series.ticket !== null) addPending(series, series.ticket, x, days, at);
+  else if (series.history !== null) addHistory(series.history, x, at);
   if (series.objective !== null) stepTarget(series.objective, x, days);
-  if (series.history !== null) addHistory(series.history, x, at);
   if (series.reference !== null) learn(series, x, last, params);
   return true;
 }
@@ -146,7 +145,7 @@ export function relearn(series: WatchedSeries): void {
     series.heldSince = null;
     return;
   }
-  series.pending = null;
+  bringUpToDate(series);
   series.reference = createReference();
   series.baseline = null;
   series.page = null;
@@ -173,17 +172,17 @@ function learnFrom(
   const { detectors } = params;
   const days = Math.max(detectors.page.days, detectors.ticket.days) * detectors.maxSeries;
   const pace = source === 'seeded' ? UNKNOWN_PACE_DAYS : (paceOf(series) ?? UNKNOWN_PACE_DAYS);
-  const { baseline, counts, size } = startGrowing(values, {
+  const { baseline, sums } = startGrowing(values, {
     threshold: days / pace,
     range: series.range,
   });
   bringUpToDate(series);
   series.reference = null;
-  series.baseline = { source, learned: baseline, size, daySpread: spreadOfDays };
+  series.baseline = { source, learned: baseline, size: sums[0]!, daySpread: spreadOfDays };
   // Once: who accepts a level, or has it learned anew, has looked at it.
   if (source === 'learned') series.learnedAt ??= series.lastAt;
   const setups = tierSetups(series, series.baseline, params);
-  const ticket = createTier(setups.ticket, { counts, size });
+  const ticket = createTier(setups.ticket, { sums });
   series.ticket = ticket;
   series.page = setups.page === null ? null : createTier(setups.page, { leader: ticket });
   series.window = freshWindow(series.baseline);
@@ -271,7 +270,7 @@ function rebuilt(tier: Tier, setup: TierSetup): Tier {
   const fresh = createTier(setup);
   if (tier.type === 'target' || fresh.type === 'target') return { ...tier, design: fresh.design } as Tier;
   const design = { ...fresh.design, growth: tier.design.growth };
-  return { ...tier, design, witness: createWitness(design, tier.state) };
+  return { ...tier, design };
 }
 
 /** The values of a seeded baseline, shuffled by a fixed seed: bets on the reference go by what came before. */

@@ -8,33 +8,37 @@ import {
   stepGrowing,
   stepGrowingBatch,
   stepWitness,
-  createWitness,
+  aimWitness,
   upgradeGrowing,
   valuesToRenewal,
 } from '../../../src/detectors/growing-detector';
 import { upgradeBaseline } from '../../../src/detectors/growing-baseline';
-import { countScore, emptyCounts, logCapital } from '../../../src/detectors/score-counts';
+import { addPowers, emptyPowers, logCapitalAt, logCapitalOf } from '../../../src/detectors/power-sums';
+import { BATCH_STRIDE, createBatch } from '../../../src/detectors/value-batch';
 import { mean, standardErrorOfMean } from '../../../src/stats/moments';
 import { createRandom } from '../../../src/stats/seeded-random';
 
 const passFail = (random: () => number, p = 0.85): number => (random() < p ? 1 : 0);
 
-describe('counts of scores', () => {
-  it('hold distinct scores in ascending order, rounded down to thousandths', () => {
-    const counts = emptyCounts();
-    for (const x of [1, 0.25, 1, 0.33333, 0.29]) countScore(counts, x);
-    expect(counts).toEqual({ thousandths: [250, 290, 333, 1000], counts: [1, 1, 1, 2] });
-  });
-
-  it('never find more evidence than the scores themselves hold', () => {
+describe('sums of powers', () => {
+  it.each([
+    { bet: 0.75, most: 4 },
+    { bet: 0.25, most: 1e-2 },
+  ])('never find more evidence than the values themselves hold, and little less: bet $bet', ({ bet, most }) => {
     const random = createRandom(5);
-    const xs = Array.from({ length: 300 }, random);
-    const counts = emptyCounts();
-    for (const x of xs) countScore(counts, x);
-    for (const sign of [1, -1] as const) {
-      const exact = xs.reduce((log, x) => log + Math.log1p(sign * 0.1 * (x - 0.5)), 0);
-      expect(logCapital(counts, 0.1, 0.5, sign)).toBeLessThanOrEqual(exact);
-      expect(logCapital(counts, 0.1, 0.5, sign)).toBeGreaterThan(exact - 0.05);
+    for (const draw of [random, () => passFail(random), () => passFail(random, 0.01)]) {
+      const xs = Array.from({ length: 300 }, draw);
+      const center = mean(xs)!;
+      const sums = emptyPowers();
+      for (const x of xs) addPowers(sums, x - center);
+      for (const sign of [1, -1] as const) {
+        const log = logCapitalOf(sums, bet, 1, sign);
+        for (const g of [0, center - 0.1, center, 0.9, 1]) {
+          const exact = xs.reduce((total, x) => total + Math.log1p(sign * bet * (x - g)), 0);
+          expect(logCapitalAt(log, center - g)).toBeLessThanOrEqual(exact + 1e-9);
+          if (Math.abs(g - center) <= 0.1) expect(logCapitalAt(log, center - g)).toBeGreaterThan(exact - most);
+        }
+      }
     }
   });
 });
@@ -49,9 +53,10 @@ describe('the detector on a baseline that goes on learning', () => {
     ({ drops }) => {
       const draw = createRandom(3);
       const values = Array.from({ length: 900 }, () => passFail(draw));
-      const batch = { x: Float64Array.from(values), weight: Float64Array.from(values, () => draw()) };
+      const batch = createBatch(values.length);
+      values.forEach((x, i) => batch.set([x, draw()], BATCH_STRIDE * i));
       const [one, many] = [0, 1].map(() => createGrowing(reference, { threshold, drops }));
-      const singly = values.map((x, i) => stepGrowing(one!.design, one!.state, x, batch.weight[i]));
+      const singly = values.map((x, i) => stepGrowing(one!.design, one!.state, x, batch[BATCH_STRIDE * i + 1]));
       for (let from = 0; from < values.length;) {
         const to = Math.min(
           values.length,
@@ -65,15 +70,17 @@ describe('the detector on a baseline that goes on learning', () => {
     },
   );
 
-  it('has a witness that is never below it', () => {
+  it('has a witness that is never below it, nor below one of more tolerance', () => {
     const draw = createRandom(4);
-    const { design, state } = createGrowing(reference, { threshold, growth: Infinity });
+    const ticket = createGrowing(reference, { threshold, growth: Infinity });
+    const page = createGrowing(reference, { threshold, growth: Infinity, tolerance: 0.02, range: [-9, 10] });
     for (let round = 0; round < 20; round++) {
-      const witness = createWitness(design, state);
+      const witness = aimWitness(ticket, page);
       for (let i = 0; i < 40; i++) {
         const x = passFail(draw, round < 10 ? 0.85 : 0.6);
         const bound = stepWitness(witness, x, 1);
-        expect(bound).toBeGreaterThanOrEqual(stepGrowing(design, state, x, 1));
+        expect(bound).toBeGreaterThanOrEqual(stepGrowing(ticket.design, ticket.state, x, 1));
+        expect(bound).toBeGreaterThanOrEqual(stepGrowing(page.design, page.state, x, 1));
       }
     }
   });
@@ -100,7 +107,7 @@ describe('the detector on a baseline that goes on learning', () => {
     }
     expect(fixed.state.evidence).toBe(before);
     expect(growing.state.evidence).not.toEqual(before);
-    expect(growing.state.size).toBe(3000);
+    expect(growing.state.sums[0]).toBe(3000);
   });
 
   it('does not absorb a slow decline', () => {
@@ -151,8 +158,13 @@ describe('the detector on a baseline that goes on learning', () => {
     for (let i = 0; i < 50; i++) stepGrowing(design, state, passFail(random, 0.7));
     const evidence = baseline.edges.map((_edge, i) => state.evidence[4 * i]!);
     const inside = state.shiryaevRoberts.map((value, i) => value * evidence[Math.floor(i / 4)]!);
-    const shared = { ...state, evidence, shiryaevRoberts: inside };
-    upgradeGrowing(shared, drops.length);
+    const { sums, ...detector } = state;
+    const passes = Math.round(sums[0]! * baseline.referenceMean + sums[1]!);
+    const counts = { thousandths: [0, 1000], counts: [sums[0]! - passes, passes] };
+    const before = { ...detector, evidence, shiryaevRoberts: inside, counts, size: sums[0]! };
+    const shared = upgradeGrowing({ ...design, baseline }, before);
+    expect(upgradeGrowing(design, shared)).toBe(shared);
+    shared.sums.forEach((sum, i) => expect(sum).toBeCloseTo(sums[i]!, 6));
     shared.evidence.forEach((value, i) => expect(value).toBe(evidence[Math.floor(i / 4)]));
     shared.shiryaevRoberts.forEach((value, i) => expect(value).toBeCloseTo(state.shiryaevRoberts[i]!, 9));
     let items = 1;
