@@ -160,7 +160,7 @@ export function encodeTier({ state, value }: Tier): EncodedTier {
 
 export function decodeTier({ state, value }: EncodedTier, setup: TierSetup, isLeader: boolean): Tier {
   const fresh = createTier(setup);
-  if (fresh.type === 'target') return { ...fresh, state: state as EDetectorState, value };
+  if (fresh.type === 'target') return { ...fresh, state: state, value };
   const design = isLeader ? fresh.design : { ...fresh.design, growth: Infinity };
   const kept = upgradeGrowing(design, state as GrowingState | CountedState);
   return { ...fresh, design, state: kept, value };
