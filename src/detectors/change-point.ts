@@ -41,34 +41,36 @@ export function stepChangePoint(
 ): void {
   ONE[0] = x;
   ONE[2] = position;
-  for (let k = 0; k < bets.length; k++)
-    growExcursion(state, k, { bet: bets[k]!, baseline, ceiling: Infinity }, ONE, 0, 1, 1);
+  const design = { bets, baseline, ceiling: Infinity };
+  const product = bets.map(() => 1);
+  for (let k = 0; k < bets.length; k++) growExcursion(state, k, design, ONE, 0, 1, product);
 }
 
 const ONE = createBatch(1);
 const STRIDE = BATCH_STRIDE;
 
-/** One component: what it bets against, and what greater values count as. */
-export interface Excursion {
-  readonly bet: number;
+/** Bets of the components against a baseline; values above the ceiling count as that. */
+export interface ChangePointDesign {
+  readonly bets: readonly number[];
   readonly baseline: number;
   readonly ceiling: number;
 }
 
 /**
- * Takes the values from `from` up to `to` into component k, in place: the same to the bit as one by one. Returns `product`
- * times all that its evidence grew by, as a factor.
+ * Takes the values from `from` up to `to` into component k, in place: the same to the bit as one by one. What its evidence
+ * grows by, as a factor, goes into `product[k]` as well.
  */
 export function growExcursion(
   { evidence, factor, start }: ChangePointState,
   k: number,
-  { bet, baseline, ceiling }: Excursion,
+  { bets, baseline, ceiling }: ChangePointDesign,
   batch: ValueBatch,
   from: number,
   to: number,
-  product: number,
-): number {
-  let whole = product;
+  product: number[],
+): void {
+  const bet = bets[k]!;
+  let whole = product[k]!;
   let grown = factor[k]!;
   for (let t = STRIDE * from; t < STRIDE * to; t += STRIDE) {
     const x = batch[t]!;
@@ -86,7 +88,7 @@ export function growExcursion(
     grown = 1;
   }
   factor[k] = grown;
-  return whole;
+  product[k] = whole;
 }
 
 const LARGEST = 1e200;

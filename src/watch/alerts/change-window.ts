@@ -59,7 +59,7 @@ export function createChangeWindow(baseline: number, variance: number): ChangeWi
  * values, so the same values give the same to the bit however they are cut.
  */
 export function stepChangeWindow(window: ChangeWindow, batch: ValueBatch, n: number): void {
-  const { bets, baseline, ceiling, points } = window;
+  const { bets, points } = window;
   for (let from = 0; from < n;) {
     let last = window.buckets[window.buckets.length - 1];
     if (last === undefined || last.n >= window.size)
@@ -67,9 +67,7 @@ export function stepChangeWindow(window: ChangeWindow, batch: ValueBatch, n: num
     // So often that no product leaves a double's range, and by count, so that it does not matter when the state is saved.
     const to = Math.min(n, from + window.size - last.n, from + FACTORS - (last.n % FACTORS));
     sumUp(last, batch, from, to);
-    for (let k = 0; k < bets.length; k++) {
-      last.factor[k] = growExcursion(points, k, { bet: bets[k]!, baseline, ceiling }, batch, from, to, last.factor[k]!);
-    }
+    for (let k = 0; k < bets.length; k++) growExcursion(points, k, window, batch, from, to, last.factor);
     if (last.n % FACTORS === 0) takeLogarithms(last);
     from = to;
   }
@@ -126,12 +124,12 @@ function nextBucket(window: ChangeWindow, at: EpochMs): Bucket {
 
 /** Takes out all but `LEAD` of the buckets before the earliest plausible start, and returns one of them, emptied. */
 function spareBucket({ buckets, points }: ChangeWindow): Bucket | null {
+  if (buckets.length <= LEAD) return null;
   let earliest = Infinity;
   for (const start of points.start) if (start < earliest) earliest = start;
-  // No start lies beyond the last bucket.
-  let first = 0;
+  let first = LEAD;
   while (first < buckets.length && buckets[first]!.to < earliest) first += 1;
-  if (first <= LEAD) return null;
+  if (first === LEAD) return null;
   const spare = buckets[0]!;
   if (first === LEAD + 1) buckets.shift();
   else buckets.splice(0, first - LEAD);

@@ -32,7 +32,7 @@ export function applyDecision(state: AlertsState, acknowledgement: Acknowledgeme
   }
   const { open } = series;
   series.open = null;
-  series.resolvedAt = series.lastAt;
+  series.resolvedAt = Number.isFinite(series.lastAt) ? series.lastAt : null;
   relearn(series);
   return { closed: open === null ? null : { series, open }, cleared: null };
 }

@@ -33,7 +33,10 @@ interface EncodedGoldenMemory {
 
 export type EncodedWatched = readonly [
   key: string,
-  Omit<WatchedSeries, 'page' | 'ticket' | 'objective' | 'pending' | 'isLight'> & {
+  Omit<WatchedSeries, 'page' | 'ticket' | 'objective' | 'pending' | 'isLight' | 'lastAt' | 'lastClock'> & {
+    /** Null before the first value. */
+    readonly lastAt: EpochMs | null;
+    readonly lastClock: EpochMs | null;
     /** Absent in states of before there were tiers. */
     readonly isLight?: boolean;
   } & Record<'page' | 'ticket' | 'objective', EncodedTier | null>,
@@ -69,9 +72,20 @@ export function encodeAlerts(state: AlertsState): EncodedAlerts {
 
 export function encodeWatched([key, series]: readonly [string, WatchedSeries]): EncodedWatched {
   bringUpToDate(series);
-  const { page, ticket, objective, pending: _, ...plain } = series;
+  const { page, ticket, objective, pending: _, lastAt, lastClock, ...plain } = series;
+  const finite = (at: EpochMs): EpochMs | null => (Number.isFinite(at) ? at : null);
   const encoded = (tier: WatchedSeries['page']): EncodedTier | null => (tier === null ? null : encodeTier(tier));
-  return [key, { ...plain, page: encoded(page), ticket: encoded(ticket), objective: encoded(objective) }];
+  return [
+    key,
+    {
+      ...plain,
+      lastAt: finite(lastAt),
+      lastClock: finite(lastClock),
+      page: encoded(page),
+      ticket: encoded(ticket),
+      objective: encoded(objective),
+    },
+  ];
 }
 
 /** Takes ownership of what it is given. `params` are those the state was made under. */
@@ -116,6 +130,8 @@ function decodeWatched(series: EncodedWatched[1], params: AlertParams): WatchedS
     ...series,
     isLight,
     baseline,
+    lastAt: series.lastAt ?? -Infinity,
+    lastClock: series.lastClock ?? -Infinity,
     // Version 0.1.0 did not keep it: what it had learned is not observed again.
     learnedAt: series.learnedAt ?? null,
     pending: null,

@@ -267,7 +267,7 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
         firing.delete(series);
         continue;
       }
-      const silent = series.lastClock !== null && clock - series.lastClock >= options.noDataMinutes * 60_000;
+      const silent = clock - series.lastClock >= options.noDataMinutes * 60_000;
       const known = state.alerts.get(open.id);
       open.noData = silent;
       if (!isTold(known, series, open, options) || (known?.state === 'no_data') !== silent) changed.push(series);

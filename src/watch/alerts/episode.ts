@@ -22,7 +22,7 @@ export type EpisodeStart = Pick<OpenEpisode, 'id' | 'episode' | 'kind' | 'severi
 
 export function openEpisode(series: WatchedSeries, start: EpisodeStart): OpenEpisode {
   bringUpToDate(series);
-  const at = series.lastAt ?? 0;
+  const at = series.lastAt;
   const began = series.window === null ? null : changeOf(series.window);
   const after = series.window === null || began === null ? null : levelSince(series.window, began.at);
   return {
@@ -70,7 +70,7 @@ export function stepEpisode(
   mayEscalate: boolean,
   params: AlertParams,
 ): boolean {
-  const at = series.lastAt ?? 0;
+  const at = series.lastAt;
   if (mayEscalate && open.kind === series.id.kind) escalate(series, open);
   const { recovery } = open;
   if (recovery.evidence <= 0) {

@@ -8,7 +8,7 @@ export interface HistoryBucket {
   squares: number;
 }
 
-/** Oldest first: hours of the last two days, whole days before, 35 days in all. About 2 kB. */
+/** Oldest first: hours of the last two to three days, whole days before, 35 days of them. About 5 kB. */
 export type History = HistoryBucket[];
 
 /** A period of event time, `from` inclusive, `to` exclusive. */
@@ -27,8 +27,8 @@ export interface PeriodMoments {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-const MOST_HOURS = 48;
-const MOST_BUCKETS = MOST_HOURS + 35;
+const KEPT_MS = 48 * HOUR_MS;
+const MOST_BUCKETS = 48 + 35;
 
 /** Takes in one value, in place. One that comes late counts to its own hour while that is kept, else to the oldest. */
 export function addHistory(history: History, x: number, at: EpochMs): void {
@@ -48,17 +48,17 @@ function bucketAt(history: History, hour: EpochMs): HistoryBucket {
   if (last !== undefined && last.from >= hour) return history.findLast(({ from }) => from <= hour) ?? history[0]!;
   const fresh = { from: hour, n: 0, sum: 0, squares: 0 };
   history.push(fresh);
-  if (history.length > MOST_HOURS) joinDays(history, hour);
+  if (last !== undefined && dayOf(last.from) !== dayOf(hour)) joinDays(history, hour);
   return fresh;
 }
 
-/** Hours older than two days become part of their day; of those there is one at most since the last hour began. */
+/** As a day begins, hours older than two days become part of theirs. */
 function joinDays(history: History, now: EpochMs): void {
-  const oldest = now - MOST_HOURS * HOUR_MS;
+  const oldest = now - KEPT_MS;
   for (let i = 1; i < history.length && history[i]!.from < oldest;) {
     const before = history[i - 1]!;
     const bucket = history[i]!;
-    if (Math.floor(before.from / DAY_MS) !== Math.floor(bucket.from / DAY_MS)) {
+    if (dayOf(before.from) !== dayOf(bucket.from)) {
       i += 1;
       continue;
     }
@@ -68,6 +68,10 @@ function joinDays(history: History, now: EpochMs): void {
     history.splice(i, 1);
   }
   if (history.length > MOST_BUCKETS) history.splice(0, history.length - MOST_BUCKETS);
+}
+
+function dayOf(at: EpochMs): number {
+  return Math.floor(at / DAY_MS);
 }
 
 /** What came in the buckets that begin within the period. */

@@ -13,17 +13,6 @@ import { addHistory } from './history';
 import type { WatchedSeries } from './state';
 import { type LearnedTier, stepTarget, type Tier } from './tier';
 
-/**
- * Values that a series has yet to take in, oldest first: all cells of a learned detector, the window and the past take them
- * in together, which costs a fifth of one by one. A witness says of each value at once whether it may be the one that alarms.
- */
-export interface Pending {
-  readonly batch: ValueBatch;
-  n: number;
-  /** Of the series' learned tiers; null where it has none, and while nothing waits. */
-  witness: Witness | null;
-}
-
 const MOST_PENDING = 64;
 
 /** Puts a value by, in place, and takes in all that wait when one of the tiers may have reached its threshold. */

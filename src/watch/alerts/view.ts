@@ -41,7 +41,8 @@ export function standingsOf(state: AlertsState, params: AlertParams): SeriesStan
 function learnedShare({ reference, firstAt, lastAt }: WatchedSeries, { detectors }: AlertParams): number {
   if (reference === null) return 1;
   const values = reference.seen / detectors.reference;
-  const days = detectors.referenceDays === 0 ? 1 : ((lastAt ?? 0) - (firstAt ?? 0)) / DAY_MS / detectors.referenceDays;
+  const days =
+    detectors.referenceDays === 0 ? 1 : (firstAt === null ? 0 : lastAt - firstAt) / DAY_MS / detectors.referenceDays;
   return Math.min(1, values, days);
 }
 
@@ -49,7 +50,7 @@ function learnedShare({ reference, firstAt, lastAt }: WatchedSeries, { detectors
 function readyAt(series: WatchedSeries, { detectors }: AlertParams): EpochMs | null {
   const { reference, firstAt, lastAt } = series;
   const pace = paceOf(series);
-  if (reference === null || firstAt === null || lastAt === null || pace === null) return null;
+  if (reference === null || firstAt === null || pace === null) return null;
   const missing = Math.max(0, detectors.reference - reference.seen);
   return Math.round(Math.max(lastAt + missing * pace * DAY_MS, firstAt + detectors.referenceDays * DAY_MS));
 }
@@ -63,7 +64,7 @@ function baselineOf({ baseline, ticket }: WatchedSeries): SeriesStanding['baseli
 const FEWEST_RECENT = 20;
 
 function recentDrop({ history, baseline, lastAt }: WatchedSeries): number | null {
-  if (history === null || baseline === null || lastAt === null) return null;
+  if (history === null || baseline === null) return null;
   const { n, mean } = momentsIn(history, { from: lastAt - DAY_MS, to: Infinity });
   return mean === null || n < FEWEST_RECENT ? null : levelOf(baseline).mean - mean;
 }
@@ -73,7 +74,7 @@ function stateOf(series: WatchedSeries): AlertState {
   if (series.heldSince !== null) return 'pending';
   if (series.reference !== null && series.objective === null && series.ticket === null) return 'learning';
   if ((thresholdRatio(series) ?? 0) >= PENDING) return 'pending';
-  const isFresh = series.resolvedAt !== null && (series.lastAt ?? 0) - series.resolvedAt < DAY_MS;
+  const isFresh = series.resolvedAt !== null && series.lastAt - series.resolvedAt < DAY_MS;
   return isFresh ? 'resolved' : 'idle';
 }
 

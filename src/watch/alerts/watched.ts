@@ -76,8 +76,8 @@ function bareSeries(
     correction: 0,
     n: 0,
     firstAt: null,
-    lastAt: null,
-    lastClock: null,
+    lastAt: -Infinity,
+    lastClock: -Infinity,
     reference: createReference(),
     baseline: null,
     page: null,
@@ -106,18 +106,16 @@ export function observe(
 ): boolean {
   const x = value - series.correction;
   if (!(x >= series.range[0] - 1e-9 && x <= series.range[1] + 1e-9)) return false;
-  const { lastAt } = series;
-  const since = lastAt === null ? 0 : at - lastAt;
+  const since = series.firstAt === null ? 0 : at - series.lastAt;
   const days = since <= 0 ? 0 : Math.min(MOST_DAYS, since / DAY_MS);
-  const last = lastAt === null || at > lastAt ? at : lastAt;
   series.n += 1;
   series.firstAt ??= at;
-  series.lastAt = last;
-  series.lastClock = clock;
+  if (at > series.lastAt) series.lastAt = at;
+  if (clock !== null) series.lastClock = clock;
   if (series.ticket !== null) addPending(series, series.ticket, x, days, at);
   else if (series.history !== null) addHistory(series.history, x, at);
   if (series.objective !== null) stepTarget(series.objective, x, days);
-  if (series.reference !== null) learn(series, x, last, params);
+  if (series.reference !== null) learn(series, x, series.lastAt, params);
   return true;
 }
 
@@ -158,7 +156,7 @@ export function relearn(series: WatchedSeries): void {
 
 /** Days between two values on average; null before two distinct times. */
 export function paceOf({ n, firstAt, lastAt }: WatchedSeries): number | null {
-  if (n < 2 || firstAt === null || lastAt === null || lastAt <= firstAt) return null;
+  if (n < 2 || firstAt === null || lastAt <= firstAt) return null;
   return (lastAt - firstAt) / DAY_MS / (n - 1);
 }
 
