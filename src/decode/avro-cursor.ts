@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../domain/result';
 import { parseSafeJson } from './json-safety';
+import { keepValue, knownValue, type KnownValues } from './known-values';
 import { MAX_ITEMS } from './shape-reader';
-import { readKnownText, type TextCache } from './text-cache';
 
 /**
  * Where the reading of Avro bytes is. It looks at the whole memory that a record's bytes lie in: records of one fetch
@@ -149,9 +149,41 @@ export function readText(cursor: Cursor): string {
 }
 
 /** The same, where it is likely that the text has been read before. */
-export function readRepeated(cursor: Cursor, texts: TextCache): string {
+export function readRepeated(cursor: Cursor, texts: KnownValues<string>): string {
   const size = readInteger(cursor);
-  return readKnownText(texts, cursor, take(cursor, size), size);
+  const from = take(cursor, size);
+  const known = knownValue(texts, cursor, from, size);
+  if (known !== undefined) return known;
+  const text = cursor.bytes.toString('utf8', from, from + size);
+  keepValue(texts, cursor, from, size, text);
+  return text;
+}
+
+/** Passes over a text. */
+export function skipText(cursor: Cursor): void {
+  take(cursor, readInteger(cursor));
+}
+
+/**
+ * A list or map that is likely to have been read before. `skip` passes over it, which costs little where it holds names
+ * only; then its bytes are known, and the list with them.
+ */
+export function readRepeatedList<T>(
+  cursor: Cursor,
+  lists: KnownValues<T>,
+  skip: (cursor: Cursor) => void,
+  read: (cursor: Cursor) => T,
+): T {
+  const { at: from, itemsLeft } = cursor;
+  skip(cursor);
+  const size = cursor.at - from;
+  const known = knownValue(lists, cursor, from, size);
+  if (known !== undefined) return known;
+  cursor.at = from;
+  cursor.itemsLeft = itemsLeft;
+  const list = read(cursor);
+  keepValue(lists, cursor, from, size, list);
+  return list;
 }
 
 export function readJsonText(cursor: Cursor): unknown {

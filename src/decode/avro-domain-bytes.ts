@@ -11,20 +11,23 @@ import {
   readJsonText,
   readOffset,
   readRepeated,
+  readRepeatedList,
   readText,
   readWhole,
+  skipText,
 } from './avro-cursor';
 import type { AvroType } from './avro-type';
 import { isPrototypeKey } from './json-safety';
+import { createKnownValues, type KnownValues } from './known-values';
 import { camelCase } from './shape-fault';
 import type { ReadHooks } from './shape-reader';
-import { createTextCache } from './text-cache';
 
 /**
  * Reads bytes written with our own newest schema straight to the domain value in one pass (a second pass over the fields
  * would cost as much as the decoding): camelCase names, our logical types and hooks applied, finite numbers only, all
- * bounds of `compileBytesReader`. `repeats`: most short texts come again and again, as names do; see `TextCache`. Its
- * errors lack the path; `compileBytesReader` and the shape reader find that out for the few records that need it.
+ * bounds of `compileBytesReader`. Its errors lack the path; `compileBytesReader` and the shape reader find that out for
+ * the few records that need it. `repeats`: most short texts, and lists of nothing but names, come again and again; they
+ * are found again by their bytes, and shared by the records that have them.
  *
  * The reader is source text made from the schema, one function a record, list and map: the engine then knows each
  * field's reader and each object's shape, which reads a ledger record three times as fast as functions that call
@@ -35,20 +38,27 @@ export function compileDomainBytesReader<T>(
   hooks: ReadHooks,
   { repeats = false }: { readonly repeats?: boolean } = {},
 ): (bytes: Buffer) => Result<T, string> {
-  const program: Program = { functions: [], symbols: [], hooks: [], known: hooks, repeats };
+  const program: Program = { functions: [], symbols: [], hooks: [], lists: [], known: hooks, repeats };
   const whole = expressionOf(type, program);
   const source = `'use strict';
 const { ${Object.keys(READS).join(', ')} } = reads;
 ${program.functions.join('\n')}
 return (cursor) => ${whole};`;
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const link = new Function('reads', 'symbols', 'hooks', 'texts', source) as (
+  const link = new Function('reads', 'symbols', 'hooks', 'texts', 'lists', source) as (
     reads: typeof READS,
     symbols: Program['symbols'],
     hooks: Program['hooks'],
-    texts: ReturnType<typeof createTextCache> | null,
+    texts: KnownValues<string>,
+    lists: Program['lists'],
   ) => (cursor: Cursor) => T;
-  const read = link(READS, program.symbols, program.hooks, repeats ? createTextCache() : null);
+  const read = link(
+    READS,
+    program.symbols,
+    program.hooks,
+    createKnownValues(repeats ? TEXTS : 1, LONGEST_TEXT),
+    program.lists,
+  );
   const cursor = createCursor();
   return (bytes) => readWhole(cursor, bytes, read);
 }
@@ -58,6 +68,8 @@ interface Program {
   readonly functions: string[];
   readonly symbols: (readonly string[])[];
   readonly hooks: ReadHooks[string][];
+  /** Lists and maps that were read before, by their type. */
+  readonly lists: KnownValues<unknown>[];
   readonly known: ReadHooks;
   readonly repeats: boolean;
 }
@@ -76,29 +88,61 @@ function expressionOf(type: AvroType, program: Program): string {
       return `(isPresent(cursor) ? ${expressionOf(second, program)} : null)`;
     }
     case 'array':
-      return addFunction(program, `const out = []; ${blocksOf(`out.push(${expressionOf(type.items, program)});`)}`);
-    case 'map':
-      return addFunction(
+      return listOf(
         program,
-        `const out = Object.create(null); ${blocksOf(`const key = readKey(${textOf(program)}); out[key] = ${expressionOf(type.values, program)};`)}`,
+        `const out = []; ${blocksOf(`out.push(${expressionOf(type.items, program)});`)} return out;`,
+        skipOf(type.items),
       );
+    case 'map': {
+      const skip = skipOf(type.values);
+      return listOf(
+        program,
+        `const out = Object.create(null); ${blocksOf(`const key = readKey(${textOf(program)}); out[key] = ${expressionOf(type.values, program)};`)} return out;`,
+        skip === null ? null : `skipText(cursor); ${skip}`,
+      );
+    }
     case 'record': {
       const fields = type.fields.map(({ name, type: own }) => `${fieldName(name)}: ${expressionOf(own, program)}`);
       const hook = Object.hasOwn(program.known, type.name) ? program.known[type.name] : undefined;
       const record = `{ ${fields.join(', ')} }`;
       const finished = hook === undefined ? record : `hooks[${program.hooks.push(hook) - 1}](${record})`;
-      return addFunction(program, `const out = ${finished};`);
+      return `${addFunction(program, `return ${finished};`)}(cursor)`;
     }
     case 'fixed':
       throw new Error('no record of ours uses fixed');
   }
 }
 
-/** `body` makes `out`. Returns the call. */
+/** Statements that pass over a value of texts and symbols only; null for other values. */
+function skipOf(type: AvroType): string | null {
+  if (type.kind === 'enum') return 'readInteger(cursor);';
+  if (type.kind === 'primitive')
+    return type.primitive === 'string' && type.logical === null ? 'skipText(cursor);' : null;
+  if (type.kind !== 'record') return null;
+  const fields = type.fields.map((field) => skipOf(field.type));
+  return fields.includes(null) ? null : fields.join(' ');
+}
+
+/** `skip`: how to pass over an item; null where lists hardly come twice. */
+function listOf(program: Program, body: string, skip: string | null): string {
+  const read = addFunction(program, body);
+  if (!program.repeats || skip === null) return `${read}(cursor)`;
+  const pass = addFunction(program, blocksOf(skip));
+  const number = program.lists.push(createKnownValues(LISTS, LONGEST_LIST)) - 1;
+  return `readRepeatedList(cursor, lists[${number}], ${pass}, ${read})`;
+}
+
+const TEXTS = 4096;
+const LONGEST_TEXT = 40;
+/** Half a megabyte for each type of list. */
+const LISTS = 1024;
+const LONGEST_LIST = 512;
+
+/** Returns its name. */
 function addFunction({ functions }: Program, body: string): string {
   const name = `read${functions.length}`;
-  functions.push(`function ${name}(cursor) { ${body} return out; }`);
-  return `${name}(cursor)`;
+  functions.push(`function ${name}(cursor) { ${body} }`);
+  return name;
 }
 
 function blocksOf(item: string): string {
@@ -162,6 +206,8 @@ const READS = {
   readKey,
   readOffset,
   readRepeated,
+  readRepeatedList,
   readSymbol,
   readText,
+  skipText,
 };

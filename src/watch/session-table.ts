@@ -1,7 +1,7 @@
 import type { Behaviour } from '../domain/behaviour';
 import type { OutcomeItem } from '../domain/ledger-record';
 import type { Label } from '../domain/label';
-import { segmentLabel, type SegmentKey } from '../domain/segment';
+import { sameSegments, segmentLabel, type SegmentKey } from '../domain/segment';
 import type { Ratio, RelianceRatios, SegmentSessions, SessionRatios } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import {
@@ -192,7 +192,8 @@ export function createSessionFeed(options: SessionOptions, limits: SegmentLimits
     addItem(table, item, recordedAt, segments) {
       const at = timeOf(table, item.occurredAt, recordedAt);
       const values = item.sampled ? turnValuesOf(item.criteria) : [];
-      fold.addTurn(table.sessions, item.conversationId, toSessionTurn(item, at, segments, values, options.rightCheck));
+      const shared = sharedWithTurnBefore(table.sessions, item.conversationId, segments);
+      fold.addTurn(table.sessions, item.conversationId, toSessionTurn(item, at, shared, values, options.rightCheck));
     },
     addBehaviour(table, behaviour, recordedAt) {
       const at = timeOf(table, behaviour.occurredAt, recordedAt);
@@ -201,6 +202,17 @@ export function createSessionFeed(options: SessionOptions, limits: SegmentLimits
     advance: (table, watermark) => record(table, fold.advance(table.sessions, watermark)),
     finish: (table, until) => record(table, fold.finish(table.sessions, until)),
   };
+}
+
+/** Turns of one conversation mostly have the same segments: one list for all of them is smaller, and seen to be the same. */
+function sharedWithTurnBefore(
+  { open }: SessionsState,
+  conversationId: string,
+  segments: readonly SegmentKey[],
+): readonly SegmentKey[] {
+  const turns = open.get(conversationId)?.turns;
+  const before = turns?.[turns.length - 1]?.segments;
+  return before !== undefined && sameSegments(before, segments) ? before : segments;
 }
 
 /** What happened to records that did not simply join a session; `late` includes those dropped. */
