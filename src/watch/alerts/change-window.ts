@@ -152,16 +152,15 @@ function joinPairs(window: ChangeWindow): void {
   window.size *= 2;
 }
 
+/** The first becomes both. */
 function join(a: Bucket, b: Bucket): Bucket {
-  return {
-    from: a.from,
-    to: b.to,
-    n: a.n + b.n,
-    sum: a.sum + b.sum,
-    squares: a.squares + b.squares,
-    evidence: a.evidence.map((_, k) => evidenceAt(a, k) + evidenceAt(b, k)),
-    factor: a.factor.map(() => 1),
-  };
+  a.to = b.to;
+  a.n += b.n;
+  a.sum += b.sum;
+  a.squares += b.squares;
+  for (let k = 0; k < a.evidence.length; k++) a.evidence[k] = evidenceAt(a, k) + evidenceAt(b, k);
+  a.factor.fill(1);
+  return a;
 }
 
 /** States of before there were factors hold logarithms alone. In place. */

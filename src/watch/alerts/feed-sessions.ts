@@ -115,9 +115,16 @@ function comparisonPlace(
 ): Place | null {
   const { dimension, value } = id.segment;
   const held = (kind: SeriesId['kind'], valueOf: () => string | null): Place => {
+    // Looked up once: ways to the state are made anew when a series goes.
+    let known: { readonly value: string; readonly series: WatchedSeries } | null = null;
     const heldAgainst: SeriesHow['heldAgainst'] = () => {
       const other = valueOf();
-      return other === null ? null : find(state, { ...id, segment: { dimension, value: other } });
+      if (other === null) return null;
+      if (known?.value !== other) {
+        const series = find(state, { ...id, segment: { dimension, value: other } });
+        known = series === null ? null : { value: other, series };
+      }
+      return known?.series ?? null;
     };
     return createPlace({ ...id, kind }, { range, heldAgainst });
   };
