@@ -1,10 +1,12 @@
 import { DEFAULT_DROPS, EVIDENCE_FLOOR } from '../../../src/detectors/e-detector';
 import {
   createGrowing,
+  designGrowing,
   growingFloor,
   type GrowingDesign,
   type GrowingState,
   resetGrowing,
+  startFollower,
   stepGrowing,
   stepGrowingBatch,
   stepWitness,
@@ -73,7 +75,8 @@ describe('the detector on a baseline that goes on learning', () => {
   it('has a witness that is never below it, nor below one of more tolerance', () => {
     const draw = createRandom(4);
     const ticket = createGrowing(reference, { threshold, growth: Infinity });
-    const page = createGrowing(reference, { threshold, growth: Infinity, tolerance: 0.02, range: [-9, 10] });
+    const design = designGrowing(ticket.design.baseline, { tolerance: 0.02, range: [-9, 10] });
+    const page = { design, state: startFollower(design, ticket.state) };
     for (let round = 0; round < 20; round++) {
       const witness = aimWitness(ticket, page);
       for (let i = 0; i < 40; i++) {
