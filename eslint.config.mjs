@@ -23,6 +23,7 @@ export default tseslint.config(
       '.cache/**',
       'jest.config.js',
       '**/*.mjs',
+      '**/*.cjs',
       '.dependency-cruiser.js',
     ],
   },
