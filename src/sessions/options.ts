@@ -38,7 +38,7 @@ export const sessionOptions = z.strictObject({
   maxOpen: z
     .int()
     .min(100)
-    .default(200000)
+    .default(30000)
     .describe(
       'Open conversations kept in memory, and closed ones remembered; beyond that those next to close are closed as `open`, and those closed first are forgotten.',
     ),
