@@ -1,12 +1,6 @@
-import {
-  aimWitness,
-  followEvidence,
-  stepGrowingBatch,
-  stepWitness,
-  valuesToRenewal,
-  type Witness,
-} from '../../detectors/growing-detector';
+import { followEvidence, stepGrowingBatch, valuesToRenewal } from '../../detectors/growing-detector';
 import { BATCH_STRIDE, createBatch, type ValueBatch } from '../../detectors/value-batch';
+import { aimWitness, stepWitness, type Witness } from '../../detectors/witness';
 import type { EpochMs } from '../../domain/time';
 import { stepChangeWindow } from './change-window';
 import { addHistory } from './history';

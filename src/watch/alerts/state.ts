@@ -7,8 +7,8 @@ import type {
   LevelEstimate,
   SeriesId,
 } from '../../domain/alert';
-import type { Witness } from '../../detectors/growing-detector';
 import type { ValueBatch } from '../../detectors/value-batch';
+import type { Witness } from '../../detectors/witness';
 import type { EpochMs } from '../../domain/time';
 import type { ConcordanceState } from '../../stats/concordance';
 import type { ChangeWindow } from './change-window';

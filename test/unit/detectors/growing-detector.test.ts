@@ -9,14 +9,13 @@ import {
   startFollower,
   stepGrowing,
   stepGrowingBatch,
-  stepWitness,
-  aimWitness,
   upgradeGrowing,
   valuesToRenewal,
 } from '../../../src/detectors/growing-detector';
 import { upgradeBaseline } from '../../../src/detectors/growing-baseline';
 import { addPowers, emptyPowers, logCapitalAt, logCapitalOf } from '../../../src/detectors/power-sums';
 import { BATCH_STRIDE, createBatch } from '../../../src/detectors/value-batch';
+import { aimWitness, stepWitness } from '../../../src/detectors/witness';
 import { mean, standardErrorOfMean } from '../../../src/stats/moments';
 import { createRandom } from '../../../src/stats/seeded-random';
 
