@@ -32,7 +32,8 @@ import { changesOf, startsAfresh } from './resets';
 import { recordItem, recordSessionValues, reviewVolumes } from './segment-table';
 import { limitsOf } from './segment-limits';
 import { createSegmenter, type Segmenter } from './segments';
-import { createSessionFeed, type SessionFeed, sessionsBySegment } from './session-table';
+import { sessionsBySegment } from './session-segments';
+import { createSessionFeed, type SessionFeed } from './session-table';
 import { type FoldSnapshot, snapshotOf } from './snapshot';
 import { createState, type FoldOptions, type FoldState } from './state';
 

@@ -1,8 +1,6 @@
 import type { Behaviour } from '../domain/behaviour';
 import type { OutcomeItem } from '../domain/ledger-record';
-import type { Label } from '../domain/label';
-import { sameSegments, segmentLabel, type SegmentKey } from '../domain/segment';
-import type { Ratio, RelianceRatios, SegmentSessions, SessionRatios } from '../domain/session-outcome';
+import { sameSegments, type SegmentKey } from '../domain/segment';
 import type { EpochMs } from '../domain/time';
 import {
   type ClosedSession,
@@ -12,19 +10,11 @@ import {
   type SessionsState,
 } from '../sessions/fold';
 import type { SessionOptions } from '../sessions/options';
-import { type Absence, createPanel, daysOf, type PanelUser, recordVisit, type ReturnPanel } from '../sessions/returns';
+import { createPanel, type PanelUser, recordVisit, type ReturnPanel } from '../sessions/returns';
 import { decodeSessions, encodeSessions, type EncodedSessions } from '../sessions/state';
-import {
-  createTotals,
-  ratiosOf,
-  recordAbsence,
-  recordOutcome,
-  type SessionTotals,
-  withLasting,
-} from '../sessions/totals';
+import { createTotals, recordAbsence, recordOutcome, type SessionTotals } from '../sessions/totals';
 import { toSessionEvent, toSessionTurn } from '../sessions/turn';
-import { type DecidedAnswer, type DecidedAnswers, keepDecisions, relianceByPeople } from './decided-answers';
-import type { JudgedGroup } from './group-gaps';
+import { type DecidedAnswer, type DecidedAnswers, keepDecisions } from './decided-answers';
 import { evictOne, hasRoom, type SegmentLimits } from './segment-limits';
 import { OTHER_VALUE } from './segments';
 import { turnValuesOf } from './series';
@@ -219,84 +209,6 @@ function sharedWithTurnBefore(
 export function recordsBeside({ sessions: { counts }, future }: SessionTable): Record<string, number> {
   const { late, lateDropped, amendments, orphans, evicted } = counts;
   return { late, late_dropped: lateDropped, amendment: amendments, orphan: orphans, evicted, future };
-}
-
-/**
- * Everything that can be told of each segment; `now` is the event time up to which absences are known to last, `labels`
- * what people said of answers.
- */
-export function sessionsBySegment(
-  { totals, panel, decided }: SessionTable,
-  now: EpochMs | null,
-  { minGroup, churnDays, rightCriterion }: SessionOptions,
-  labels: readonly Label[] = [],
-): SegmentSessions[] {
-  const lasting = lastingAbsences(panel, totals, now);
-  const people = relianceByPeople(decided, labels, rightCriterion);
-  return [...totals].flatMap(([dimension, values]) =>
-    [...values].map(([value, own]): SegmentSessions => {
-      const segment = { dimension, value };
-      const away = lasting.get(own);
-      const whole = away === undefined ? own : withLasting(own, away);
-      const ratios = ratiosOf(whole, churnDays, people.get(segmentLabel(segment)));
-      return {
-        segment,
-        endings: { ...own.endings },
-        turns: own.turns,
-        badTurns: own.badTurns,
-        ratios: publishable(ratios, minGroup),
-      };
-    }),
-  );
-}
-
-/** What judges said of each segment, beside how its users fared. */
-export function judgedGroups({ totals }: SessionTable): JudgedGroup[] {
-  return [...totals].flatMap(([dimension, values]) =>
-    [...values].map(([value, { judged }]) => ({ segment: { dimension, value }, judged })),
-  );
-}
-
-/** A ratio of few sessions would tell of single people. */
-function publishable(ratios: SessionRatios, minGroup: number): SessionRatios {
-  const keep = (ratio: Ratio | null): Ratio | null => (ratio !== null && ratio.n >= minGroup ? ratio : null);
-  const reliance = ({ overReliance, underReliance, teamGain }: RelianceRatios): RelianceRatios => ({
-    overReliance: keep(overReliance),
-    underReliance: keep(underReliance),
-    teamGain: keep(teamGain),
-  });
-  return {
-    recovery: keep(ratios.recovery),
-    abandonment: keep(ratios.abandonment),
-    handoff: keep(ratios.handoff),
-    return: keep(ratios.return),
-    satisfaction: keep(ratios.satisfaction),
-    quietChurn: keep(ratios.quietChurn),
-    complaintChurn: keep(ratios.complaintChurn),
-    reliance: { check: reliance(ratios.reliance.check), people: reliance(ratios.reliance.people) },
-  };
-}
-
-/** Users of the sample who are still away, by the totals of the segments where they were last seen. */
-function lastingAbsences(
-  { users }: ReturnPanel,
-  totals: SessionTable['totals'],
-  now: EpochMs | null,
-): Map<SessionTotals, Omit<Absence, 'segments'>[]> {
-  const lasting = new Map<SessionTotals, Omit<Absence, 'segments'>[]>();
-  if (now === null) return lasting;
-  for (const { lastAt, segments, isSilent } of users.values()) {
-    const absence = { days: daysOf(now - lastAt), isReturn: false, isSilent };
-    for (const { dimension, value } of segments) {
-      const values = totals.get(dimension);
-      const own = values?.get(value) ?? values?.get(OTHER_VALUE);
-      if (own === undefined) continue;
-      const list = lasting.get(own);
-      if (list === undefined) lasting.set(own, [absence]);
-      else list.push(absence);
-    }
-  }
-  return lasting;
 }
 
 /** First come, first kept, as for the series; the rest share `__other__`. */

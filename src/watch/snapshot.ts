@@ -21,7 +21,8 @@ import type { Recorded } from './keyed-table';
 import { agreementOf, effectiveJudgesOf } from './label-agreement';
 import type { AlertParams, SeededBaseline } from './options-alerts';
 import { estimatesOf } from './segment-table';
-import { judgedGroups, recordsBeside, sessionsBySegment } from './session-table';
+import { judgedGroups, sessionsBySegment } from './session-segments';
+import { recordsBeside } from './session-table';
 import { type Dropped, type FoldConfig, type FoldState, watermarksOf } from './state';
 
 /** What a state says, for those who tell others. */
