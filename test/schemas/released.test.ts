@@ -8,6 +8,7 @@ import { manifestsOf } from '../../src/watch/checkpoint';
 import { type Checkpointer, createCheckpointer } from '../../src/watch/checkpointer';
 import { createFold, type FoldSnapshot } from '../../src/watch/fold';
 import { segmentOptions, watchOptions } from '../../src/watch/options';
+import { STATE_VERSION } from '../../src/watch/state';
 import { createMemoryCheckpoints, type MemoryCheckpoints } from '../support/fakes/memory-checkpoints';
 
 /** What each released version wrote, never changed afterwards. */
@@ -75,7 +76,7 @@ describe('what a later version wrote', () => {
     const store = storeOf(VERSIONS.at(-1) ?? '');
     const [manifest] = manifestsOf(store.records);
     if (manifest === undefined) throw new Error('no manifest');
-    store.records.set('manifest/0', sealManifest({ ...manifest, state: manifest.state + 1 }));
+    store.records.set('manifest/0', sealManifest({ ...manifest, state: STATE_VERSION + 1 }));
     const before = new Map(store.records);
     await expect(checkpointerOn(store).restore(OPTIONS)).rejects.toMatchObject({ code: 'NEWER_STATE' });
     expect(store.records).toEqual(before);
