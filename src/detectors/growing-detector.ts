@@ -27,7 +27,7 @@ export interface GrowingDesignOptions extends GrowingOptions {
   readonly mostValues?: number;
 }
 
-/** Plain JSON, about 5 numbers per cell and one per distinct score; changed in place by `stepGrowing`. */
+/** Plain JSON, two numbers per cell and component; changed in place by `stepGrowing`. */
 export interface GrowingState {
   /** Of the values learned from. */
   readonly sums: PowerSums;
