@@ -139,6 +139,7 @@ export function createRig(setup: RigOptions = {}): Rig {
       itemDeadlineMs: 5000,
       retain: (interaction) => ({ interaction, sealed: null }),
       maxRecordBytes: 100_000,
+      recentIds: 1_000,
       ...setup.options,
     },
   });
