@@ -127,68 +127,68 @@ export function addValue({ referenceMean }: Pick<GrowingBaseline, 'referenceMean
  * 20 points 8 to 13 % (streams of other kinds and levels than those of the bench).
  */
 export function evidenceOf(baseline: GrowingBaseline, sums: PowerSums): CellEvidence {
-  const { edges, drops } = baseline;
-  const components = drops.length;
-  const cells = new Array<number>(edges.length * components).fill(0);
-  for (let k = 0; k < components; k++) {
-    const own = evidenceOfComponent(baseline, sums, betOf(baseline, sums[0]!, k));
-    for (let i = 0; i < own.length; i++) cells[i * components + k] = own[i]!;
-  }
-  return { cells, below: edges[0]! > 0 ? evidenceBelow(baseline, sums, edges[0]!) : null };
+  const { edges } = baseline;
+  const components = betsOnReference(baseline, sums);
+  const cells = new Array<number>(edges.length * components.length).fill(0);
+  components.forEach((component, k) => {
+    const own = evidenceOfComponent(baseline, component);
+    for (let i = 0; i < own.length; i++) cells[i * components.length + k] = own[i]!;
+  });
+  return { cells, below: edges[0]! > 0 ? evidenceBelow(baseline, components, edges[0]!) : null };
+}
+
+/** What one component's bet on the values has come to: that the mean is above g, and that it is below. */
+interface BetOnReference {
+  readonly up: (g: number) => number;
+  readonly down: (g: number) => number;
+  /** Distance of means that makes a nat of evidence. */
+  readonly nat: number;
+}
+
+function betsOnReference(baseline: Omit<GrowingBaseline, 'edges'>, sums: PowerSums): BetOnReference[] {
+  const { referenceMean, largestBet, drops, logEvidence } = baseline;
+  const size = sums[0]!;
+  return drops.map((drop, k) => {
+    const bet = betFor(baseline, size, drop, logEvidence[k]!);
+    const capital = (sign: 1 | -1): ((g: number) => number) => {
+      const log = logCapitalOf(sums, bet, BET_SHARE / largestBet, sign);
+      return (g) => Math.exp(Math.max(-LOG_CAP, Math.min(LOG_CAP, logCapitalAt(log, referenceMean - g))));
+    };
+    return { up: capital(1), down: capital(-1), nat: 1 / (bet * size) };
+  });
 }
 
 /** Per cell. */
-function evidenceOfComponent(baseline: GrowingBaseline, sums: PowerSums, bet: number): number[] {
-  const { edges, upperShare } = baseline;
-  const [up, down] = capitalsOf(baseline, sums, bet);
+function evidenceOfComponent({ edges, upperShare }: GrowingBaseline, component: BetOnReference): number[] {
+  const { up, down } = component;
   const cells: number[] = [];
   for (let i = 1; i < edges.length; i++)
     cells.push((1 - upperShare) * up(edges[i]!) + upperShare * down(edges[i - 1]!));
-  cells.push(evidenceAbove(baseline, sums, bet));
+  cells.push(evidenceAbove(edges[edges.length - 1]!, upperShare, component));
   return cells;
 }
 
 /** Against every mean below g, the mean over the components. */
-function evidenceBelow(baseline: Omit<GrowingBaseline, 'edges'>, sums: PowerSums, g: number): number {
-  const { drops, upperShare } = baseline;
-  const capital = (k: number): number => capitalsOf(baseline, sums, betOf(baseline, sums[0]!, k))[0](g);
-  return ((1 - upperShare) * drops.reduce((total, _, k) => total + capital(k), 0)) / drops.length;
+function evidenceBelow(
+  { upperShare }: Pick<GrowingBaseline, 'upperShare'>,
+  components: readonly BetOnReference[],
+  g: number,
+): number {
+  return ((1 - upperShare) * components.reduce((total, { up }) => total + up(g), 0)) / components.length;
 }
 
 /** Smallest e-value of any mean from the last edge up: coarse cells until the lower bet alone exceeds what was found. */
-function evidenceAbove(baseline: GrowingBaseline, sums: PowerSums, bet: number): number {
-  const { edges, upperShare } = baseline;
-  const [up, down] = capitalsOf(baseline, sums, bet);
+function evidenceAbove(last: number, upperShare: number, { up, down, nat }: BetOnReference): number {
   let smallest = Infinity;
-  let g = edges[edges.length - 1]!;
-  const step = STEP_ABOVE / (bet * sums[0]!);
+  let g = last;
   for (let i = 0; i < MOST_EDGES; i++) {
     const above = upperShare * down(g);
     if (g >= 1 || above >= smallest) return Math.min(smallest, above);
-    const next = Math.min(1, g + step);
+    const next = Math.min(1, g + STEP_ABOVE * nat);
     smallest = Math.min(smallest, above + (1 - upperShare) * up(next));
     g = next;
   }
   return Math.min(smallest, upperShare * down(g));
-}
-
-type Capital = (g: number) => number;
-
-/** What betting on the values that the mean is above g has come to, and that it is below. */
-function capitalsOf(
-  { referenceMean, largestBet }: Omit<GrowingBaseline, 'edges'>,
-  sums: PowerSums,
-  bet: number,
-): readonly [up: Capital, down: Capital] {
-  const capital = (sign: 1 | -1): Capital => {
-    const log = logCapitalOf(sums, bet, BET_SHARE / largestBet, sign);
-    return (g) => Math.exp(Math.max(-LOG_CAP, Math.min(LOG_CAP, logCapitalAt(log, referenceMean - g))));
-  };
-  return [capital(1), capital(-1)];
-}
-
-function betOf(baseline: Omit<GrowingBaseline, 'edges'>, size: number, component: number): number {
-  return betFor(baseline, size, baseline.drops[component]!, baseline.logEvidence[component]!);
 }
 
 /** min(largest, d / (s2 + n d^2 / (2 N))): about 2 N / d over n, whatever the variance, once n is large. */
@@ -203,12 +203,13 @@ function betFor(
 
 /** Down until the reference alone tells the threshold, up to a few cells above the mean; `nat` apart makes a nat of evidence. */
 function layEdges(nat: number, baseline: Omit<GrowingBaseline, 'edges'>, sums: PowerSums, threshold: number): number[] {
+  const components = betsOnReference(baseline, sums);
   const center = Math.min(1, Math.max(0, baseline.referenceMean));
   const edges = [center];
   let width = FINE;
   for (let reach = width; edges[0]! > 0 && edges.length < MOST_EDGES; reach += width) {
     edges.unshift(Math.max(0, center - reach * nat));
-    if (evidenceBelow(baseline, sums, edges[0]!) >= threshold) break;
+    if (evidenceBelow(baseline, components, edges[0]!) >= threshold) break;
     if (reach >= MIDDLE_REACH) width = Math.min(COARSE, width * GROWTH);
     else if (reach >= FINE_REACH) width = MIDDLE;
   }

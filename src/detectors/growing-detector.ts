@@ -1,5 +1,12 @@
 import { betsForDrops, STATISTIC_CAP } from './e-detector';
-import { addValue, evidenceOf, type GrowingBaseline, type GrowingOptions, startGrowing } from './growing-baseline';
+import {
+  addValue,
+  type CellEvidence,
+  evidenceOf,
+  type GrowingBaseline,
+  type GrowingOptions,
+  startGrowing,
+} from './growing-baseline';
 import { emptyPowers, type PowerSums } from './power-sums';
 import { BATCH_STRIDE, createBatch, type ValueBatch } from './value-batch';
 
@@ -69,8 +76,10 @@ export function designGrowing(
 
 /** The state before the first value, with what `sums` are of learned; takes ownership of them. */
 export function startDetector(design: GrowingDesign, sums: PowerSums): GrowingState {
-  const { cells, below } = evidenceOf(design.baseline, sums);
-  const { bets, growth } = design;
+  return startOn(design, sums, evidenceOf(design.baseline, sums));
+}
+
+function startOn({ bets, growth }: GrowingDesign, sums: PowerSums, { cells, below }: CellEvidence): GrowingState {
   return {
     sums,
     renewAt: growth === Infinity ? Number.MAX_SAFE_INTEGER : Math.ceil(sums[0]! * growth),
@@ -106,9 +115,8 @@ export function upgradeGrowing({ baseline, bets }: GrowingDesign, state: Growing
 
 /** A second detector on the same values and baseline, which learns nothing itself; see `followEvidence`. */
 export function startFollower(design: GrowingDesign, leader: GrowingState): GrowingState {
-  const follower = startDetector({ ...design, growth: Infinity }, emptyPowers());
-  followEvidence(follower, leader);
-  return follower;
+  const { evidence: cells, evidenceBelow: below } = leader;
+  return startOn({ ...design, growth: Infinity }, emptyPowers(), { cells, below });
 }
 
 /** To be called after both took in the same value: from the next one on the follower goes by what the leader learned. */

@@ -16,6 +16,7 @@ import { closeEpisode, openEpisode, reachedSeverity, restart, stepEpisode } from
 import { forgetResolved } from './forget-resolved';
 import { feedGoldenAnswer, feedGoldenRun, feedLabel } from './feed-golden';
 import { createGoldenMemory, panelStanding } from './golden-memory';
+import { dayOf } from './history';
 import { ruleOn } from './hold';
 import { failoverThatExplains, mixText, mixThatExplains } from './mix-explains';
 import { feedItem } from './feed-items';
@@ -387,10 +388,6 @@ function isExplained(state: AlertsState, { id }: WatchedSeries): boolean {
 
 function hasLearned(series: WatchedSeries | null): boolean {
   return series !== null && series.baseline !== null;
-}
-
-function dayOf(at: EpochMs): number {
-  return Math.floor(at / 86_400_000);
 }
 
 function remember({ alerts }: AlertsState, alert: Alert): void {

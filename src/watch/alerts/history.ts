@@ -70,7 +70,8 @@ function joinDays(history: History, now: EpochMs): void {
   if (history.length > MOST_BUCKETS) history.splice(0, history.length - MOST_BUCKETS);
 }
 
-function dayOf(at: EpochMs): number {
+/** Days of UTC since 1970. */
+export function dayOf(at: EpochMs): number {
   return Math.floor(at / DAY_MS);
 }
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../domain/time';
+import { dayOf } from './history';
 
 /**
  * Values to learn a baseline from, with what each day of the week was like. Plain JSON. At most `MOST_VALUES` are kept,
@@ -20,7 +21,6 @@ interface DayMoments {
   squares: number;
 }
 
-const DAY_MS = 86_400_000;
 const MOST_VALUES = 4_000;
 /** 95 % point of chi-square with 6 degrees of freedom: seven days that do not differ rarely seem to differ more. */
 const CHI_SQUARE_95 = 12.592;
@@ -75,7 +75,7 @@ export function daySpread({ days }: ReferenceWindow): number {
 }
 
 function weekdayOf(at: EpochMs): number {
-  return ((Math.floor(at / DAY_MS) % 7) + 7) % 7;
+  return ((dayOf(at) % 7) + 7) % 7;
 }
 
 function sum(values: readonly number[]): number {
