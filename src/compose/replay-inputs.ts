@@ -80,6 +80,11 @@ async function openTopics(
   });
   const decoder = createKafkaDecoder(other === undefined ? loaded : reading(loaded, other), closers);
   const total = ranges.reduce((sum, range) => sum + Number(range.to - range.from), 0);
+  if (total === 0) {
+    const iso = (at: EpochMs | null): string | null => (at === null ? null : new Date(at).toISOString());
+    const message = 'the topics hold no records of that time: it may be older than they keep, or of another time zone';
+    logger.warn({ topics: wanted, from: iso(from), to: iso(to) }, message);
+  }
   return { source, decoder, partitions: ranges.length, total };
 }
 

@@ -123,7 +123,7 @@ detectors:
 alerts:
   mode: page
   goldenWaitMinutes: 0.5
-  noDataMinutes: 1
+  noDataMinutes: 0.25
   owners: { all: demo-team, product=support: support-team, product+locale=support+de: support-team }
 telemetry: { logLevel: warn }
 `;

@@ -142,7 +142,12 @@ const alertRules = z.strictObject({
     .default({})
     .describe('Who owns the alerts of a segment, e.g. `product=support: team-support`; `all` = everything else.'),
   resolveMinutes: minutes(120).describe('How long the mean must have been back before an alert resolves, event time.'),
-  noDataMinutes: minutes(60).describe('Silence after which a firing series is `no_data`.'),
+  noDataMinutes: z
+    .number()
+    .min(0.1)
+    .max(525600)
+    .default(60)
+    .describe('Silence after which a firing series is `no_data`.'),
   goldenWaitMinutes: z
     .number()
     .min(0)

@@ -105,6 +105,16 @@ telemetry: { logLevel: warn }`,
     const bounded = await replay('--budget', '0.000001');
     expect(bounded.records.in).toBe(30);
     expect(bounded.judge_calls).toBe(0);
+
+    const nothing = await runCli([
+      'replay',
+      '--config',
+      monitor.configPath,
+      ...['--topic', topic, '--from', '2026-03-02T12:00:00Z', '--out', out, '--json'],
+    ]);
+    expect(nothing.code).toBe(0);
+    expect((JSON.parse(nothing.stdout) as RunReport).records.in).toBe(0);
+    expect(nothing.stderr).toContain('the topics hold no records of that time');
     expect((await monitor.stop()).code).toBe(0);
   });
 });

@@ -167,6 +167,8 @@ function brokerProperties(nodeId: number, endpoints: readonly Endpoint[]): Recor
     'log.cleaner.dedupe.buffer.size': '2097152',
     // A test that misspells a topic should fail, not find it empty.
     'auto.create.topics.enable': 'false',
+    // Records keep the times of the story they tell; by those, retention would delete them in the midst of a test.
+    'log.retention.ms': '-1',
     'group.initial.rebalance.delay.ms': '0',
     // Lets a test see an eviction in a second; the default allows no session timeout under 6 s.
     'group.min.session.timeout.ms': '500',
