@@ -1,5 +1,5 @@
-import type { PROCESS_METRICS } from '../../src/outputs/metric-catalogue';
-import { METRIC_CATALOGUE, METRIC_PREFIX, type MetricDefinition } from '../../src/outputs/metric-catalogue';
+import type { MetricDefinition } from '../../src/outputs/catalogue/definition';
+import { METRIC_CATALOGUE, METRIC_PREFIX, type PROCESS_METRICS } from '../../src/outputs/metric-catalogue';
 import { CONFIG } from '../config';
 
 type Metrics = typeof METRIC_CATALOGUE;

@@ -1,5 +1,5 @@
+import type { MetricDefinition } from './catalogue/definition';
 import { METRIC_CATALOGUE, METRIC_PREFIX, PROCESS_METRICS } from './metric-catalogue';
-import type { MetricDefinition } from './metric-catalogue';
 
 /** docs/metrics.md, from the catalogue. */
 export function metricDocs(): string {

@@ -1,9 +1,10 @@
 import { Registry } from 'prom-client';
 import type { Clock } from '../platform/clock';
+import type { MetricDefinition } from './catalogue/definition';
 import type { TablesOf } from './cells';
 import { toClassicText } from './classic-text';
 import type { HistogramKey, HistogramTable } from './histogram-cells';
-import { METRIC_CATALOGUE, type MetricDefinition, type MetricKey, metricName } from './metric-catalogue';
+import { METRIC_CATALOGUE, type MetricKey, metricName } from './metric-catalogue';
 
 /** Tables of some metrics; a metric may be in several, when its children are kept in several places. */
 export type CellGroup = Partial<TablesOf<MetricKey>>;
