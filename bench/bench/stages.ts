@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createChecks } from '../../src/checks/create-checks';
 import { ledgerMessages, verdictMessages } from '../../src/compose/codecs';
 import { createFileDecoder } from '../../src/compose/inputs';
-import { createJudges } from '../../src/compose/judges';
+import { createJudges } from '../../src/compose/cascade/judges';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import type { LoadedConfig } from '../../src/config/load';
 import type { Decoder } from '../../src/decode/port';

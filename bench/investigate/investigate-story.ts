@@ -1,4 +1,4 @@
-import { foldOf } from '../../src/compose/ledger-fold';
+import { foldOf } from '../../src/compose/ledger/fold';
 import { alertLine, sessionLine } from '../../src/compose/codecs';
 import type { Alert } from '../../src/domain/alert';
 import type { SessionOutcome } from '../../src/domain/session-outcome';

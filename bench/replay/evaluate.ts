@@ -1,18 +1,18 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadMonitorConfig } from '../../src/compose/monitor-config';
-import type { RunReport } from '../../src/compose/run-report';
 import { formatNumber, formatTable } from '../../src/cli/format';
 import { printReport } from '../../src/cli/print-report';
+import { createFileDecoder } from '../../src/compose/inputs';
+import { loadMonitorConfig } from '../../src/compose/monitor-config';
+import type { RunReport } from '../../src/compose/replay/run-report';
+import type { Interaction } from '../../src/domain/interaction';
 import { normaliseForJudge } from '../../src/judge/normalise';
 import { createRedactor } from '../../src/privacy/redactor';
-import { createFileDecoder } from '../../src/compose/inputs';
-import type { Interaction } from '../../src/domain/interaction';
 import { recordedModel, type RecordedRow, startRecordedJudges } from '../../test/support/recorded-judges';
+import { runCli } from '../../test/support/run-cli';
 import { type KafkaReplay, replayThroughKafka } from './kafka-replay';
 import { auditConfig, cascadeConfig, judgeName, recordedJudgesOf } from './recorded-config';
-import { runCli } from '../../test/support/run-cli';
 import { differingVerdicts, type WrittenVerdict } from './verdict-projection';
 
 /** Which broker the rows go through: one of our own, a running one, or none and why. */

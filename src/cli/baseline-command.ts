@@ -1,5 +1,11 @@
 import { Command } from 'commander';
-import { type BaselinePlace, type BaselineRow, decideBaseline, listBaselines, writeSeeds } from '../compose/baselines';
+import {
+  type BaselinePlace,
+  type BaselineRow,
+  decideBaseline,
+  listBaselines,
+  writeSeeds,
+} from '../compose/on-call/baselines';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatTable } from './format';
 import type { CliIo } from './io';

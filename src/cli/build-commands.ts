@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { type Addresses, rulesFile, writeGrafanaFiles } from '../compose/monitoring-files';
+import { type Addresses, rulesFile, writeGrafanaFiles } from '../compose/setup/monitoring-files';
 import { EXIT_OK } from './config-options';
 import type { CliIo } from './io';
 

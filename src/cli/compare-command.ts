@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Arm, parseArm } from '../compare/arm';
 import type { ComparisonJson } from '../compare/to-json';
-import { type AskedOptions, compareAnswers, compareDirectories, compareOnServer } from '../compose/compare';
-import { serverOf } from '../compose/contexts';
-import type { PairwiseReport } from '../compose/pairwise';
+import { type AskedOptions, compareAnswers, compareDirectories, compareOnServer } from '../compose/replay/compare';
+import { serverOf } from '../compose/on-call/contexts';
+import type { PairwiseReport } from '../compose/replay/pairwise';
 import { configOption, EXIT_OK, EXIT_UNDECIDED, EXIT_USAGE, EXIT_WORSE, jsonOption } from './config-options';
 import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { RecordedPlace } from '../compose/recorded';
+import type { RecordedPlace } from '../compose/replay/recorded';
 import type { CliIo } from './io';
 
 /** `--config FILE`, repeatable; later files are merged into earlier ones. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Contexts, readContexts, removeContext, saveContext, useContext } from '../compose/contexts';
+import { type Contexts, readContexts, removeContext, saveContext, useContext } from '../compose/on-call/contexts';
 import { EXIT_OK, jsonOption } from './config-options';
 import { formatTable } from './format';
 import type { CliIo } from './io';

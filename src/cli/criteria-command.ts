@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { lintConfiguredCriteria } from '../compose/criteria-lint';
-import { libraryCriteria, newCriterion, writeCriterion } from '../compose/criteria-new';
+import { lintConfiguredCriteria } from '../compose/criteria/lint';
+import { libraryCriteria, newCriterion, writeCriterion } from '../compose/criteria/new';
 import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatTable } from './format';
 import type { CliIo } from './io';

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { named, tryCriterion, type TryReport, type TryRow } from '../compose/criteria-try';
+import { named, tryCriterion, type TryReport, type TryRow } from '../compose/criteria/try';
 import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { runDemo } from '../compose/demo';
-import { sendDemoTraffic } from '../compose/demo-traffic';
-import { SCENARIO_NAMES, type ScenarioName } from '../compose/scenarios';
+import { runDemo } from '../compose/demo/demo';
+import { sendDemoTraffic } from '../compose/demo/traffic';
+import { SCENARIO_NAMES, type ScenarioName } from '../compose/demo/scenarios';
 import { EXIT_OK, jsonOption } from './config-options';
 import { formatNumber } from './format';
 import type { CliIo } from './io';

@@ -7,9 +7,9 @@ import {
   replayDeadLetters,
   settleDeadLetters,
   type StoredLetter,
-} from '../compose/dead-letters';
+} from '../compose/ledger/dead-letters';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../domain/accounting';
-import { skipUnreadableBatch } from '../compose/poison-batch';
+import { skipUnreadableBatch } from '../compose/ledger/poison-batch';
 import type { LoadedConfig } from '../config/load';
 import type { TopicPartition } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';

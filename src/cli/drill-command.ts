@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { sendDrill } from '../compose/drill';
+import { sendDrill } from '../compose/on-call/drill';
 import { ALERT_SEVERITIES, type AlertSeverity } from '../domain/alert';
 import { EXIT_OK } from './config-options';
 import type { CliIo } from './io';

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { readExplanation, rerunStored } from '../compose/on-call';
-import type { Rerun } from '../compose/rerun';
+import { readExplanation, rerunStored } from '../compose/on-call/on-call';
+import type { Rerun } from '../compose/on-call/rerun';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatTable } from './format';
 import type { CliIo } from './io';

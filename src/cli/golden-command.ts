@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { freezeGoldenSet, type FreezePlan } from '../compose/golden-freeze';
-import { type GoldenRunReport, goldenStatusOf, requestGoldenRun, runGoldenInDirectory } from '../compose/golden-run';
-import { goldenOfServer } from '../compose/status';
+import { freezeGoldenSet, type FreezePlan } from '../compose/golden/freeze';
+import { type GoldenRunReport, goldenStatusOf, requestGoldenRun, runGoldenInDirectory } from '../compose/golden/run';
+import { serverOf } from '../compose/on-call/contexts';
+import { goldenOfServer } from '../compose/on-call/status';
 import type { GoldenRunSummary, GoldenStanding } from '../domain/golden-standing';
 import {
   configOption,
@@ -14,9 +15,8 @@ import {
 } from './config-options';
 import { formatNumber, formatTable } from './format';
 import type { CliIo } from './io';
-import { type StateFlags, withState } from './state-options';
-import { serverOf } from '../compose/contexts';
 import { loadOrExplain } from './load-config';
+import { type StateFlags, withState } from './state-options';
 import { abortOnStop } from './stop-signal';
 
 interface CommonFlags {

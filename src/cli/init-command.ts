@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type StarterAnswers, starterConfig } from '../compose/starter-config';
+import { type StarterAnswers, starterConfig } from '../compose/setup/starter-config';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './config-options';
 import type { CliIo } from './io';
 

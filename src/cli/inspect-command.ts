@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Inspection, type InspectRequest, inspectRecords } from '../compose/inspect';
+import { type Inspection, type InspectRequest, inspectRecords } from '../compose/setup/inspect';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatPercent, formatTable } from './format';
 import type { CliIo } from './io';

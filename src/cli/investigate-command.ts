@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type InvestigateRequest, readReport, verifyBundleFile, writeBundleFile } from '../compose/on-call';
+import { type InvestigateRequest, readReport, verifyBundleFile, writeBundleFile } from '../compose/on-call/on-call';
 import { MonitorError } from '../domain/error';
 import { EXIT_FAILED, EXIT_OK, jsonOption } from './config-options';
 import type { CliIo } from './io';

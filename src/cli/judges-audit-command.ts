@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type AuditReport, auditJudges } from '../compose/judges-audit';
-import { benchJudges, type BenchReport } from '../compose/judges-bench';
+import { type AuditReport, auditJudges } from '../compose/judges/audit';
+import { benchJudges, type BenchReport } from '../compose/judges/bench';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption, recordedOption, recordedPlace } from './config-options';
 import { formatNumber } from './format';
 import type { CliIo } from './io';

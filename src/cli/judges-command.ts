@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { appendToLedger } from '../compose/ledger-append';
-import { pauseNote } from '../compose/judge-pause';
+import { appendToLedger } from '../compose/ledger/append';
+import { pauseNote } from '../compose/judges/pause';
 import { annotationRecord } from '../domain/ledger-record';
 import { systemClock } from '../platform/clock';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';

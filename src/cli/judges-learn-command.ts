@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { learnFromVerdicts } from '../compose/judges-learn';
+import { learnFromVerdicts } from '../compose/judges/learn';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatPercent, formatTable } from './format';
 import type { CliIo } from './io';

@@ -1,17 +1,17 @@
 import { Command } from 'commander';
-import { goldenStatusOf } from '../compose/golden-run';
-import { promotionNote } from '../compose/judge-promotion';
-import { appendToLedger } from '../compose/ledger-append';
-import { goldenOfServer } from '../compose/status';
+import { goldenStatusOf } from '../compose/golden/run';
+import { promotionNote } from '../compose/judges/promotion';
+import { appendToLedger } from '../compose/ledger/append';
+import { serverOf } from '../compose/on-call/contexts';
+import { goldenOfServer } from '../compose/on-call/status';
 import type { LoadedConfig } from '../config/load';
 import type { ShadowStanding } from '../domain/golden-standing';
 import { annotationRecord } from '../domain/ledger-record';
 import { systemClock } from '../platform/clock';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import type { CliIo } from './io';
-import { type StateFlags, withState } from './state-options';
-import { serverOf } from '../compose/contexts';
 import { loadOrExplain } from './load-config';
+import { type StateFlags, withState } from './state-options';
 
 interface PromoteFlags extends StateFlags {
   readonly config: readonly string[];

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ACKNOWLEDGEMENT_ACTIONS } from '../domain/acknowledgement';
 import { ANNOTATION_KINDS } from '../domain/annotation';
-import { postAcknowledgement, postAnnotation, postErasure } from '../compose/on-call';
+import { postAcknowledgement, postAnnotation, postErasure } from '../compose/on-call/on-call';
 import { MonitorError } from '../domain/error';
 import { EXIT_OK } from './config-options';
 import type { CliIo } from './io';

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { planFromFiles, type PlanReport } from '../compose/plan';
+import { planFromFiles, type PlanReport } from '../compose/setup/plan';
 import { parseBudget } from '../policy/plan';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatNumber, formatPercent, formatTable } from './format';

@@ -1,4 +1,4 @@
-import type { PairwiseReport } from '../compose/pairwise';
+import type { PairwiseReport } from '../compose/replay/pairwise';
 import { formatNumber, formatTable } from './format';
 
 /** For a terminal: who won by criterion, and how far each judge goes by the order. */

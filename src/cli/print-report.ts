@@ -1,4 +1,4 @@
-import type { RatioReport, RunReport } from '../compose/run-report';
+import type { RatioReport, RunReport } from '../compose/replay/run-report';
 import { formatNumber, formatPercent, formatTable } from './format';
 
 /** A report as a person reads it: what came in, what was decided and why, what it says about quality. */

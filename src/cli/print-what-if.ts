@@ -1,4 +1,4 @@
-import type { WhatIf } from '../compose/what-if';
+import type { WhatIf } from '../compose/replay/what-if';
 import { formatTable } from './format';
 
 const MOST_ROWS = 20;

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { formatProgress } from '../compose/progress';
-import { runReplay } from '../compose/replay';
-import { estimateReplay, type ReplayCost } from '../compose/replay-cost';
-import type { ReplayInputs } from '../compose/replay-inputs';
-import { compareRuns, readRunReport } from '../compose/what-if';
+import { runReplay } from '../compose/replay/replay';
+import { estimateReplay, type ReplayCost } from '../compose/replay/cost';
+import type { ReplayInputs } from '../compose/replay/inputs';
+import { compareRuns, readRunReport } from '../compose/replay/what-if';
 import { MonitorError } from '../domain/error';
 import { configOption, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import type { CliIo } from './io';

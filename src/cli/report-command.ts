@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readWeekly } from '../compose/on-call';
+import { readWeekly } from '../compose/on-call/on-call';
 import { EXIT_OK, jsonOption } from './config-options';
 import type { CliIo } from './io';
 import { placeOf, type StateFlags, withState } from './state-options';

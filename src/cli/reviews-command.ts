@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type LabelPlan, planLabelling } from '../compose/label-plan';
-import { exportReviews, importReviews, type ImportResult, waitingReviews } from '../compose/reviews';
+import { type LabelPlan, planLabelling } from '../compose/labels/plan';
+import { exportReviews, importReviews, type ImportResult, waitingReviews } from '../compose/labels/reviews';
+import type { LoadedConfig } from '../config/load';
 import {
   configOption,
   EXIT_FAILED,
@@ -11,7 +12,6 @@ import {
   recordedPlace,
 } from './config-options';
 import { formatNumber, formatTable } from './format';
-import type { LoadedConfig } from '../config/load';
 import type { CliIo } from './io';
 import { loadOrExplain } from './load-config';
 

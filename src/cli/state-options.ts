@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { LOCAL_SERVER, serverOf } from '../compose/contexts';
-import type { StatePlace } from '../compose/on-call';
+import { LOCAL_SERVER, serverOf } from '../compose/on-call/contexts';
+import type { StatePlace } from '../compose/on-call/on-call';
 import type { CliIo } from './io';
 
 export interface StateFlags {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { serverOf } from '../compose/contexts';
-import { readDirectoryStatus, readServerStatus, type MonitorStatus } from '../compose/status';
+import { serverOf } from '../compose/on-call/contexts';
+import { readDirectoryStatus, readServerStatus, type MonitorStatus } from '../compose/on-call/status';
 import { configOption, EXIT_FAILED, EXIT_OK, EXIT_USAGE, jsonOption } from './config-options';
 import { formatTable } from './format';
 import type { CliIo } from './io';

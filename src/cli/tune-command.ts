@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type TuneReport, tuneFromLabels } from '../compose/tune';
-import { type SpreadReport, tuneSpread } from '../compose/tune-spread';
-import { tuneWeights, type WeightsReport, withdrawWeights } from '../compose/tune-weights';
+import { type TuneReport, tuneFromLabels } from '../compose/labels/tune';
+import { type SpreadReport, tuneSpread } from '../compose/labels/tune-spread';
+import { tuneWeights, type WeightsReport, withdrawWeights } from '../compose/labels/tune-weights';
 import type { LoadedConfig } from '../config/load';
 import {
   configOption,

@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config/load';
 import { isSecretKey } from '../config/secrets';
 import { resetsOf } from '../watch/resets';
-import { foldOptionsOf } from './ledger-fold';
+import { foldOptionsOf } from './ledger/fold';
 
 /** Field names are part of the interface of `config diff --json`. */
 export interface ConfigDiff {

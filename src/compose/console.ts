@@ -9,8 +9,8 @@ import type { HttpServer } from '../platform/http-server';
 import { systemClock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import { alertFromJson, sessionFromJson, verdictFromJson } from './codecs';
-import { widestScoreOf } from './ledger-fold';
-import { reviewPartsOf } from './reviews';
+import { widestScoreOf } from './ledger/fold';
+import { reviewPartsOf } from './labels/reviews';
 import { programVersion } from './version';
 
 export interface ConsoleRequest {

@@ -9,7 +9,7 @@ import { allowFaults } from '../privacy/allow-list';
 import { needsKey } from '../privacy/retention';
 import type { MonitorConfig } from '../config/config';
 import { loadOwnChecks } from './own-check-files';
-import { readStoppingFile } from './stopping-file';
+import { readStoppingFile } from './cascade/stopping-file';
 
 /** What only other rooms can tell is wrong: panels, checks and patterns. */
 const CROSS_CHECKS: readonly CrossCheck[] = [

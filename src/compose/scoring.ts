@@ -27,17 +27,17 @@ import { createRedactor } from '../privacy/redactor';
 import { createRetain } from '../privacy/retention';
 import { turnSignals } from '../signals/turn-signals';
 import type { Source } from '../source/port';
-import { createBudgetedCascade } from './budgeted-cascade';
-import { createControlledCascade } from './controlled-cascade';
-import { createGatedCascade, tellingChecks } from './gated-cascade';
-import { goldenPromptHash } from './golden-judges';
-import { createJudges, type Judges } from './judges';
+import { createBudgetedCascade } from './cascade/budgeted';
+import { createControlledCascade } from './cascade/controlled';
+import { createGatedCascade, tellingChecks } from './cascade/gated';
+import { goldenPromptHash } from './golden/judges';
+import { createJudges, type Judges } from './cascade/judges';
 import { loadOwnChecks } from './own-check-files';
 import { hasBudget, type PolicyDesk } from './policy-desk';
 import type { Telemetry } from './telemetry';
-import { createShadowedCascade } from './shadowed-cascade';
-import { readStoppingFile } from './stopping-file';
-import { textSealOf } from './text-seal';
+import { createShadowedCascade } from './cascade/shadowed';
+import { readStoppingFile } from './cascade/stopping-file';
+import { textSealOf } from './evidence/text-seal';
 
 /** The ends of the pipeline; what lies between is the same for Kafka, files and the demo. */
 export interface ScoringEnds {

@@ -18,11 +18,11 @@ import { createWatch, type Watch } from '../watch/watch';
 import type { Closers } from './closers';
 import { alertMessages, ledgerMessages, sessionMessages } from './codecs';
 import { armAlerts, armCheckpoints } from './failpoints';
-import { foldOf, foldOptionsOf } from './ledger-fold';
+import { foldOf, foldOptionsOf } from './ledger/fold';
 import { type PolicyDesk, policyFigures } from './policy-desk';
 import type { PolicyPublisher } from './policy-topic';
 import { createOutbox, type Outbox } from './outbox';
-import { claimLedger, configRecordOf, isOutdated, resetsUnder } from './ledger-stamp';
+import { claimLedger, configRecordOf, isOutdated, resetsUnder } from './ledger/stamp';
 
 export interface WatchSetup {
   readonly loaded: LoadedConfig;

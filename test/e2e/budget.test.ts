@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PlanReport } from '../../src/compose/plan';
-import type { ReplayCost } from '../../src/compose/replay-cost';
-import type { RunReport } from '../../src/compose/run-report';
+import type { PlanReport } from '../../src/compose/setup/plan';
+import type { ReplayCost } from '../../src/compose/replay/cost';
+import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
 import { completion, startJudgeServer, verdicts } from '../support/judge-server';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createRecordCodec } from '../../src/decode/avro-codec';
-import type { RunReport } from '../../src/compose/run-report';
+import type { RunReport } from '../../src/compose/replay/run-report';
 import { buildInteraction } from '../support/builders/interaction';
 import { completion, startJudgeServer, verdicts } from '../support/judge-server';
 import { runCli } from '../support/run-cli';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createClosers } from '../../src/compose/closers';
 import { startConsole } from '../../src/compose/console';
 import { readLedgerOf } from '../../src/compose/data-directory';
-import { createFoldFeed, keepEvidence } from '../../src/compose/evidence';
+import { createFoldFeed, keepEvidence } from '../../src/compose/evidence/evidence';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { silentLogger } from '../../src/platform/logger';

@@ -1,4 +1,4 @@
-import type { RunReport } from '../../src/compose/run-report';
+import type { RunReport } from '../../src/compose/replay/run-report';
 import { runCli, startCli } from '../support/run-cli';
 import { eventually } from '../support/eventually';
 

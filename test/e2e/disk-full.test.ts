@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { RunReport } from '../../src/compose/run-report';
+import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';

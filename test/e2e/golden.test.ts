@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GoldenRunReport } from '../../src/compose/golden-run';
+import type { GoldenRunReport } from '../../src/compose/golden/run';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { LedgerRecord } from '../../src/domain/ledger-record';
 import type { GoldenStanding } from '../../src/domain/golden-standing';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlItemsOf } from '../../src/judge/control-items';
 import { familyOf } from '../../src/judge/families';
-import { type StarterAnswers, starterConfig } from '../../src/compose/starter-config';
+import { type StarterAnswers, starterConfig } from '../../src/compose/setup/starter-config';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import { runCli } from '../support/run-cli';
 

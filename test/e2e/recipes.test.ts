@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Inspection } from '../../src/compose/inspect';
+import type { Inspection } from '../../src/compose/setup/inspect';
 import { skipLoudly } from '../support/kafka/availability';
 import { runCli } from '../support/run-cli';
 

@@ -1,4 +1,4 @@
-import { createJudges } from '../../src/compose/judges';
+import { createJudges } from '../../src/compose/cascade/judges';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import type { LoadedConfig } from '../../src/config/load';
 import type { Interaction } from '../../src/domain/interaction';

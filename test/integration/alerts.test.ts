@@ -1,4 +1,4 @@
-import { foldOptionsOf } from '../../src/compose/ledger-fold';
+import { foldOptionsOf } from '../../src/compose/ledger/fold';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { Alert } from '../../src/domain/alert';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ledgerMessages } from '../../src/compose/codecs';
-import type { RunReport } from '../../src/compose/run-report';
+import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';

@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml';
-import type { Inspection } from '../../src/compose/inspect';
+import type { Inspection } from '../../src/compose/setup/inspect';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { interactionText } from '../../src/compose/golden-set-file';
+import { interactionText } from '../../src/compose/golden/set-file';
 import type { GoldenStanding } from '../../src/domain/golden-standing';
 import { goldenItemId, renderGoldenSet } from '../../src/golden/set';
 import { buildInteraction } from '../support/builders/interaction';

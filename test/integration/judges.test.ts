@@ -1,7 +1,7 @@
-import { openRecorded } from '../../src/compose/recorded';
+import { openRecorded } from '../../src/compose/replay/recorded';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
-import type { RunReport } from '../../src/compose/run-report';
-import type { MonitorStatus } from '../../src/compose/status';
+import type { RunReport } from '../../src/compose/replay/run-report';
+import type { MonitorStatus } from '../../src/compose/on-call/status';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { Annotation } from '../../src/domain/annotation';
 import type { ShadowStanding } from '../../src/domain/golden-standing';

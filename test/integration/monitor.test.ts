@@ -1,7 +1,7 @@
-import { createRecordCodec } from '../../src/decode/avro-codec';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunReport } from '../../src/compose/run-report';
+import type { RunReport } from '../../src/compose/replay/run-report';
+import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { Producer } from '../../src/domain/interaction';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';

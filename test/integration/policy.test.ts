@@ -1,4 +1,4 @@
-import type { RunReport } from '../../src/compose/run-report';
+import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
 import { eventually } from '../support/eventually';

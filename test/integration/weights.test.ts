@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { openRecorded } from '../../src/compose/recorded';
-import type { WeightsReport } from '../../src/compose/tune-weights';
+import { openRecorded } from '../../src/compose/replay/recorded';
+import type { WeightsReport } from '../../src/compose/labels/tune-weights';
 import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { CriterionVerdict } from '../../src/domain/verdict';

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MonitorStatus } from '../../src/compose/status';
+import type { MonitorStatus } from '../../src/compose/on-call/status';
 import { freeLoopbackPorts } from './kafka/free-ports';
 import { type CliResult, runCli, startCli } from './run-cli';
 

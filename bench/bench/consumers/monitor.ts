@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closingAfter, type Closers } from '../../../src/compose/closers';
 import { deadLetterMessages, ledgerMessages, verdictMessages } from '../../../src/compose/codecs';
 import { createKafkaDecoder } from '../../../src/compose/inputs';
-import { createJudges } from '../../../src/compose/judges';
+import { createJudges } from '../../../src/compose/cascade/judges';
 import { loadMonitorConfig } from '../../../src/compose/monitor-config';
 import { createScoring, type ScoringEnds } from '../../../src/compose/scoring';
 import type { LoadedConfig } from '../../../src/config/load';

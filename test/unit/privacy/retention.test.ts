@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createTextSeal } from '../../../src/compose/text-seal';
+import { createTextSeal } from '../../../src/compose/evidence/text-seal';
 import { verdictFromJson, verdictLine } from '../../../src/compose/codecs';
 import { loadMonitorConfig } from '../../../src/compose/monitor-config';
 import { MonitorError } from '../../../src/domain/error';
