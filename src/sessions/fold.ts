@@ -109,13 +109,14 @@ export function createSessionFold(options: SessionOptions): SessionFold {
     // By time, not by what happens to be remembered still: that depends on when the watermark moved.
     const previous =
       known !== undefined && (turns[0]?.at ?? lastActivityAt) - known.lastActivityAt <= amendMs ? known : null;
-    const outcome = outcomeOf(group, { conversationId: id, previous }, isOpen, options);
+    const decisions = decisionsOf(turns, events);
+    const outcome = outcomeOf(group, { conversationId: id, previous, decisions, isOpen }, options);
     const { sessionId, sequence } = outcome;
     // Taken out and put in again, so that the order of the map is the order of closing.
     state.closed.delete(id);
     state.closed.set(id, { sessionId, sequence, lastActivityAt, closedAt });
     state.counts.closed += 1;
-    return { outcome, turns, decisions: decisionsOf(turns, events) };
+    return { outcome, turns, decisions };
   };
 
   /** Closes the groups of one conversation that end at or before `until`; what is left waits on. */

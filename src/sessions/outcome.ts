@@ -12,7 +12,7 @@ import type { EpochMs } from '../domain/time';
 import { frictionOf, satisfactionOf } from './friction';
 import { levelsOf } from './levels';
 import { countRecoveries, firstRecovery, type TurnLevel } from './recovery';
-import { decisionsOf, relianceOf } from './reliance';
+import { type Decision, relianceOf } from './reliance';
 import type { SessionEvent, SessionTurn, TurnValue } from './turn';
 
 /** A session whose turns and events are complete and in order. */
@@ -23,10 +23,15 @@ export interface SessionGroup {
   readonly closedAt: EpochMs;
 }
 
-export interface SessionIdentity {
+/** What is known of a session beside its own turns and events. */
+export interface SessionFacts {
   readonly conversationId: string;
   /** The session that this one takes up again; null for the first. */
   readonly previous: { readonly sessionId: string; readonly sequence: number } | null;
+  /** `decisionsOf` its turns and events. */
+  readonly decisions: readonly Decision[];
+  /** Silence could not be waited for. */
+  readonly isOpen: boolean;
 }
 
 export interface OutcomeOptions {
@@ -36,18 +41,16 @@ export interface OutcomeOptions {
   readonly recoveryTurns: number;
 }
 
-/** Pure: the same turns and events give the same outcome, bit for bit. `isOpen`: silence could not be waited for. */
+/** Pure: the same turns and events give the same outcome, bit for bit. */
 export function outcomeOf(
   group: SessionGroup,
-  { conversationId, previous }: SessionIdentity,
-  isOpen: boolean,
+  { conversationId, previous, decisions, isOpen }: SessionFacts,
   options: OutcomeOptions,
 ): SessionOutcome {
   const { turns, events, lastActivityAt, closedAt } = group;
   const frictions = frictionOf(turns);
   const levels = levelsOf(turns, frictions, events, options.badTurnFrom);
   const openedAt = turns[0]?.at ?? lastActivityAt;
-  const decisions = decisionsOf(turns, events);
   return {
     sessionId: `${conversationId}@${openedAt}`,
     conversationId,
