@@ -81,7 +81,7 @@ export interface ChangeInterval {
 export interface Alert {
   /** 16 hex digits, from kind, series and number of the episode: the same on every replay. */
   readonly id: string;
-  /** 1 for the series' first episode. */
+  /** Counts up with each episode of the series, from 1, or from above 1 where thousands of series have had alerts. */
   readonly episode: number;
   readonly state: 'firing' | 'resolved' | 'no_data';
   readonly severity: AlertSeverity;

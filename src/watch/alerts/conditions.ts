@@ -2,6 +2,7 @@ import type { Alert, ChangeInterval, LevelEstimate, SeriesId } from '../../domai
 import { segmentLabel } from '../../domain/segment';
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
+import { nextEpisode } from './episodes';
 import { ownerOf, severityOf } from './kinds';
 import { toldSeverity, withheldSeverity } from './mode';
 import { episodeId, seriesKey } from './series-key';
@@ -32,8 +33,7 @@ export function raise(
     known.seenAt = state.clock ?? facts.at;
     return null;
   }
-  const episode = (state.episodes.get(key) ?? 0) + 1;
-  state.episodes.set(key, episode);
+  const episode = nextEpisode(state, key);
   const alertId = episodeId(id, episode);
   state.conditions.set(key, { alertId, seenAt: state.clock ?? facts.at });
   return {

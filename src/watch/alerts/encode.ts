@@ -2,6 +2,7 @@ import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
 import { upgradeBaseline } from '../../detectors/growing-baseline';
 import { upgradeWindow } from './change-window';
+import { decodeFirstSeen, type EncodedFirstSeen, encodeFirstSeen } from './first-seen';
 import type { JudgeStanding, RaterStanding } from './golden-memory';
 import { bringUpToDate } from './pending';
 import type { AlertsState, WatchedSeries } from './state';
@@ -11,7 +12,10 @@ import { objectiveSetup, tierSetups } from './watched';
 /** Plain JSON, maps as arrays of entries; without what is made again from baseline and parameters. */
 export type EncodedAlerts = {
   readonly [
-    K in Exclude<keyof AlertsState, 'series' | 'stubs' | 'golden' | 'seats' | 'waiting' | 'reviewedDay'>
+    K in Exclude<
+      keyof AlertsState,
+      'series' | 'stubs' | 'golden' | 'seats' | 'waiting' | 'reviewedDay' | 'firstSeen' | 'episodeFloor'
+    >
   ]: AlertsState[K] extends Map<infer Key, infer Value> ? readonly (readonly [Key, Value])[] : AlertsState[K];
 } & {
   readonly series: readonly EncodedWatched[];
@@ -22,6 +26,9 @@ export type EncodedAlerts = {
   readonly seats?: readonly (readonly [string, readonly string[]])[];
   readonly waiting?: readonly (readonly [string, readonly string[]])[];
   readonly reviewedDay?: number | null;
+  readonly firstSeen: EncodedFirstSeen;
+  /** Absent in states of before any number was forgotten. */
+  readonly episodeFloor?: number;
 };
 
 interface EncodedGoldenMemory {
@@ -53,7 +60,7 @@ export function encodeAlerts(state: AlertsState): EncodedAlerts {
     waiting: [...state.waiting].map(([purpose, labels]) => [purpose, [...labels]] as const),
     reviewedDay: state.reviewedDay,
     episodes: [...state.episodes],
-    firstSeen: [...state.firstSeen],
+    firstSeen: encodeFirstSeen(state.firstSeen),
     mix: [...state.mix],
     shares: [...state.shares],
     pairs: [...state.pairs],
@@ -99,7 +106,8 @@ export function decodeAlerts(encoded: EncodedAlerts, params: AlertParams): Alert
     waiting: new Map((encoded.waiting ?? []).map(([purpose, labels]) => [purpose, new Set(labels)])),
     reviewedDay: encoded.reviewedDay ?? null,
     episodes: new Map(encoded.episodes),
-    firstSeen: new Map(encoded.firstSeen),
+    episodeFloor: encoded.episodeFloor ?? 0,
+    firstSeen: decodeFirstSeen(encoded.firstSeen),
     mix: new Map(encoded.mix),
     shares: new Map(encoded.shares),
     pairs: new Map(encoded.pairs),

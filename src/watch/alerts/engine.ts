@@ -12,6 +12,7 @@ import { ALL_SEGMENTS } from '../segments';
 import { type Admission, createAdmission } from './admission';
 import { raise } from './conditions';
 import { applyDecision } from './decisions';
+import { nextEpisode } from './episodes';
 import { closeEpisode, openEpisode, reachedSeverity, restart, stepEpisode } from './episode';
 import { forgetResolved } from './forget-resolved';
 import { feedGoldenAnswer, feedGoldenRun, feedLabel } from './feed-golden';
@@ -85,6 +86,7 @@ export function createAlertsState(): AlertsState {
     waiting: new Map(),
     reviewedDay: null,
     episodes: new Map(),
+    episodeFloor: 0,
     left: 0,
     rejected: 0,
     eventTime: null,
@@ -236,8 +238,7 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
     { kind, severity, findings }: Pick<OpenEpisode, 'kind' | 'severity' | 'findings'>,
   ): void => {
     const key = seriesKey(series.id);
-    const number = (state.episodes.get(key) ?? 0) + 1;
-    state.episodes.set(key, number);
+    const number = nextEpisode(state, key);
     const gravest = severityOf(series.id.kind, options) === 'info' ? 'info' : severity;
     const id = episodeId(series.id, number);
     series.open = openEpisode(series, { id, episode: number, kind, severity: gravest, findings });

@@ -3,6 +3,7 @@ import type { OutcomeCriterion, OutcomeItem } from '../../domain/ledger-record';
 import { type SegmentKey, segmentLabel } from '../../domain/segment';
 import type { EpochMs } from '../../domain/time';
 import { ALL_SEGMENTS, OTHER_VALUE } from '../segments';
+import { noteSeen, SERVING } from './first-seen';
 import { addHistory } from './history';
 import { feedKept, keptPlaces } from './kept';
 import { kindOfCheck } from './kinds';
@@ -19,10 +20,6 @@ import {
   type SharePlaces,
 } from './places';
 
-/** Dimensions that tell what served the answer; their new values are worth naming beside a change. */
-export const SERVING: ReadonlySet<string> = new Set(['release', 'model', 'route', 'provider']);
-
-const MOST_FIRST_SEEN = 1_000;
 /** Values of a dimension whose share is watched: those that come first are, in practice, the large ones. */
 const MOST_SHARES = 10;
 const MOST_MIX = 1_000;
@@ -38,7 +35,10 @@ export function feedItem(observing: Observing, item: OutcomeItem, segments: read
   state.traffic.lastClock = state.clock ?? state.traffic.lastClock;
   for (const segment of segments) {
     const places = placesOf(observing.places, segment, OTHER_VALUE);
-    if (!places.isNoted) noteFirstSeen(observing, places, at);
+    const { seen } = places;
+    if (at <= seen.lastAt) continue;
+    if (seen.lastAt === -Infinity) places.seen = noteSeen(state.firstSeen, segment, at);
+    else seen.lastAt = at;
   }
   // One value per conversation: a conversation's turns fail, or are refused, together.
   if (item.conversationKnown && item.turnIndex > 0) return;
@@ -182,11 +182,3 @@ function createSharePlaces(dimension: string, values: readonly string[], before:
 
 export const SHARE_FALLS = 'share_falls';
 export const SHARE_RISES = 'share_rises';
-
-function noteFirstSeen({ state }: Observing, own: SegmentPlaces, at: EpochMs): void {
-  own.isNoted = true;
-  const { segment } = own;
-  if (!SERVING.has(segment.dimension) || segment.value === OTHER_VALUE) return;
-  const label = segmentLabel(segment);
-  if (!state.firstSeen.has(label) && state.firstSeen.size < MOST_FIRST_SEEN) state.firstSeen.set(label, at);
-}

@@ -135,15 +135,16 @@ function comparisonPlace(
 
 /** The release first seen last before this one, while this one is new; null for the first. */
 function releaseBefore({ firstSeen, eventTime }: AlertsState, own: SegmentPlaces): string | null {
-  const since = firstSeen.get(`release=${own.segment.value}`);
-  if (since === undefined || (eventTime ?? since) - since > NEW_RELEASE_MS) return null;
-  if (own.before?.known === firstSeen.size) return own.before.release;
+  const releases = firstSeen.get('release');
+  const since = releases?.values.get(own.segment.value)?.firstAt;
+  if (releases === undefined || since === undefined || (eventTime ?? since) - since > NEW_RELEASE_MS) return null;
+  const { values, noted } = releases;
+  if (own.before?.noted === noted) return own.before.release;
   let latest: { readonly name: string; readonly at: EpochMs } | null = null;
-  for (const [label, seen] of firstSeen) {
-    if (!label.startsWith('release=') || seen >= since) continue;
-    if (latest === null || seen > latest.at) latest = { name: label.slice('release='.length), at: seen };
+  for (const [name, { firstAt }] of values) {
+    if (firstAt < since && (latest === null || firstAt > latest.at)) latest = { name, at: firstAt };
   }
-  own.before = { known: firstSeen.size, release: latest?.name ?? null };
+  own.before = { noted, release: latest?.name ?? null };
   return own.before.release;
 }
 

@@ -1,7 +1,7 @@
 import { changeOf, levelSince } from './change-window';
 import { decompose, type Decomposition, dimensionsOf } from './decompose';
 import { ALL_SEGMENTS } from '../segments';
-import { SERVING } from './feed-items';
+import { SERVING } from './first-seen';
 import { bringUpToDate } from './pending';
 import { seriesKey } from './series-key';
 import type { AlertsState, WatchedSeries } from './state';

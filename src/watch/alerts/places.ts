@@ -1,6 +1,7 @@
 import type { AlertKind, SeriesId } from '../../domain/alert';
 import type { SegmentKey } from '../../domain/segment';
 import type { ConcordanceState } from '../../stats/concordance';
+import { type Seen, UNSEEN } from './first-seen';
 import type { History } from './history';
 import type { WatchedSeries } from './state';
 
@@ -65,10 +66,10 @@ export interface SegmentPlaces {
   readonly checks: Place[];
   users: { readonly recovery: Place; readonly abandonment: Place; readonly handoff: Place } | null;
   history: History | null;
-  /** Whether it was noted when it was first seen, where that is worth noting. */
-  isNoted: boolean;
-  /** The release before, as of so many first values. */
-  before: { readonly known: number; readonly release: string | null } | null;
+  /** When it was seen, of `AlertsState.firstSeen` where it is noted there. */
+  seen: Seen;
+  /** The release before, as of so many that were noted. */
+  before: { readonly noted: number; readonly release: string | null } | null;
 }
 
 /** The share of each value of a dimension, for a fall and for a rise. */
@@ -135,7 +136,7 @@ export function placesOf({ segments }: Places, segment: SegmentKey, otherValue: 
       checks: [],
       users: null,
       history: null,
-      isNoted: false,
+      seen: UNSEEN,
       before: null,
     };
     values.set(value, own);

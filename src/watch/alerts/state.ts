@@ -12,6 +12,7 @@ import type { Witness } from '../../detectors/witness';
 import type { EpochMs } from '../../domain/time';
 import type { ConcordanceState } from '../../stats/concordance';
 import type { ChangeWindow } from './change-window';
+import type { FirstSeen } from './first-seen';
 import type { GoldenMemory } from './golden-memory';
 import type { History } from './history';
 import type { ReferenceWindow } from './reference';
@@ -35,16 +36,18 @@ export interface AlertsState {
   readonly waiting: Map<string, Set<string>>;
   /** Day of event time of the last review; null before the first. */
   reviewedDay: number | null;
-  /** Episodes so far by series, kept when the series start afresh, so that no id comes twice. */
+  /** Number of the last episode by series, the latest last; kept when the series start afresh, so that no id comes twice. */
   readonly episodes: Map<string, number>;
+  /** Largest number of the series that `episodes` has forgotten: one without a number begins above it. */
+  episodeFloor: number;
   /** Values of series beyond the cap, and values outside the possible range. */
   left: number;
   rejected: number;
   /** Largest event time of any interaction. */
   eventTime: EpochMs | null;
   traffic: Traffic;
-  /** Event time at which a value of a producer's dimension was first seen, e.g. `release=2026.11.2`. */
-  readonly firstSeen: Map<string, EpochMs>;
+  /** When the latest values of a producer's dimensions were first seen. */
+  readonly firstSeen: FirstSeen;
   /** Conversations begun, by label of segment: the mix of all traffic, sampled or not. */
   readonly mix: Map<string, History>;
   /** Values of each declared dimension whose share is watched. */

@@ -2,6 +2,7 @@ import type { Alert, AlertSeverity, SeriesChange } from '../../domain/alert';
 import { segmentLabel } from '../../domain/segment';
 import type { AlertParams } from '../options-alerts';
 import { changeOf, levelSince } from './change-window';
+import { encodeFirstSeen } from './first-seen';
 import { overlap, seriesChanged } from './incidents';
 import { ownerOf, QUALITY_KINDS } from './kinds';
 import { toldSeverity, withheldSeverity } from './mode';
@@ -95,7 +96,8 @@ function newSinceOf(state: AlertsState, { open, firstAt }: WatchedSeries): strin
   const began = open?.began ?? null;
   if (began === null || firstAt === null) return [];
   const margin = Math.max(3_600_000, began.to - began.from);
-  return [...state.firstSeen]
+  return encodeFirstSeen(state.firstSeen)
     .filter(([, at]) => at > firstAt && at >= began.from - margin && at <= began.to + margin)
+    .sort(([, a], [, b]) => a - b)
     .map(([label]) => label);
 }

@@ -1,7 +1,29 @@
 import type { OutcomeItem } from '../../../../src/domain/ledger-record';
+import { createAlertEngine, createAlertsState } from '../../../../src/watch/alerts/engine';
+import { decodeAlerts, type EncodedAlerts, encodeAlerts } from '../../../../src/watch/alerts/encode';
+import { nextEpisode } from '../../../../src/watch/alerts/episodes';
 import { forgetResolved } from '../../../../src/watch/alerts/forget-resolved';
+import type { SegmentKey } from '../../../../src/domain/segment';
 import { createPlaces, placesOf } from '../../../../src/watch/alerts/places';
-import { createFeed, paramsOf } from './feed';
+import type { AlertsState } from '../../../../src/watch/alerts/state';
+import { buildOutcomeItem } from '../../../support/builders/ledger-record';
+import { ALL, createFeed, type Feed, MINUTE, paramsOf, START } from './feed';
+
+const MOST_FIRST_SEEN = 250;
+const quiet = paramsOf(
+  {},
+  { severities: { traffic_absent: 'off', golden_set_stale: 'off', traffic_mix_shift: 'off' } },
+);
+
+const release = (value: string): SegmentKey => ({ dimension: 'release', value });
+const pass = (): Partial<OutcomeItem> => ({ sampled: false });
+
+/** As a restart reads it. */
+const restarted = (state: AlertsState): AlertsState =>
+  decodeAlerts(JSON.parse(JSON.stringify(encodeAlerts(state))) as EncodedAlerts, quiet);
+
+const seenOf = ({ firstSeen }: AlertsState): ReadonlyMap<string, unknown> =>
+  firstSeen.get('release')?.values ?? new Map();
 
 /** A producer that puts an id into a segment makes a new value with every conversation, for months. */
 describe('a flood of segment values', () => {
@@ -46,5 +68,106 @@ describe('forgetting what is resolved', () => {
     const all = new Map([1, 2, 3].map((i) => [`${i}`, { state: 'firing' }] as const));
     forgetResolved(all, 2);
     expect(all.size).toBe(3);
+  });
+});
+
+describe('a flood of releases', () => {
+  const flood = (feed: Feed, count: number): void => {
+    for (let i = 0; i < count; i++) feed.items(1, pass, [ALL, release(`flood-${i}`)]);
+  };
+  const serve = (feed: Feed, value: string, count: number, quality: number): void => {
+    feed.items(1, pass, [ALL, release(value)]);
+    feed.scores(count, quality, [release(value)]);
+  };
+
+  it('still lets the newest be held against the one before it', () => {
+    const feed = createFeed(quiet);
+    flood(feed, 5_000);
+    serve(feed, '1.0', 700, 0.9);
+    serve(feed, '1.1', 100, 0.5);
+    expect(feed.firing()).toEqual(['quality_dip_after_release']);
+    expect(feed.told[0]?.series.segment.value).toBe('1.1');
+  });
+
+  it('raises nothing where the newest is as good', () => {
+    const feed = createFeed(quiet);
+    flood(feed, 5_000);
+    serve(feed, '1.0', 700, 0.85);
+    serve(feed, '1.1', 250, 0.85);
+    expect(feed.told).toEqual([]);
+  });
+
+  it('does not make one new again that serves beside it', () => {
+    const feed = createFeed(quiet);
+    feed.items(1, pass, [ALL, release('stable')]);
+    const { firstSeen } = feed.state;
+    const firstAt = firstSeen.get('release')?.values.get('stable')?.firstAt;
+    for (let i = 0; i < 5_000; i++) {
+      feed.items(1, pass, [ALL, release(i % 100 === 0 ? 'stable' : `flood-${i}`)]);
+    }
+    expect(firstAt).toBeDefined();
+    expect(firstSeen.get('release')?.values.get('stable')?.firstAt).toBe(firstAt);
+  });
+
+  it('keeps the latest of each dimension, and leaves the others alone', () => {
+    const feed = createFeed(quiet);
+    feed.items(1, pass, [ALL, { dimension: 'model', value: 'one' }]);
+    flood(feed, 5_000);
+    const releases = [...seenOf(feed.state).keys()];
+    expect(releases).toEqual(Array.from({ length: MOST_FIRST_SEEN }, (_, i) => `flood-${5_000 - MOST_FIRST_SEEN + i}`));
+    expect(feed.state.firstSeen.get('model')?.values.has('one')).toBe(true);
+  });
+
+  it('leaves the same after restarts as without', () => {
+    const run = (isCut: (i: number) => boolean): AlertsState => {
+      let state = createAlertsState();
+      const engine = createAlertEngine(quiet);
+      // Returns to one of 400 releases now and then, so that some are forgotten and come again, and one comes late.
+      for (let i = 0; i < 3_000; i++) {
+        const at = START + (i % 7 === 0 ? i - 40 : i) * MINUTE;
+        engine.begin(state, START + i * MINUTE);
+        const value = i % 3 === 0 ? `old-${(i * 7) % 400}` : `new-${i}`;
+        engine.addItem(state, buildOutcomeItem({ occurredAt: at, sampled: false }), [ALL, release(value)]);
+        engine.advance(state, () => null);
+        if (isCut(i)) state = restarted(state);
+      }
+      return state;
+    };
+    const whole = run(() => false);
+    const cut = run((i) => i % 97 === 0);
+    expect(seenOf(whole).size).toBe(MOST_FIRST_SEEN);
+    expect(encodeAlerts(cut)).toEqual(encodeAlerts(whole));
+  });
+
+  it('reads what an older version kept', () => {
+    const feed = createFeed(quiet);
+    feed.items(1, pass, [ALL, release('1.0')]);
+    const encoded = encodeAlerts(feed.state);
+    const older = { ...encoded, firstSeen: encoded.firstSeen.map(([label, at]) => [label, at] as const) };
+    expect(encodeAlerts(decodeAlerts(older, quiet)).firstSeen).toEqual(encoded.firstSeen);
+  });
+});
+
+describe('a flood of series that raise alerts', () => {
+  it('never gives the number of a series twice, however many are forgotten in between, nor across a restart', () => {
+    let state = createAlertsState();
+    const given = new Set<string>();
+    let count = 0;
+    for (let i = 0; i < 20_000; i++) {
+      // A few series come again and again; the rest now and then, or never.
+      const key = i % 5 === 0 ? `often-${i % 40}` : i % 5 === 1 ? `again-${i % 4_500}` : `once-${i}`;
+      given.add(`${key}/${nextEpisode(state, key)}`);
+      count += 1;
+      if (i % 1_999 === 0) state = restarted(state);
+    }
+    expect(given.size).toBe(count);
+    expect(state.episodes.size).toBeLessThanOrEqual(2_000);
+  });
+
+  it('counts on from where a series was while its number is kept', () => {
+    const state = createAlertsState();
+    const numbers = Array.from({ length: 100 }, (_, i) => nextEpisode(state, `series-${i % 10}`));
+    expect(numbers.slice(-10)).toEqual(new Array(10).fill(10));
+    expect(state.episodeFloor).toBe(0);
   });
 });
