@@ -31,10 +31,12 @@ export interface PlanInput {
   readonly versions: ReadonlyMap<string, string>;
   /** True while a detector suspects that scores fell, or says so. */
   readonly isSuspected: boolean;
-  /** Ids of runs that people asked for and that are not made yet, e.g. `2026-11-29T23:05`. */
+  /** Ids of runs that people ever asked for, e.g. `2026-11-29T23:05`. */
   readonly requested: readonly string[];
-  /** Complete runs so far. */
+  /** The latest complete runs, oldest first. */
   readonly runs: readonly GoldenRunSummary[];
+  /** Also of runs that are no longer among the latest. */
+  readonly isComplete: (run: Pick<PlannedRun, 'run' | 'judge'>) => boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -46,13 +48,12 @@ const DAY_MS = 24 * HOUR_MS;
  */
 export function planRuns(input: PlanInput): PlannedRun[] {
   const { set, judges, now, everyHours, promptHash } = input;
-  const complete = new Set(input.runs.map(({ run, judge }) => `${run}\n${judge}`));
   const slot = Math.floor(now / (everyHours * HOUR_MS));
   const day = Math.floor(now / DAY_MS);
   const planned: PlannedRun[] = [];
   const plan = (judge: string, trigger: GoldenTrigger, variant: GoldenVariant, reason: string, why: string): void => {
     const run = runId(set.seal, promptHash, judge, variant, `${trigger}/${reason}`);
-    if (!complete.has(`${run}\n${judge}`)) planned.push({ run, judge, trigger, variant, why });
+    if (!input.isComplete({ run, judge })) planned.push({ run, judge, trigger, variant, why });
   };
   for (const judge of judges) {
     const last = input.runs

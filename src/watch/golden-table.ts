@@ -116,6 +116,14 @@ export function addGolden(table: GoldenTable, { golden, recordedAt }: GoldenReco
   return summaries;
 }
 
+/** Of one judge over the whole set. */
+export type GoldenRunName = Pick<GoldenAnswer, 'run' | 'judge'>;
+
+/** Also of a run whose summaries have given way to later ones. */
+export function isRunComplete({ complete }: GoldenTable, name: GoldenRunName): boolean {
+  return complete.has(runKey(name));
+}
+
 /** True for a control item that the table has counted: what a crash brought again. */
 export function isCountedControl({ controlsSeen }: GoldenTable, golden: GoldenAnswer): boolean {
   return golden.trigger === 'control' && controlsSeen.has(besideKey(golden));
@@ -236,7 +244,7 @@ function besideKey(golden: GoldenAnswer): string {
   return `${runKey(golden)}\n${golden.item}`;
 }
 
-function runKey({ run, judge }: GoldenAnswer): string {
+function runKey({ run, judge }: GoldenRunName): string {
   return `${run}\n${judge}`;
 }
 

@@ -15,7 +15,7 @@ import { seedsOf } from './alerts/seeds';
 import { standingsOf } from './alerts/view';
 import { toAccounting } from './counts';
 import { failoverStanding } from './failover';
-import { goldenStanding } from './golden-table';
+import { type GoldenRunName, goldenStanding, isRunComplete } from './golden-table';
 import { groupGaps, labelledGroups } from './group-gaps';
 import type { Recorded } from './keyed-table';
 import { agreementOf, effectiveJudgesOf } from './label-agreement';
@@ -71,6 +71,8 @@ export interface FoldSnapshot {
   readonly annotations: readonly Recorded<Annotation>[];
   readonly acknowledgements: readonly Recorded<Acknowledgement>[];
   readonly golden: GoldenStanding;
+  /** Whether a golden run needs no further answers; of the state as it is when asked. */
+  readonly isGoldenRunComplete: (run: GoldenRunName) => boolean;
   /** Every judge beside people's labels. */
   readonly agreement: readonly JudgeAgreement[];
   /** By criterion, how many independent judges they are worth. */
@@ -108,6 +110,7 @@ export function snapshotOf(state: FoldState, { watching, sessions }: Standing): 
     annotations: [...state.keyed.annotations.values()],
     acknowledgements: [...state.keyed.acknowledgements.values()],
     golden: goldenStanding(state.keyed.golden),
+    isGoldenRunComplete: (run) => isRunComplete(state.keyed.golden, run),
     agreement: agreementOf(state.keyed.agreement),
     effectiveJudges: effectiveJudgesOf(state.keyed.agreement),
     spend: state.spend,

@@ -11,7 +11,7 @@ import type { FoldSnapshot } from '../../watch/fold';
 import { type GoldenJudges, goldenPromptHash, passAtOf, producerFamilyOf } from './judges';
 
 /** What the keeper needs to know of the fold; golden runs, annotations and alerts. */
-export type GoldenView = Pick<FoldSnapshot, 'golden' | 'annotations' | 'alerts' | 'standings'>;
+export type GoldenView = Pick<FoldSnapshot, 'golden' | 'isGoldenRunComplete' | 'annotations' | 'alerts' | 'standings'>;
 
 export interface GoldenKeeperDeps {
   readonly loaded: LoadedConfig;
@@ -43,9 +43,11 @@ export function createGoldenKeeper(deps: GoldenKeeperDeps): GoldenKeeper {
   const { loaded, set, judges, view, logger } = deps;
   const { config } = loaded;
   const promptHash = goldenPromptHash(config);
-  /** By run and judge: what this process has appended, which the fold may not have read yet. */
+  /**
+   * By run and judge: what this process has appended of runs that are due, which the fold may not have read yet. Of a run that
+   * is all appended nothing is left to ask, so it may be planned until the fold knows that it is complete.
+   */
   const appended = new Map<string, Set<string>>();
-  const finished = new Set<string>();
   let reserve: { readonly month: string; readonly of: GoldenReserve } | null = null;
   let ticking: Promise<void> | null = null;
   let told = '';
@@ -60,7 +62,7 @@ export function createGoldenKeeper(deps: GoldenKeeperDeps): GoldenKeeper {
   };
 
   const due = (): readonly PlannedRun[] => {
-    const { golden, annotations, alerts, standings } = view();
+    const { golden, isGoldenRunComplete, annotations, alerts, standings } = view();
     const notes = annotations.map(({ value }) => value).filter(({ withdrawn }) => !withdrawn);
     const isScore = ({ series, state }: { series: { kind: string }; state: string }): boolean =>
       series.kind === 'score_regression' && (state === 'firing' || state === 'pending');
@@ -75,19 +77,20 @@ export function createGoldenKeeper(deps: GoldenKeeperDeps): GoldenKeeper {
       isSuspected: alerts.some(isScore) || standings.some(isScore),
       requested: notes.flatMap(({ id }) => (id.startsWith(REQUEST_PREFIX) ? [id.slice(REQUEST_PREFIX.length)] : [])),
       runs: golden.runs,
-    }).filter(({ run, judge }) => !finished.has(`${run}\n${judge}`));
+      isComplete: isGoldenRunComplete,
+    });
   };
 
   const make = async (planned: PlannedRun): Promise<GoldenRunResult> => {
     const { run, judge: name, variant } = planned;
+    const key = keyOf(planned);
     const judge = judges.of(variant).find((one) => one.name === name);
     if (judge === undefined) throw new Error(`no judge ${name}`);
-    const key = `${run}\n${name}`;
     const own = appended.get(key) ?? new Set<string>();
     appended.set(key, own);
     const known = view().golden.open.find((one) => one.run === run && one.judge === name)?.answered ?? [];
     const tasks = tasksOf(set, variant === 'plain' ? config.golden.duplicates : 0);
-    const result = await makeRun(planned, judge, tasks, new Set([...known, ...own]), {
+    return makeRun(planned, judge, tasks, new Set([...known, ...own]), {
       set,
       promptHash,
       passAt: passAtOf(config),
@@ -102,11 +105,6 @@ export function createGoldenKeeper(deps: GoldenKeeperDeps): GoldenKeeper {
       concurrency: config.golden.concurrency,
       signal: deps.signal,
     });
-    if (result.ended === 'complete') {
-      finished.add(key);
-      appended.delete(key);
-    }
-    return result;
   };
 
   const tickNow = async (): Promise<void> => {
@@ -115,8 +113,10 @@ export function createGoldenKeeper(deps: GoldenKeeperDeps): GoldenKeeper {
       reserve = null;
       return;
     }
+    const runsDue = due();
+    forgetOthers(appended, runsDue);
     const byJudge = new Map<string, PlannedRun[]>();
-    for (const run of due()) byJudge.set(run.judge, [...(byJudge.get(run.judge) ?? []), run]);
+    for (const run of runsDue) byJudge.set(run.judge, [...(byJudge.get(run.judge) ?? []), run]);
     await Promise.all(
       [...byJudge.values()].map(async (runs) => {
         for (const run of runs) {
@@ -139,6 +139,16 @@ export function createGoldenKeeper(deps: GoldenKeeperDeps): GoldenKeeper {
     due,
     leftUsd: () => reserveNow().leftUsd(),
   };
+}
+
+function keyOf({ run, judge }: PlannedRun): string {
+  return `${run}\n${judge}`;
+}
+
+/** Keeps what is known of these runs alone, in place: there are as many as judges and reasons at one time. */
+export function forgetOthers(appended: Map<string, unknown>, due: readonly PlannedRun[]): void {
+  const wanted = new Set(due.map(keyOf));
+  for (const key of appended.keys()) if (!wanted.has(key)) appended.delete(key);
 }
 
 /** A calendar month's golden runs: the reserved part of the budget, and their own ceiling; Infinity without either. */

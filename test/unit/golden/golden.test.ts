@@ -116,6 +116,7 @@ function planInput(overrides: Partial<PlanInput> = {}): PlanInput {
     isSuspected: false,
     requested: [],
     runs: [],
+    isComplete: (one) => (overrides.runs ?? []).some(({ run, judge }) => run === one.run && judge === one.judge),
     ...overrides,
   };
 }

@@ -1,6 +1,13 @@
-import { createGoldenKeeper, type GoldenKeeper, versionNote } from '../../../../src/compose/golden/keeper';
+import {
+  createGoldenKeeper,
+  forgetOthers,
+  type GoldenKeeper,
+  REQUEST_PREFIX,
+  versionNote,
+} from '../../../../src/compose/golden/keeper';
 import { trafficShare } from '../../../../src/compose/golden/judges';
 import { annotationRecord, type LedgerRecord } from '../../../../src/domain/ledger-record';
+import type { PlannedRun } from '../../../../src/golden/plan';
 import type { GoldenJudge } from '../../../../src/golden/run';
 import type { GoldenSet } from '../../../../src/golden/set';
 import { createFold } from '../../../../src/watch/fold';
@@ -36,6 +43,7 @@ function world(): World {
   const self: World = {
     now: 1_000 * 168 * HOUR,
     version: 'v1',
+    isBehind: false,
     asked,
     append: (records) => {
       for (const record of records) fold.applyEntry(state, { position: state.position, record });
@@ -58,7 +66,7 @@ function world(): World {
         loaded,
         set: SET,
         judges: { of: () => ['one', 'two'].map(judge), close: () => Promise.resolve() },
-        view: () => fold.snapshot(state),
+        view: () => fold.snapshot(self.isBehind ? fold.initial() : state),
         append: self.append,
         isOwner,
         now: () => self.now,
@@ -73,6 +81,8 @@ function world(): World {
 interface World {
   now: number;
   version: string;
+  /** The fold has not read the ledger yet. */
+  isBehind: boolean;
   readonly asked: string[];
   readonly append: (records: readonly LedgerRecord[]) => Promise<void>;
   readonly runs: () => number;
@@ -124,6 +134,48 @@ describe('the keeper of golden runs', () => {
     expect(all.asked.slice(CALLS).every((call) => call.startsWith('two/'))).toBe(true);
     await keeper.tick();
     expect(all.asked).toHaveLength(CALLS + ITEMS + 4);
+  });
+
+  it('asks nothing twice while the fold has not read what it appended', async () => {
+    const all = world();
+    all.isBehind = true;
+    const keeper = all.keeper(() => true);
+    await keeper.tick();
+    await keeper.tick();
+    expect(all.asked).toHaveLength(CALLS);
+    all.isBehind = false;
+    await keeper.tick();
+    expect(all.asked).toHaveLength(CALLS);
+  });
+
+  it('does not make again, in whatever process, what somebody asked for more runs ago than are kept', async () => {
+    const all = world();
+    const request = { ...versionNote('one', 'v1', all.now), id: `${REQUEST_PREFIX}2026-01-01`, segments: {} };
+    await all.append([annotationRecord(request, all.now)]);
+    await all.keeper(() => true).tick();
+    for (let period = 0; period < 60; period++) {
+      all.now += 168 * HOUR;
+      await all.keeper(() => true).tick();
+    }
+    // The first period has the run that was asked for as well.
+    expect(all.asked).toHaveLength(62 * CALLS);
+  }, 30_000);
+
+  it('keeps nothing of runs that are not due, however many it has made', () => {
+    const appended = new Map<string, Set<string>>();
+    const runOf = (n: number): PlannedRun => ({
+      run: `run-${n}`,
+      judge: `judge-${n % 3}`,
+      trigger: 'schedule',
+      variant: 'plain',
+      why: '',
+    });
+    for (let n = 0; n < 5_000; n++) {
+      const due = [runOf(n), runOf(n + 1)];
+      forgetOthers(appended, due);
+      for (const { run, judge } of due) appended.set(`${run}\n${judge}`, new Set(['item/0']));
+      expect(appended.size).toBe(2);
+    }
   });
 
   it('does nothing while another process owns the ledger', async () => {
