@@ -1,10 +1,11 @@
 import type { AlertKind } from '../../domain/alert';
 import { segmentLabel } from '../../domain/segment';
 import type { AlertParams, SeededBaseline } from '../options-alerts';
+import { createComparisons, isReleaseComparison } from './comparisons';
 import { SCORE_KINDS, severityOf } from './kinds';
 import { type Place, UNIT } from './places';
 import { seriesKey } from './series-key';
-import type { AlertsState, WatchedSeries } from './state';
+import type { AlertsState, OpenEpisode, WatchedSeries } from './state';
 import { createLight, createWatched, type SeriesSetup } from './watched';
 
 /**
@@ -66,18 +67,24 @@ export interface Admission {
   admit(place: Place): WatchedSeries | null;
 }
 
-/** For one state, which nothing else may add series to. */
-export function createAdmission(state: AlertsState, params: AlertParams): Admission {
+/** For one state, which nothing else may add series to. `onEnd` is told of a series that gave way while it fired. */
+export function createAdmission(
+  state: AlertsState,
+  params: AlertParams,
+  onEnd: (series: WatchedSeries, open: OpenEpisode) => void,
+): Admission {
   const { detectors, alerts } = params;
   const seeds = new Map(detectors.baselines.map((seed) => [seedKey(seed), seed]));
   const used = new Map<Purpose, number>();
   const usedOf = (purpose: Purpose): number => used.get(purpose) ?? 0;
-  const use = (purpose: Purpose): void => void used.set(purpose, usedOf(purpose) + 1);
+  const use = (purpose: Purpose, count = 1): void => void used.set(purpose, usedOf(purpose) + count);
+  const comparisons = createComparisons(state, onEnd);
   const seatsOf = new Map([...state.seats].map(([purpose, labels]) => [purpose, new Set(labels)]));
   let lights = 0;
-  for (const { id, isLight } of state.series.values()) {
-    if (isLight) lights += 1;
-    else use(purposeOf(id.kind));
+  for (const series of state.series.values()) {
+    if (series.isLight) lights += 1;
+    else use(purposeOf(series.id.kind));
+    comparisons.add(series, null);
   }
 
   const hasSeat = (purpose: Purpose, label: string): boolean =>
@@ -85,7 +92,6 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
 
   /** Remembers that a segment has more series than there was room for. */
   const wait = (purpose: Purpose, label: string): void => {
-    if (!REVIEWED.has(purpose)) return;
     const waiting = state.waiting.get(purpose);
     if (waiting === undefined) state.waiting.set(purpose, new Set([label]));
     else if (waiting.size < MOST_WAITING) waiting.add(label);
@@ -102,15 +108,19 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
     if (!place.isLooked) {
       place.isLooked = true;
       place.series = state.series.get(seriesKey(id)) ?? null;
+      if (place.series !== null) comparisons.add(place.series, place);
     }
     if (place.series !== null) return;
     const purpose = purposeOf(id.kind);
     const label = segmentLabel(id.segment);
     const isWatched = severityOf(id.kind, alerts) !== null;
+    const isComparison = isReleaseComparison(id);
+    if (isWatched && isComparison && !hasSeat(purpose, label) && comparisons.giveWay(id)) use(purpose, -1);
     place.isFull = hasSeat(purpose, label);
     if (!place.isFull && isWatched) wait(purpose, label);
     place.isLeft = !place.isFull && !mayBeLight(place);
-    place.isClosed = place.isLeft || !isWatched;
+    // Who may give way to a release changes with any value, so it is asked again with each.
+    place.isClosed = (place.isLeft && !isComparison) || !isWatched;
   };
 
   const setupOf = ({ id, how }: Place): Pick<SeriesSetup, 'id' | 'range' | 'objective' | 'seeded'> => ({
@@ -144,11 +154,12 @@ export function createAdmission(state: AlertsState, params: AlertParams): Admiss
     },
     admit(place) {
       look(place);
-      if (place.series !== null || place.isClosed) return place.series;
+      if (place.series !== null || place.isClosed || place.isLeft) return place.series;
       const series = place.isFull ? createFull(place) : createLight(setupOf(place), params);
       if (series === null) return null;
       if (series.isLight) lights += 1;
       state.series.set(seriesKey(place.id), series);
+      comparisons.add(series, place);
       return (place.series = series);
     },
   };

@@ -150,7 +150,7 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
   };
 
   const createWork = (state: AlertsState): Work => {
-    const admission = createAdmission(state, params);
+    const admission = createAdmission(state, params, (series, open) => ended.push({ series, open }));
     const all = [...state.series.values()];
     const work: Work = {
       series: state.series,

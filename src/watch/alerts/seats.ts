@@ -12,8 +12,9 @@ const HYSTERESIS = 2;
 
 /**
  * Gives the full tier to the segments with most traffic, purpose by purpose, in place: first what room there is, then the
- * places of segments with less than half as much; those are left on the light tier, or with a stub. True when anything was
- * waited for, so that every place is to be looked for again.
+ * places of segments with less than half as much; those are left on the light tier, or with a stub. Of every purpose that was
+ * waited for, series go of which nothing has come for long, such as those of a panel that judges no more. True when anything
+ * was waited for, so that every place is to be looked for again.
  *
  * It goes by traffic alone and never by scores, and at any time there are no more series than the cap, each with its part of
  * the budget: the expected false alarms a day are the sum of the parts in use, whoever has them. A series that takes a place
@@ -21,6 +22,7 @@ const HYSTERESIS = 2;
  */
 export function reviewSeats(state: AlertsState, volumes: Volumes, params: AlertParams): boolean {
   if (state.waiting.size === 0) return false;
+  leaveSilent(state);
   const seated = seatedSegments(state);
   const promoted = new Map<Purpose, ReadonlySet<string>>();
   for (const purpose of REVIEWED) {
@@ -31,6 +33,18 @@ export function reviewSeats(state: AlertsState, volumes: Volumes, params: AlertP
   takeOffLight(state, promoted);
   state.waiting.clear();
   return true;
+}
+
+const DAY_MS = 86_400_000;
+/** As values of segments are kept by default. */
+const SILENT_DAYS = 30;
+
+function leaveSilent(state: AlertsState): void {
+  const since = ((state.reviewedDay ?? 0) - SILENT_DAYS) * DAY_MS;
+  for (const [key, series] of state.series) {
+    const isWanted = state.waiting.has(purposeOf(series.id.kind));
+    if (isWanted && series.lastAt < since && !isBusy(series)) leaveStub(state, key, series);
+  }
 }
 
 /** A segment with its full series of one purpose. */

@@ -32,7 +32,7 @@ export interface AlertsState {
    * wanting has no entry, and takes what comes first.
    */
   readonly seats: Map<string, readonly string[]>;
-  /** By purpose, labels of segments whose series found no place since the last review. */
+  /** By purpose, labels of segments with series that found no place since the last review. */
   readonly waiting: Map<string, Set<string>>;
   /** Day of event time of the last review; null before the first. */
   reviewedDay: number | null;

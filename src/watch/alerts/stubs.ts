@@ -1,4 +1,5 @@
 import type { SegmentKey } from '../../domain/segment';
+import { purposeOf } from './admission';
 import type { AlertsState, WatchedSeries } from './state';
 
 /** About 2 kB each; the ones left longest ago go first. */
@@ -16,7 +17,8 @@ export function leaveStubs(state: AlertsState, { dimension, value }: SegmentKey)
 export function leaveStub(state: AlertsState, key: string, series: WatchedSeries): void {
   state.series.delete(key);
   state.pairs.delete(key);
-  if (series.baseline === null || series.isLight) return;
+  // What is held against another series learns nothing of its own.
+  if (series.baseline === null || series.isLight || purposeOf(series.id.kind) === 'comparisons') return;
   state.stubs.delete(key);
   state.stubs.set(key, stubOf(series));
   const [oldest] = state.stubs.keys();

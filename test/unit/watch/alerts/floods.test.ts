@@ -1,5 +1,6 @@
 import type { OutcomeItem } from '../../../../src/domain/ledger-record';
-import { createAlertEngine, createAlertsState } from '../../../../src/watch/alerts/engine';
+import { createRandom } from '../../../../src/stats/seeded-random';
+import { type AlertEngine, createAlertEngine, createAlertsState } from '../../../../src/watch/alerts/engine';
 import { decodeAlerts, type EncodedAlerts, encodeAlerts } from '../../../../src/watch/alerts/encode';
 import { nextEpisode } from '../../../../src/watch/alerts/episodes';
 import { forgetResolved } from '../../../../src/watch/alerts/forget-resolved';
@@ -7,7 +8,8 @@ import type { SegmentKey } from '../../../../src/domain/segment';
 import { createPlaces, placesOf } from '../../../../src/watch/alerts/places';
 import type { AlertsState } from '../../../../src/watch/alerts/state';
 import { buildOutcomeItem } from '../../../support/builders/ledger-record';
-import { ALL, createFeed, type Feed, MINUTE, paramsOf, START } from './feed';
+import { outcome } from '../../sessions/outcomes';
+import { ALL, createFeed, type Feed, MINUTE, PANEL, paramsOf, START } from './feed';
 
 const MOST_FIRST_SEEN = 250;
 const quiet = paramsOf(
@@ -18,9 +20,22 @@ const quiet = paramsOf(
 const release = (value: string): SegmentKey => ({ dimension: 'release', value });
 const pass = (): Partial<OutcomeItem> => ({ sampled: false });
 
+/** One session of one judged value in a segment. */
+function scoreIn(
+  engine: AlertEngine,
+  state: AlertsState,
+  segment: SegmentKey,
+  value: number,
+  at: number,
+  panel = PANEL,
+): void {
+  const one = { criterion: 'correct', panel, turns: 1, value, lowest: value, highest: value };
+  engine.addSessionValues(state, segment, [one], outcome({ ending: 'open', lastActivityAt: at }));
+}
+
 /** As a restart reads it. */
-const restarted = (state: AlertsState): AlertsState =>
-  decodeAlerts(JSON.parse(JSON.stringify(encodeAlerts(state))) as EncodedAlerts, quiet);
+const restarted = (state: AlertsState, params = quiet): AlertsState =>
+  decodeAlerts(JSON.parse(JSON.stringify(encodeAlerts(state))) as EncodedAlerts, params);
 
 const seenOf = ({ firstSeen }: AlertsState): ReadonlyMap<string, unknown> =>
   firstSeen.get('release')?.values ?? new Map();
@@ -71,15 +86,15 @@ describe('forgetting what is resolved', () => {
   });
 });
 
+const serve = (feed: Feed, value: string, count: number, quality: number): void => {
+  feed.items(1, pass, [ALL, release(value)]);
+  feed.scores(count, quality, [release(value)]);
+};
+
 describe('a flood of releases', () => {
   const flood = (feed: Feed, count: number): void => {
     for (let i = 0; i < count; i++) feed.items(1, pass, [ALL, release(`flood-${i}`)]);
   };
-  const serve = (feed: Feed, value: string, count: number, quality: number): void => {
-    feed.items(1, pass, [ALL, release(value)]);
-    feed.scores(count, quality, [release(value)]);
-  };
-
   it('still lets the newest be held against the one before it', () => {
     const feed = createFeed(quiet);
     flood(feed, 5_000);
@@ -145,6 +160,116 @@ describe('a flood of releases', () => {
     const encoded = encodeAlerts(feed.state);
     const older = { ...encoded, firstSeen: encoded.firstSeen.map(([label, at]) => [label, at] as const) };
     expect(encodeAlerts(decodeAlerts(older, quiet)).firstSeen).toEqual(encoded.firstSeen);
+  });
+});
+
+describe('more releases than there are places to compare them', () => {
+  /** Three places for comparisons. */
+  const roll = (feed: Feed, count: number): void => {
+    for (let i = 0; i < count; i++) serve(feed, `1.${i}`, 600, 0.9);
+  };
+
+  it('lets the oldest go, so that the newest is still held against the one before it', () => {
+    const feed = createFeed(quiet);
+    roll(feed, 8);
+    serve(feed, '2.0', 100, 0.5);
+    expect(feed.firing()).toEqual(['quality_dip_after_release']);
+    expect(feed.told[0]?.series.segment.value).toBe('2.0');
+  });
+
+  it('raises nothing where each is as good', () => {
+    const feed = createFeed(quiet);
+    roll(feed, 10);
+    expect(feed.told).toEqual([]);
+  });
+
+  /** A release is learned within the week that it is new. */
+  const brief = paramsOf({ reference: 100 }, { ...quiet.alerts, noDataMinutes: 120 });
+
+  const compared = ({ series }: AlertsState): string[] =>
+    [...series.values()].flatMap(({ id }) => (id.kind === 'quality_dip_after_release' ? [id.segment.value] : []));
+
+  it('ends the alerts of releases that were rolled back long ago, for each further one to be told of', () => {
+    const feed = createFeed(quiet);
+    for (let i = 0; i < 6; i++) {
+      serve(feed, `good-${i}`, 600, 0.9);
+      serve(feed, `bad-${i}`, 100, 0.5);
+    }
+    const firedFor = feed.told.filter(({ state }) => state === 'firing').map(({ series }) => series.segment.value);
+    expect(new Set(firedFor)).toEqual(new Set(Array.from({ length: 6 }, (_, i) => `bad-${i}`)));
+    const isOver = feed.told.filter(({ state }) => state === 'resolved').map(({ series }) => series.segment.value);
+    expect(isOver).toEqual(['bad-0', 'bad-1', 'bad-2']);
+    expect(compared(feed.state)).toEqual(['bad-3', 'bad-4', 'bad-5']);
+  });
+
+  it('never ends the alert of one that still serves', () => {
+    const feed = createFeed(brief);
+    serve(feed, 'good', 600, 0.9);
+    serve(feed, 'bad', 100, 0.5);
+    expect(feed.firing()).toEqual(['quality_dip_after_release']);
+    for (let i = 0; i < 7; i++) {
+      feed.items(1, pass, [ALL, release(`next-${i}`)]);
+      for (let k = 0; k < 25; k++) {
+        feed.scores(4, 0.9, [release(`next-${i}`)]);
+        feed.scores(1, 0.5, [release('bad')]);
+      }
+    }
+    expect(compared(feed.state)).toContain('bad');
+    expect(feed.told.filter(({ state }) => state === 'resolved')).toEqual([]);
+  });
+
+  it('leaves the same after restarts as without', () => {
+    const run = (isCut: (i: number) => boolean): AlertsState => {
+      const random = createRandom(5);
+      let state = createAlertsState();
+      const engine = createAlertEngine(brief);
+      for (let i = 0; i < 4_500; i++) {
+        const at = START + i * 10 * MINUTE;
+        engine.begin(state, at);
+        // A new one every 300, beside which the three before it serve on.
+        const newest = Math.floor(i / 300);
+        const segment = release(`1.${i % 2 === 0 ? newest : Math.max(0, newest - (i % 4))}`);
+        engine.addItem(state, buildOutcomeItem({ occurredAt: at, sampled: false }), [ALL, segment]);
+        scoreIn(engine, state, segment, random() < (newest % 3 === 2 ? 0.6 : 0.9) ? 1 : 0, at);
+        engine.advance(state, () => null);
+        if (isCut(i)) state = restarted(state, brief);
+      }
+      return state;
+    };
+    const whole = run(() => false);
+    expect(compared(whole)).toHaveLength(3);
+    expect(encodeAlerts(run((i) => i % 97 === 0))).toEqual(encodeAlerts(whole));
+  });
+});
+
+describe('panels that judge no more', () => {
+  /** Three places for scores. */
+  const params = paramsOf({ maxSeries: 8 }, { severities: { traffic_absent: 'off', judge_user_divergence: 'off' } });
+  const DAY = 1_440;
+
+  /** The old panels fill the places for scores; a month later, which they may have gone on for, another comes. */
+  const panelsAfter = (isHeardOf: (minute: number) => boolean): string[] => {
+    const state = createAlertsState();
+    const engine = createAlertEngine(params);
+    for (let minute = 0; minute < 36 * DAY; minute += DAY / 4) {
+      const at = START + minute * MINUTE;
+      engine.begin(state, at);
+      engine.addItem(state, buildOutcomeItem({ occurredAt: at, sampled: false }), [ALL]);
+      const panels = minute < DAY || isHeardOf(minute) ? ['a', 'b', 'c'] : [];
+      if (minute > 30 * DAY) panels.push('new');
+      for (const panel of panels) scoreIn(engine, state, ALL, 1, at, panel);
+      engine.review(state, Math.floor(at / (DAY * MINUTE)), () => new Map([['all', Infinity]]));
+      engine.advance(state, () => null);
+    }
+    return [...state.series.values()].flatMap(({ id }) => (id.kind === 'score_regression' ? [id.panel] : [])).sort();
+  };
+
+  it('leave their places to one that does', () => {
+    expect(panelsAfter(() => false)).toContain('new');
+  });
+
+  it('keep them while they are heard of now and then', () => {
+    expect(panelsAfter((minute) => minute % (10 * DAY) === 0)).toEqual(['a', 'b', 'c']);
   });
 });
 
