@@ -6,7 +6,9 @@ import type { GroupGap, SegmentSessions as SessionSums, SessionOutcome } from '.
 import type * as verdict from '../domain/verdict';
 import type { ContextDocument, Message } from '../domain/interaction';
 import type { Report as ReportRecord } from '../investigate/report';
-import type * as store from '../store/port';
+import type { StoreSize } from '../store/port';
+import type { InteractionRow as StoredRow, Page as StoredPage } from '../store/port-search';
+import type { SeriesBucket } from '../store/port-window';
 import type * as figures from './judge-figures';
 import type { Principal } from './principal';
 import type { Json } from './snake';
@@ -15,7 +17,7 @@ import type { Json } from './snake';
 export type Alert = Json<AlertRecord>;
 export type Incident = Json<IncidentRecord>;
 export type Acknowledgement = Json<AcknowledgementRecord>;
-export type InteractionRow = Json<store.InteractionRow>;
+export type InteractionRow = Json<StoredRow>;
 export type JudgeAnswer = Json<verdict.JudgeAnswer>;
 export type CriterionVerdict = Json<verdict.CriterionVerdict>;
 export type Verdict = Json<verdict.Verdict>;
@@ -23,13 +25,13 @@ export type Check = Verdict['checks'][number];
 export type Session = Json<SessionOutcome>;
 export type Label = Json<LabelRecord>;
 export type Report = Json<ReportRecord>;
-export type Bucket = Json<store.SeriesBucket>;
+export type Bucket = Json<SeriesBucket>;
 export type ChangeInterval = NonNullable<Alert['began']>;
 export type Effect = NonNullable<Report['estimate']['change']>;
 export type Me = Json<Principal>;
 export type Agreement = Json<figures.Agreement>;
 export type JudgeFigures = Json<figures.JudgeFigures>;
-export type Page<T> = store.Page<T>;
+export type Page<T> = StoredPage<T>;
 
 export interface AlertRow {
   readonly alert: Alert;
@@ -131,7 +133,7 @@ export interface StatusFigures {
 }
 
 export interface Status extends StatusFigures {
-  readonly store: Json<store.StoreSize> | null;
+  readonly store: Json<StoreSize> | null;
 }
 
 /** What a run has done so far; the accounting adds up. */

@@ -1,4 +1,4 @@
-import { MAX_PAGE, type PageRequest } from '../store/port';
+import { MAX_PAGE, type PageRequest } from '../store/port-search';
 
 /** A parameter that cannot be used; the answer is 400 with this text. */
 export class BadParameter extends Error {}

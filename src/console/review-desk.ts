@@ -8,7 +8,8 @@ import {
   reviewsAt,
 } from '../reviews/queue';
 import type { GoldenReview } from '../reviews/rota';
-import { MAX_PAGE, type EvidenceStore, type InteractionRow } from '../store/port';
+import type { EvidenceStore } from '../store/port';
+import { MAX_PAGE, type InteractionRow } from '../store/port-search';
 import type { ConsoleParts } from './ports';
 
 /** Everything that people are asked about, as far as the store knows. */

@@ -1,4 +1,5 @@
-import type { CellTraffic, JudgingVersion, TrafficCell, WindowValue } from '../store/port';
+import type { CellTraffic, JudgingVersion, WindowValue } from '../store/port-window';
+import type { TrafficCell } from '../store/traffic-cell';
 
 /** Sums over the units of one finest slice: independent values of one cell under one judging version. */
 export interface CellStats {

@@ -1,4 +1,4 @@
-import type { CellTraffic } from '../store/port';
+import type { CellTraffic } from '../store/port-window';
 import { BEYOND_DOUBT, type Effect } from './effect';
 
 /** A check that fails more often than before. */

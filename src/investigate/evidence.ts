@@ -1,6 +1,6 @@
 import type { Label } from '../domain/label';
-import type { CellTraffic, GoldenEntry, SessionRow, WindowValue } from '../store/port';
-import { isInSegment } from '../store/segment-of-cell';
+import type { CellTraffic, GoldenEntry, SessionRow, WindowValue } from '../store/port-window';
+import { isInSegment } from '../store/traffic-cell';
 
 /** One period's evidence, whole stream. */
 export interface PeriodEvidence {

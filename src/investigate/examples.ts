@@ -1,4 +1,5 @@
-import type { EvidenceStore, InteractionRow } from '../store/port';
+import type { EvidenceStore } from '../store/port';
+import type { InteractionRow } from '../store/port-search';
 import type { Diagnosis } from './diagnose';
 import type { Subject } from './gather';
 import { sessionsIn } from './users';

@@ -1,7 +1,8 @@
 import type { Alert } from '../domain/alert';
 import { membersOf } from '../domain/panel-name';
 import { segmentLabel } from '../domain/segment';
-import type { EvidenceStore, WindowValue } from '../store/port';
+import type { EvidenceStore } from '../store/port';
+import type { WindowValue } from '../store/port-window';
 import { type Evidence, isOfSeries, type PeriodEvidence } from './evidence';
 import { judgeMoved } from './judge-evidence';
 

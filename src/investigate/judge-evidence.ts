@@ -2,7 +2,7 @@ import type { GoldenAnswer } from '../domain/golden';
 import { membersOf } from '../domain/panel-name';
 import { judgeShift, pairedShift, type ShiftVerdict } from '../stats/attribution';
 import { mean, sum } from '../stats/moments';
-import type { GoldenEntry, JudgingVersion } from '../store/port';
+import type { GoldenEntry, JudgingVersion } from '../store/port-window';
 import { type CellStats, errorOf, levelOf, type Period } from './cells';
 import { type Effect, MINIMAL_EFFECT } from './effect';
 import type { Evidence } from './evidence';

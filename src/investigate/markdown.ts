@@ -1,4 +1,4 @@
-import type { InteractionRow } from '../store/port';
+import type { InteractionRow } from '../store/port-search';
 import type { Level, Report } from './report';
 import { isoTime, percent, signed } from './words';
 

@@ -1,5 +1,5 @@
-import type { CellTraffic } from '../store/port';
-import { isInSegment } from '../store/segment-of-cell';
+import type { CellTraffic } from '../store/port-window';
+import { isInSegment } from '../store/traffic-cell';
 import { type Period, statsOfCheck, statsOfValues } from './cells';
 import { type CheckChange, checkChanges } from './check-changes';
 import { decompose, type Decomposition } from './decompose';

@@ -1,4 +1,4 @@
-import type { CellTraffic } from '../store/port';
+import type { CellTraffic } from '../store/port-window';
 import { declaredKey, groupBy } from './cells';
 
 /** A declared slice of which another share is sampled than before. */

@@ -1,5 +1,4 @@
-import { dimensionOf, dimensionsOf } from '../store/segment-of-cell';
-import type { TrafficCell } from '../store/port';
+import { dimensionOf, dimensionsOf, type TrafficCell } from '../store/traffic-cell';
 import { declaredKey, errorOf, groupBy, levelOf, type Period } from './cells';
 import type { Effect } from './effect';
 

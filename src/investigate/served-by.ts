@@ -1,6 +1,5 @@
 import { sum } from '../stats/moments';
-import type { TrafficCell } from '../store/port';
-import { dimensionOf } from '../store/segment-of-cell';
+import { dimensionOf, type TrafficCell } from '../store/traffic-cell';
 import type { Effect } from './effect';
 import { type CellStats, declaredKey, errorOf, groupBy, type Level, levelOf, type Period } from './cells';
 

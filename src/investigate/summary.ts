@@ -1,4 +1,4 @@
-import type { SeriesBucket } from '../store/port';
+import type { SeriesBucket } from '../store/port-window';
 
 export interface SeriesSummary {
   readonly n: number;

@@ -1,4 +1,4 @@
-import type { SessionRow } from '../store/port';
+import type { SessionRow } from '../store/port-window';
 import { sum } from '../stats/moments';
 import { BEYOND_DOUBT, type Effect, lessOf } from './effect';
 import { LEAST_GAIN, SECOND_DIMENSION } from './scope';

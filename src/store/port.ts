@@ -1,12 +1,21 @@
-import type { Acknowledgement } from '../domain/acknowledgement';
 import type { Alert, Incident } from '../domain/alert';
 import type { Annotation } from '../domain/annotation';
-import type { GoldenAnswer } from '../domain/golden';
 import type { Label } from '../domain/label';
-import type { LedgerRecord, OutcomeItem } from '../domain/ledger-record';
+import type { LedgerRecord } from '../domain/ledger-record';
 import type { SessionOutcome } from '../domain/session-outcome';
 import type { EpochMs } from '../domain/time';
 import type { Verdict } from '../domain/verdict';
+import type {
+  AlertFilter,
+  InteractionFilter,
+  InteractionOrder,
+  InteractionRow,
+  Page,
+  PageRequest,
+  StoredAlert,
+  StoredInteraction,
+} from './port-search';
+import type { CellTraffic, GoldenEntry, SeriesBucket, SessionRow, WindowRequest, WindowValue } from './port-window';
 
 /** One line of the ledger with its place in it. */
 export interface LedgerLine {
@@ -38,178 +47,6 @@ export interface WriteResult {
   readonly verdicts: number;
   /** Records turned away because what they are about was erased. */
   readonly refused: number;
-}
-
-/** One page of a list, and where the next begins; null at the end. */
-export interface Page<T> {
-  readonly rows: readonly T[];
-  readonly next: string | null;
-}
-
-export interface PageRequest {
-  /** At most `MAX_PAGE`. */
-  readonly limit: number;
-  /** `next` of the page before. */
-  readonly after?: string | undefined;
-}
-
-export const MAX_PAGE = 200;
-
-/** Which interactions; all that is given must hold. */
-export interface InteractionFilter {
-  /** `product=support`, also `release=…`, `model=…`, `route=…`, crosses as `product+locale=support+de`. */
-  readonly segment?: string | undefined;
-  readonly criterion?: string | undefined;
-  /** `fail` or `pass` of the criterion. */
-  readonly result?: 'pass' | 'fail' | 'unjudged' | undefined;
-  readonly minScore?: number | undefined;
-  readonly maxScore?: number | undefined;
-  /** Least disagreement of the ensemble, in [0, 1]. */
-  readonly minDisagreement?: number | undefined;
-  /** A check that failed. */
-  readonly check?: string | undefined;
-  readonly conversation?: string | undefined;
-  readonly userHash?: string | undefined;
-  readonly from?: EpochMs | undefined;
-  readonly to?: EpochMs | undefined;
-  /** Words that the user's message or the answer holds, where text is kept. */
-  readonly text?: string | undefined;
-}
-
-/** `recent`: latest first. `worst`: lowest score first. `disagreement`: least agreed first. */
-export type InteractionOrder = 'recent' | 'worst' | 'disagreement';
-
-/** What happened where: the finest slice of traffic that is told apart. */
-export interface TrafficCell {
-  readonly segments: Readonly<Record<string, string>>;
-  readonly provider: string;
-  readonly model: string;
-  readonly route: string;
-  readonly release: string | null;
-}
-
-export interface InteractionRow {
-  readonly interactionId: string;
-  readonly conversationId: string;
-  readonly turnIndex: number;
-  readonly occurredAt: EpochMs;
-  readonly outcome: string;
-  readonly cell: TrafficCell;
-  readonly sampled: boolean;
-  /** Lowest score over its criteria; null when none was scored. */
-  readonly worstScore: number | null;
-  readonly disagreement: number | null;
-  readonly failedChecks: readonly string[];
-  readonly criteria: readonly CriterionRow[];
-  readonly costUsd: number;
-}
-
-export interface CriterionRow {
-  readonly criterion: string;
-  readonly result: string;
-  readonly score: number | null;
-  readonly pass: boolean | null;
-  readonly panel: string | null;
-  readonly escalated: boolean;
-  readonly disagreement: number | null;
-}
-
-export interface StoredInteraction {
-  readonly row: InteractionRow;
-  readonly userHash: string | null;
-  /** JSON of the winning verdict; null when it has not come, or is no longer kept. */
-  readonly verdictJson: string | null;
-  readonly labels: readonly Label[];
-}
-
-export interface AlertFilter {
-  readonly state?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly segment?: string | undefined;
-  readonly criterion?: string | undefined;
-  readonly owner?: string | undefined;
-  readonly from?: EpochMs | undefined;
-  readonly to?: EpochMs | undefined;
-}
-
-export interface StoredAlert {
-  readonly json: string;
-  readonly acknowledgements: readonly Acknowledgement[];
-}
-
-/** One value of a criterion on one interaction, as the estimators need it. */
-export interface WindowValue {
-  readonly at: EpochMs;
-  readonly cell: TrafficCell;
-  /** Number of the conversation within the answer; values of one conversation are not independent. */
-  readonly conversation: number;
-  readonly panel: string;
-  /** AIPW pseudo-outcome. */
-  readonly value: number;
-  readonly cheap: number | null;
-  readonly ensemble: number | null;
-  /** Inclusion times upstream probability, in (0, 1]. */
-  readonly probability: number;
-  readonly version: JudgingVersion | null;
-}
-
-/** What judged: hashes of rubrics and prompt, and the version each judge said it was. */
-export interface JudgingVersion {
-  readonly rubrics: string;
-  readonly prompt: string;
-  readonly config: string;
-  readonly judges: Readonly<Record<string, string>>;
-}
-
-export interface WindowRequest {
-  readonly criterion: string;
-  readonly from: EpochMs;
-  /** Exclusive. */
-  readonly to: EpochMs;
-  /** Of more values the latest, or the earliest, are taken. */
-  readonly most: number;
-  readonly keep: 'latest' | 'earliest';
-}
-
-/** All traffic of a window by cell, judged or not. */
-export interface CellTraffic {
-  readonly cell: TrafficCell;
-  readonly interactions: number;
-  /** What they stand for: each counts once per its upstream sampling probability. */
-  readonly population: number;
-  /** Conversations that began there, counted likewise. */
-  readonly conversations: number;
-  readonly sampled: number;
-  /** Interactions on which each check failed. */
-  readonly failedChecks: Readonly<Record<string, number>>;
-}
-
-/** One answer about the frozen set, and when it was recorded. */
-export interface GoldenEntry {
-  readonly at: EpochMs;
-  readonly answer: GoldenAnswer;
-}
-
-/** One session as the comparison of users' outcomes needs it. */
-export interface SessionRow {
-  readonly conversationId: string;
-  readonly closedAt: EpochMs;
-  readonly segments: readonly string[];
-  readonly ending: string;
-  readonly turns: number;
-  readonly badTurns: number;
-  readonly recovered: number;
-  readonly satisfaction: number;
-}
-
-/** A stretch of time of one series, for charts. */
-export interface SeriesBucket {
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-  readonly n: number;
-  readonly mean: number | null;
-  readonly standardError: number | null;
-  readonly interactions: number;
 }
 
 export interface EraseRequest {
@@ -296,15 +133,4 @@ export interface EvidenceStore {
   span(): Promise<TimeSpan>;
   size(): Promise<StoreSize>;
   close(): Promise<void>;
-}
-
-/** Which slice of the traffic an item of the ledger belongs to. */
-export function cellOf(item: OutcomeItem): TrafficCell {
-  return {
-    segments: item.segments,
-    provider: item.producerProvider,
-    model: item.producerModel,
-    route: item.producerRoute,
-    release: item.producerRelease,
-  };
 }

@@ -1,7 +1,7 @@
 import type { Acknowledgement } from '../domain/acknowledgement';
 import type { Incident } from '../domain/alert';
 import { decodeCursor, encodeCursor } from './cursor';
-import { type AlertFilter, MAX_PAGE, type Page, type PageRequest, type StoredAlert } from './port';
+import { type AlertFilter, MAX_PAGE, type Page, type PageRequest, type StoredAlert } from './port-search';
 import type { Database, SqlValue } from './sqlite-database';
 import { recordsAbout } from './sqlite-records';
 import type { ReaderParts } from './sqlite-search';

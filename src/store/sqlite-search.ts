@@ -10,8 +10,8 @@ import {
   type Page,
   type PageRequest,
   type StoredInteraction,
-} from './port';
-import { isInSegment } from './segment-of-cell';
+} from './port-search';
+import { isInSegment } from './traffic-cell';
 import type { Database, SqlValue } from './sqlite-database';
 import { recordsAbout } from './sqlite-records';
 import type { Terms } from './sqlite-terms';

@@ -1,4 +1,5 @@
-import type { JudgingVersion, TrafficCell } from './port';
+import type { JudgingVersion } from './port-window';
+import type { TrafficCell } from './traffic-cell';
 import { createRecentMap } from './recent-map';
 import type { Database } from './sqlite-database';
 

@@ -1,6 +1,6 @@
 import type { GoldenAnswer } from '../domain/golden';
-import type { CellTraffic, GoldenEntry, SeriesBucket, SessionRow, WindowRequest, WindowValue } from './port';
-import { isInSegment } from './segment-of-cell';
+import type { CellTraffic, GoldenEntry, SeriesBucket, SessionRow, WindowRequest, WindowValue } from './port-window';
+import { isInSegment } from './traffic-cell';
 import type { Database, SqlValue } from './sqlite-database';
 import type { ReaderParts } from './sqlite-search';
 import { HOUR_MS } from './sqlite-hour-sums';

@@ -1,7 +1,7 @@
 import { type Acknowledgement, ACKNOWLEDGEMENT_ACTIONS } from '../../domain/acknowledgement';
 import { acknowledgementRecord } from '../../domain/ledger-record';
 import { segmentLabel } from '../../domain/segment';
-import type { StoredAlert } from '../../store/port';
+import type { StoredAlert } from '../../store/port-search';
 import { maySee } from '../access';
 import type { Alert, AlertDetail, AlertRow, Incident, IncidentDetail, Page } from '../answers';
 import { bodyOneOf, bodyText, optionalText, PAGE_QUERY, pageOf, textOf, timeOf } from '../parameters';

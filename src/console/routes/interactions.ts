@@ -1,6 +1,6 @@
 import { explainVerdict } from '../../investigate/explain';
-import type { InteractionFilter, InteractionOrder, StoredInteraction, TrafficCell } from '../../store/port';
-import { isInSegment } from '../../store/segment-of-cell';
+import type { InteractionFilter, InteractionOrder, StoredInteraction } from '../../store/port-search';
+import { isInSegment, type TrafficCell } from '../../store/traffic-cell';
 import type { InteractionDetail, InteractionRow, Page, Session, Turn, Verdict } from '../answers';
 import { numberOf, oneOf, PAGE_QUERY, pageOf, textOf, timeOf } from '../parameters';
 import type { ConsoleParts } from '../ports';

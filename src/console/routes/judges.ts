@@ -1,5 +1,5 @@
 import type { GoldenAnswer } from '../../domain/golden';
-import { isInSegment } from '../../store/segment-of-cell';
+import { isInSegment } from '../../store/traffic-cell';
 import type { GoldenDrift, Judges } from '../answers';
 import { judgeFigures } from '../judge-figures';
 import { BadParameter, numberOf } from '../parameters';

@@ -4,7 +4,7 @@ import type { Interaction } from '../../domain/interaction';
 import type { Verdict } from '../../domain/verdict';
 import type { DrawnReview, OpenReview } from '../../reviews/queue';
 import { goldenItem, raterHash, type ReviewedItem, scoresOf, toLabel } from '../../reviews/review';
-import { isInSegment } from '../../store/segment-of-cell';
+import { isInSegment } from '../../store/traffic-cell';
 import type { Judged, ReviewItem, Reviews } from '../answers';
 import { BadParameter, bodyOneOf, bodyText, numberOf, optionalText } from '../parameters';
 import type { ConsoleParts } from '../ports';

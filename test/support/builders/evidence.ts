@@ -1,7 +1,8 @@
 import type { GoldenAnswer } from '../../../src/domain/golden';
 import type { Evidence, PeriodEvidence } from '../../../src/investigate/evidence';
 import { createRandom } from '../../../src/stats/seeded-random';
-import type { CellTraffic, GoldenEntry, SessionRow, TrafficCell, WindowValue } from '../../../src/store/port';
+import type { CellTraffic, GoldenEntry, SessionRow, WindowValue } from '../../../src/store/port-window';
+import type { TrafficCell } from '../../../src/store/traffic-cell';
 
 export const PANEL = 'mini>alpha+beta/mean';
 

@@ -1,5 +1,5 @@
 import { gatherEvidence, type Subject, subjectOfTime } from '../../../src/investigate/gather';
-import type { WindowRequest, WindowValue } from '../../../src/store/port';
+import type { WindowRequest, WindowValue } from '../../../src/store/port-window';
 import { buildCell, buildPeriod, PANEL } from '../../support/builders/evidence';
 
 const DAY_MS = 86_400_000;

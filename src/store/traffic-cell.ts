@@ -1,4 +1,24 @@
-import type { TrafficCell } from './port';
+import type { OutcomeItem } from '../domain/ledger-record';
+
+/** What happened where: the finest slice of traffic that is told apart. */
+export interface TrafficCell {
+  readonly segments: Readonly<Record<string, string>>;
+  readonly provider: string;
+  readonly model: string;
+  readonly route: string;
+  readonly release: string | null;
+}
+
+/** Which slice of the traffic an item of the ledger belongs to. */
+export function cellOf(item: OutcomeItem): TrafficCell {
+  return {
+    segments: item.segments,
+    provider: item.producerProvider,
+    model: item.producerModel,
+    route: item.producerRoute,
+    release: item.producerRelease,
+  };
+}
 
 /** The value of a dimension in a cell; null where the cell has none. */
 export function dimensionOf(cell: TrafficCell, dimension: string): string | null {
