@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { PlanReport } from '../../src/compose/setup/plan';
 import type { ReplayCost } from '../../src/compose/replay/cost';
 import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, pricedAt, threeJudges } from '../support/builders/monitor-config';
 import { completion, startJudgeServer, verdicts } from '../support/judge-server';
 import { runCli } from '../support/run-cli';
 
@@ -21,15 +23,12 @@ function write(name: string, text: string): string {
   return path;
 }
 
-const configOf = (baseUrl: string): string => `instance: { name: t }
-sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${baseUrl}", maxOutputTokens: 100, prices: { inputPerMTok: 1, outputPerMTok: 1 } }
-  - { name: gemini, model: gemini-pro, baseUrl: "${baseUrl}", maxOutputTokens: 100, prices: { inputPerMTok: 10, outputPerMTok: 10 } }
-  - { name: qwen, model: qwen-max, baseUrl: "${baseUrl}", maxOutputTokens: 100, prices: { inputPerMTok: 10, outputPerMTok: 10 } }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-`;
+const NOWHERE = 'http://127.0.0.1:9/v1';
+
+function configOf(baseUrl: string, more = {}): string {
+  const prices = { each: { maxOutputTokens: 100, ...pricedAt(10) }, mini: pricedAt(1) };
+  return monitorConfig({ judges: threeJudges(baseUrl, prices), ...more });
+}
 
 function traffic(): string {
   const codec = createRecordCodec('interaction');
@@ -54,21 +53,21 @@ function traffic(): string {
 describe('budgets on the command line', () => {
   it('plan says per segment what a budget buys, and the block it writes is a valid configuration', async () => {
     const input = traffic();
-    const base = configOf('http://127.0.0.1:9/v1');
-    const args = ['plan', '--budget', '6/month', '--days', '1', '--input', input, '--config', write('a.yaml', base)];
+    const config = write('a.yaml', configOf(NOWHERE));
+    const args = ['plan', '--budget', '6/month', '--days', '1', '--input', input, '--config', config];
     const { stdout, code } = await runCli([...args, '--json']);
     expect(code).toBe(0);
     const plan = JSON.parse(stdout) as PlanReport;
     expect(plan.segments.map(({ segment }) => segment)).toEqual(['large', 'small']);
     expect(plan.segments[1]?.rate).toBeGreaterThan(plan.segments[0]!.rate);
     expect(plan.plannedUsdPerDay).toBeLessThanOrEqual(plan.trafficUsdPerDay);
-    const applied = write('b.yaml', base.replace('sampling: { rate: 1 }', plan.sampling));
+    const applied = write('b.yaml', configOf(NOWHERE, parse(plan.sampling) as object));
     expect(await runCli(['config', 'check', '--config', applied])).toMatchObject({ code: 0 });
     expect((await runCli(args)).stdout).toContain('days to baseline');
   });
 
   it('replay --dry-run says what a run would cost and calls no judge', async () => {
-    const config = write('a.yaml', configOf('http://127.0.0.1:9/v1'));
+    const config = write('a.yaml', configOf(NOWHERE));
     const { stdout, code } = await runCli(['replay', '--dry-run', '--json', '--input', traffic(), '--config', config]);
     expect(code).toBe(0);
     const cost = JSON.parse(stdout) as ReplayCost;

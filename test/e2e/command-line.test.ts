@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { RunReport } from '../../src/compose/replay/run-report';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, THREE_JUDGES, threeJudges } from '../support/builders/monitor-config';
 import { completion, startJudgeServer, verdicts } from '../support/judge-server';
 import { runCli } from '../support/run-cli';
 
@@ -20,16 +21,8 @@ function write(name: string, text: string | Buffer): string {
   return path;
 }
 
-function configOf(baseUrl: string, more = ''): string {
-  return `instance: { name: t }
-sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-${more}`;
+function configOf(baseUrl: string, more = {}): string {
+  return monitorConfig({ judges: threeJudges(baseUrl), ...more });
 }
 
 describe('the command line', () => {
@@ -112,7 +105,7 @@ cascade: { cheap: [[mini]], ensemble: [[mini]] }
     });
     const config = write(
       'plumbline.yaml',
-      configOf(judges.baseUrl).replace('[[gemini, qwen]]', '[[gemini, qwen]], auditProbability: 0.5'),
+      configOf(judges.baseUrl, { cascade: { ...THREE_JUDGES, auditProbability: 0.5 } }),
     );
     const replay = async (name: string, of: readonly string[]): Promise<string> => {
       const out = join(directory, name);

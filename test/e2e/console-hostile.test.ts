@@ -9,11 +9,11 @@ import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { silentLogger } from '../../src/platform/logger';
 import { openSqliteStore } from '../../src/store/sqlite';
-import { oneCriterion } from '../support/config-text';
 import { describeWithBrowser } from '../support/browser/describe-with-browser';
 import { hostilePayloads } from '../support/browser/hostile-payloads';
 import { openPage } from '../support/browser/watched-page';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, threeJudges } from '../support/builders/monitor-config';
 import { buildStatus } from '../support/builders/status';
 import { eventually } from '../support/eventually';
 import { completion, startJudgeServer, verdicts } from '../support/judge-server';
@@ -59,14 +59,8 @@ describeWithBrowser('500 hostile texts through the pipeline into the console', (
     const input = join(directory, 'in.jsonl');
     writeFileSync(input, lines.join('\n'));
     const config = join(directory, 'plumbline.yaml');
-    writeFileSync(
-      config,
-      `instance: { name: hostile }
-sampling: { rate: 1 }
-${oneCriterion(judges.baseUrl)}
-server: { apiHost: 127.0.0.1, apiPort: 0 }
-`,
-    );
+    const listen = { apiHost: '127.0.0.1', apiPort: 0 };
+    writeFileSync(config, monitorConfig({ judges: threeJudges(judges.baseUrl), server: listen }));
     const out = join(directory, 'out');
     const replayed = await runCli(['replay', '--input', input, '--config', config, '--out', out]).finally(() =>
       judges.close(),

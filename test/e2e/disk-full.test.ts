@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { skipLoudly } from '../support/kafka/availability';
 
@@ -48,20 +49,9 @@ const canMount = ((): boolean => {
     const record = (n: number): string =>
       JSON.stringify(codec.toJson(buildInteraction({ interactionId: `i${n}`, conversationId: `c${n}` })));
     writeFileSync(at('in.jsonl'), Array.from({ length: RECORDS }, (_, n) => `${record(n)}\n`).join(''));
-    writeFileSync(
-      at('plumbline.yaml'),
-      `
-instance: { name: t }
-sampling: { rate: 0 }
-privacy: { retain: redacted }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "http://127.0.0.1:9/v1" }
-  - { name: gemini, model: gemini-pro, baseUrl: "http://127.0.0.1:9/v1" }
-  - { name: qwen, model: qwen-max, baseUrl: "http://127.0.0.1:9/v1" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-`,
-    );
+    const judges = threeJudges('http://127.0.0.1:9/v1');
+    const config = monitorConfig({ judges, sampling: { rate: 0 }, privacy: { retain: 'redacted' } });
+    writeFileSync(at('plumbline.yaml'), config);
     for (const name of ['disk', 'out']) mkdirSync(at(name));
     const paths = {
       DISK: at('disk'),

@@ -13,6 +13,7 @@ import { normaliseForJudge } from '../../src/judge/normalise';
 import { buildInteraction } from '../support/builders/interaction';
 import { buildLabel } from '../support/builders/keyed-record';
 import { buildMarker } from '../support/builders/ledger-record';
+import { monitorConfig } from '../support/builders/monitor-config';
 import { buildCriterionVerdict, buildVerdict } from '../support/builders/verdict';
 import { loadedText } from '../support/config-text';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
@@ -70,21 +71,21 @@ suite('a golden run on recorded judges whose version changes', () => {
         model: said,
       });
     });
-    const judge = (name: string, family: string): string =>
-      `  - { name: ${name}, model: ${name}, family: ${family}, baseUrl: "${server.baseUrl}" }`;
+    const judge = (name: string, family: string): object => ({ name, model: name, family, baseUrl: server.baseUrl });
+    const panels = { cheap: [['claude']], ensemble: [['gpt', 'quiet']] };
     writeFileSync(
       path('plumbline.yaml'),
-      `instance: { name: t }
-criteria: [{ name: correct, rubric: Is the answer free of errors? }]
-models: [{ match: "gpt-4*", family: openai }, { match: "Llama*", family: meta }]
-privacy: { retain: redacted }
-judges:
-${judge('gpt', 'openai')}
-${judge('claude', 'anthropic')}
-${judge('quiet', 'mistral')}
-cascade: { cheap: [[claude]], ensemble: [[gpt, quiet]], independence: warn, inputBudgetChars: 100000 }
-golden: { set: "${path('golden.jsonl')}", duplicates: 20, concurrency: 16 }
-`,
+      monitorConfig({
+        criteria: [{ name: 'correct', rubric: 'Is the answer free of errors?' }],
+        models: [
+          { match: 'gpt-4*', family: 'openai' },
+          { match: 'Llama*', family: 'meta' },
+        ],
+        privacy: { retain: 'redacted' },
+        judges: [judge('gpt', 'openai'), judge('claude', 'anthropic'), judge('quiet', 'mistral')],
+        cascade: { ...panels, independence: 'warn', inputBudgetChars: 100_000 },
+        golden: { set: path('golden.jsonl'), duplicates: 20, concurrency: 16 },
+      }),
     );
     appendFileSync(path('ledger.jsonl'), '');
     const lines = rows.map((row) => {

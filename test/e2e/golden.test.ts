@@ -6,6 +6,7 @@ import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { LedgerRecord } from '../../src/domain/ledger-record';
 import type { GoldenStanding } from '../../src/domain/golden-standing';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, pricedAt, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, type SeenRequest, startJudgeServer, verdicts } from '../support/judge-server';
 import { type CliResult, runCli, startCli } from '../support/run-cli';
@@ -40,7 +41,7 @@ afterAll(async () => {
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'plumbline-golden-'));
   cpSync(template, directory, { recursive: true });
-  writeConfig('');
+  writeConfig();
   provider = { version: 'v1', failing: 10, delayMs: 0 };
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
@@ -51,21 +52,10 @@ function numberOf({ fields }: SeenRequest): number {
 
 const path = (name: string): string => join(directory, name);
 
-function writeConfig(golden: string): string {
-  writeFileSync(
-    path('plumbline.yaml'),
-    `instance: { name: t }
-sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${server.baseUrl}", prices: { inputPerMTok: 1, outputPerMTok: 1 } }
-  - { name: gemini, model: gemini-pro, baseUrl: "${server.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${server.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-golden: { set: "${path('golden.jsonl')}", duplicates: 5 ${golden} }
-`,
-  );
-  return path('plumbline.yaml');
+function writeConfig(golden = {}): void {
+  const judges = threeJudges(server.baseUrl, { mini: pricedAt(1) });
+  const set = path('golden.jsonl');
+  writeFileSync(path('plumbline.yaml'), monitorConfig({ judges, golden: { set, duplicates: 5, ...golden } }));
 }
 
 async function cli(...args: string[]): Promise<CliResult> {
@@ -73,7 +63,7 @@ async function cli(...args: string[]): Promise<CliResult> {
 }
 
 async function freeze(): Promise<void> {
-  writeConfig('');
+  writeConfig();
   const codec = createRecordCodec('interaction');
   const rows = Array.from({ length: ITEMS }, (_, n) => {
     const { output } = buildInteraction();
@@ -154,7 +144,7 @@ describe('the golden set, from files', () => {
 
   it('never costs more than its month allows', async () => {
     // 150 tokens a call at 1 USD per million: the bound of a call is larger than what it costs.
-    writeConfig(', monthlyUsd: 0.01');
+    writeConfig({ monthlyUsd: 0.01 });
     const result = await run('--id', 'a');
     expect(result.code).toBe(1);
     const report = reportOf(result);

@@ -3,8 +3,8 @@ import { loadMonitorConfig } from '../../src/compose/monitor-config';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { Alert } from '../../src/domain/alert';
 import { decodeCheckpoint, manifestsOf } from '../../src/watch/checkpoint';
-import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -21,16 +21,13 @@ describeWithKafka('alerts of a monitor on Kafka', (kafka) => {
   afterEach(killMonitors);
   afterAll(() => judges.close());
 
-  const configOf = (prefix: string): string => `
-instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: ${JSON.stringify(kafka().brokers)}, sessionTimeoutMs: 6000 }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-sampling: { rate: 0 }
-${oneCriterion(judges.baseUrl)}
-detectors: { targets: { offsetGap: 1 } }
-telemetry: { logLevel: warn }`;
+  const configOf = (prefix: string): string =>
+    monitorConfig({
+      ...readingKafka(prefix, { brokers: kafka().brokers, sessionTimeoutMs: 6000 }),
+      judges: threeJudges(judges.baseUrl),
+      sampling: { rate: 0 },
+      detectors: { targets: { offsetGap: 1 } },
+    });
 
   const interactions = createRecordCodec('interaction');
   const produce = (prefix: string, ...ids: string[]): Promise<void> =>

@@ -5,6 +5,7 @@ import { ledgerMessages } from '../../src/compose/codecs';
 import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, pricedAt, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -47,22 +48,10 @@ describeWithKafka('a backfill from a topic', (kafka) => {
       Array.from({ length: 60 }, (_, n) => message(n)),
     );
     const monitor = await startMonitor({
-      config: `
-instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: [${kafka()
-    .brokers.map((one) => JSON.stringify(one))
-    .join(', ')}], sessionTimeoutMs: 6000 }
-  topics: { interactions: ${topic}, behaviour: null }
-sampling: { rate: 1 }
-criteria:
-  - { name: helpful, rubric: Does the answer help? }
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}", prices: { inputPerMTok: 1000, outputPerMTok: 1000 } }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-telemetry: { logLevel: warn }`,
+      config: monitorConfig({
+        ...readingKafka(prefix, { brokers: kafka().brokers, sessionTimeoutMs: 6000 }),
+        judges: threeJudges(judges.baseUrl, { mini: pricedAt(1000) }),
+      }),
     });
     const committed = async (): Promise<bigint> =>
       [...(await kafka().committedOffsets(`${prefix}-score`, topic)).values()].reduce((a, b) => a + b, 0n);

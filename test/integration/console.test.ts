@@ -1,6 +1,6 @@
 import { createRecordCodec } from '../../src/decode/avro-codec';
-import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -32,18 +32,14 @@ describeWithKafka('the console of a monitor on Kafka', (kafka) => {
   afterEach(killMonitors);
   afterAll(() => judges.close());
 
-  const configOf = (prefix: string): string => `
-instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: ${JSON.stringify(kafka().brokers)}, sessionTimeoutMs: 6000 }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-${oneCriterion(judges.baseUrl)}
-sampling: { rate: 1 }
-detectors: { targets: { offsetGap: 1 } }
-alerts: { observeDays: 0 }
-store: { path: ":memory:" }
-telemetry: { logLevel: warn }`;
+  const configOf = (prefix: string): string =>
+    monitorConfig({
+      ...readingKafka(prefix, { brokers: kafka().brokers, sessionTimeoutMs: 6000 }),
+      judges: threeJudges(judges.baseUrl),
+      detectors: { targets: { offsetGap: 1 } },
+      alerts: { observeDays: 0 },
+      store: { path: ':memory:' },
+    });
 
   const interactions = createRecordCodec('interaction');
   const produce = (prefix: string, id: string, conversationId: string, occurredAt: number): Promise<void> => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, pricedAt, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -24,24 +25,12 @@ describeWithKafka('dead letters', (kafka) => {
     return JSON.stringify(codec.toJson(buildInteraction({ interactionId: id, conversationId: id, producer })));
   };
 
-  const configOf = (prefix: string, maxRecordBytes: number, budget = '{}', prices = ''): string => `
-instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: [${kafka()
-    .brokers.map((one) => JSON.stringify(one))
-    .join(', ')}], sessionTimeoutMs: 6000 }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  maxRecordBytes: ${maxRecordBytes}
-sampling: { rate: 1 }
-criteria:
-  - { name: helpful, rubric: Does the answer help? }
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}"${prices} }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}"${prices} }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}"${prices} }
-budget: ${budget}
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-telemetry: { logLevel: warn }`;
+  const configOf = (prefix: string, maxRecordBytes: number, budget = {}, each = {}): string =>
+    monitorConfig({
+      ...readingKafka(prefix, { brokers: kafka().brokers, sessionTimeoutMs: 6000 }, { maxRecordBytes }),
+      judges: threeJudges(judges.baseUrl, { each }),
+      budget,
+    });
 
   async function dlq<T>(monitor: RunningMonitor, code: number, ...args: string[]): Promise<T> {
     const result = await runCli(['dlq', ...args, '--config', monitor.configPath, '--json']);
@@ -112,9 +101,9 @@ telemetry: { logLevel: warn }`;
     const prefix = freshName('dlq');
     const small = 1024;
     await kafka().createTopic(`${prefix}.in`, 1);
-    const prices = ', maxOutputTokens: 100, prices: { inputPerMTok: 1000, outputPerMTok: 1000 }';
-    const budget = '{ monthlyUsd: 100, goldenShare: 0, pacing: none }';
-    const monitor = await startMonitor({ config: configOf(prefix, small, budget, prices) });
+    const costly = { maxOutputTokens: 100, ...pricedAt(1000) };
+    const budget = { monthlyUsd: 100, goldenShare: 0, pacing: 'none' };
+    const monitor = await startMonitor({ config: configOf(prefix, small, budget, costly) });
     const large = (id: string): string => {
       const plain = JSON.parse(record(id)) as object;
       return JSON.stringify({ ...plain, reference_answer: 'x'.repeat(small) });

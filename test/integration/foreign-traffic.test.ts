@@ -1,5 +1,6 @@
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import type { Inspection } from '../../src/compose/setup/inspect';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -24,17 +25,12 @@ describeWithKafka('traffic of somebody else', (kafka) => {
   };
   const judgedWith = async (topic: string, source: object, wanted: number): Promise<object> => {
     const prefix = freshName('foreign');
-    const models = ['mistral-small', 'gemini-pro', 'qwen-max'];
+    const topics = { interactions: topic, behaviour: null };
     const monitor = await startMonitor({
-      config: stringify({
-        instance: { name: 't', topicPrefix: prefix, groupPrefix: prefix },
-        source: { ...source, kafka: { brokers: kafka().brokers }, topics: { interactions: topic, behaviour: null } },
-        sampling: { rate: 1 },
-        criteria: [{ name: 'helpful', rubric: 'Does the answer help?' }],
-        judges: models.map((model) => ({ name: model, model, baseUrl: judges.baseUrl })),
-        cascade: { cheap: [['mistral-small']], ensemble: [['gemini-pro', 'qwen-max']] },
+      config: monitorConfig({
+        ...readingKafka(prefix, { brokers: kafka().brokers }, { ...source, topics }),
+        judges: threeJudges(judges.baseUrl),
         models: [{ match: 'model-x', family: 'acme' }],
-        telemetry: { logLevel: 'warn' },
       }),
     });
     const recordsOf = async (): Promise<Readonly<Record<string, number>>> => {

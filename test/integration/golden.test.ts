@@ -5,6 +5,7 @@ import { interactionText } from '../../src/compose/golden/set-file';
 import type { GoldenStanding } from '../../src/domain/golden-standing';
 import { goldenItemId, renderGoldenSet } from '../../src/golden/set';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -46,21 +47,13 @@ describeWithKafka('golden runs on Kafka', (kafka) => {
 
   it('are made by one of two instances, and by the other when that one stops in the middle', async () => {
     const name = freshName('golden');
-    const config = `
-instance: { name: ${name}, topicPrefix: ${name}, groupPrefix: ${name} }
-source:
-  kafka: { brokers: ${JSON.stringify(kafka().brokers)} }
-  topics: { interactions: ${name}.interactions, behaviour: null }
-criteria:
-  - { name: helpful, rubric: Does the answer help? }
-judges:
-  - { name: mini, model: mistral-small, timeoutMs: 5000, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, timeoutMs: 5000, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, timeoutMs: 5000, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-golden: { set: "${join(directory, 'golden.jsonl')}", duplicates: ${DUPLICATES}, probes: false, concurrency: 1 }
-telemetry: { logLevel: warn }`;
-    await kafka().createTopic(`${name}.interactions`, 1);
+    const set = join(directory, 'golden.jsonl');
+    const config = monitorConfig({
+      ...readingKafka(name, { brokers: kafka().brokers }),
+      judges: threeJudges(judges.baseUrl, { each: { timeoutMs: 5000 } }),
+      golden: { set, duplicates: DUPLICATES, probes: false, concurrency: 1 },
+    });
+    await kafka().createTopic(`${name}.in`, 1);
     const first = await startMonitor({ config });
     const second = await startMonitor({ config, createTopics: false });
     await eventually(() => judges.requests.length >= 9, SECONDS);

@@ -7,6 +7,7 @@ import type { Annotation } from '../../src/domain/annotation';
 import type { ShadowStanding } from '../../src/domain/golden-standing';
 import type { Verdict } from '../../src/domain/verdict';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, THREE_JUDGES, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, type SeenRequest, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -61,33 +62,19 @@ describeWithKafka('judges beside the traffic, on Kafka', (kafka) => {
   };
 
   const configOf = (prefix: string): string => {
-    const judge = (name: string, model: string): string =>
-      `  - { name: ${name}, model: ${model}, baseUrl: "${judges.baseUrl}" }`;
-    return `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: ${JSON.stringify(kafka().brokers)} }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-sampling: { rate: 1 }
-criteria:
-  - name: helpful
-    rubric: Does the answer help?
-    examples:
-      - { expect: pass, request: When is the museum open?, answer: "${GOOD}" }
-      - { expect: fail, request: When is the museum open?, answer: "${BAD}" }
-judges:
-${judge('mini', 'mistral-small')}
-${judge('gemini', 'gemini-pro')}
-${judge('qwen', 'qwen-max')}
-${judge('strict', 'claude-sonnet-4')}
-cascade:
-  cheap: [[mini]]
-  ensemble: [[gemini, qwen]]
-  auditProbability: 1
-  controlRate: 0.05
-  shadows: [{ judge: strict, beside: gemini }]
-  shadowRate: 1
-telemetry: { logLevel: warn }`;
+    const request = 'When is the museum open?';
+    const examples = [
+      { expect: 'pass', request, answer: GOOD },
+      { expect: 'fail', request, answer: BAD },
+    ];
+    const strict = { name: 'strict', model: 'claude-sonnet-4', baseUrl: judges.baseUrl };
+    const shadows = { shadows: [{ judge: 'strict', beside: 'gemini' }], shadowRate: 1 };
+    return monitorConfig({
+      ...readingKafka(prefix, { brokers: kafka().brokers }),
+      criteria: [{ name: 'helpful', rubric: 'Does the answer help?', examples }],
+      judges: [...threeJudges(judges.baseUrl), strict],
+      cascade: { ...THREE_JUDGES, auditProbability: 1, controlRate: 0.05, ...shadows },
+    });
   };
 
   const recordedOf = async ({ configPath }: RunningMonitor): Promise<{ verdicts: Verdict[]; notes: Annotation[] }> => {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { Producer } from '../../src/domain/interaction';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { startFakeRegistry } from '../support/fake-registry';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
@@ -13,20 +15,6 @@ import { freshName } from '../support/kafka/test-kafka';
 import { killMonitors, type RunningMonitor, startMonitor } from '../support/running-monitor';
 
 const SECONDS = { timeoutMs: 60_000 };
-
-/** The judging part of every configuration here: one cheap judge, two others, all on one scripted endpoint. */
-function judging(baseUrl: string): string {
-  return `
-sampling: { rate: 1 }
-criteria:
-  - { name: helpful, rubric: Does the answer help? }
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-telemetry: { logLevel: warn }`;
-}
 
 /** A model of a family that none of the judges belongs to. */
 const SERVED: Producer = {
@@ -38,12 +26,10 @@ const SERVED: Producer = {
   promptVersion: null,
 };
 
-const example = (name: string): string => readFileSync(join(__dirname, '..', '..', 'examples', name), 'utf8');
-
-/** The `source` section of an example, without the rest that it includes. */
-function mappingOf(name: string): string {
-  const text = example(name);
-  return text.slice(text.indexOf('  mapping:'));
+/** Keys `format` and `mapping` of the `source` section of an example. */
+function exampleSource(name: string): object {
+  const text = readFileSync(join(__dirname, '..', '..', 'examples', name), 'utf8');
+  return (parse(text) as { source: object }).source;
 }
 
 describeWithKafka('a monitor on Kafka', (kafka) => {
@@ -54,10 +40,11 @@ describeWithKafka('a monitor on Kafka', (kafka) => {
   afterEach(killMonitors);
   afterAll(() => judges.close());
 
-  const brokers = (): string =>
-    `kafka: { brokers: [${kafka()
-      .brokers.map((one) => JSON.stringify(one))
-      .join(', ')}] }`;
+  const configOf = (prefix: string, source = {}, baseUrl = judges.baseUrl): string =>
+    monitorConfig({
+      ...readingKafka(prefix, { brokers: kafka().brokers }, source),
+      judges: threeJudges(baseUrl),
+    });
   const json = (value: unknown): string => JSON.stringify(value);
   const interactions = createRecordCodec('interaction');
   const interactionJson = (over: Parameters<typeof buildInteraction>[0]): Record<string, unknown> =>
@@ -75,24 +62,13 @@ describeWithKafka('a monitor on Kafka', (kafka) => {
   /** A monitor on a fresh topic of the shape that an example maps. */
   async function startOnExample(name: string): Promise<{ prefix: string; monitor: RunningMonitor }> {
     const prefix = freshName('example');
-    const monitor = await startMonitor({
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  ${brokers()}
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-${mappingOf(name)}${judging(judges.baseUrl)}`,
-    });
+    const monitor = await startMonitor({ config: configOf(prefix, exampleSource(name)) });
     return { prefix, monitor };
   }
 
   it('refuses to start without its topics, names them and the command that creates them', async () => {
     const prefix = freshName('missing');
-    const monitor = await startMonitor({
-      createTopics: false,
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source: { ${brokers()}, topics: { interactions: ${prefix}.in, behaviour: null } }${judging(judges.baseUrl)}`,
-    });
+    const monitor = await startMonitor({ createTopics: false, config: configOf(prefix) });
     const { code, stderr } = await monitor.exited;
     expect(code).toBe(2);
     expect(stderr).toContain(`topic ${prefix}.in does not exist: create it with \`plumbline topics create\``);
@@ -101,10 +77,7 @@ source: { ${brokers()}, topics: { interactions: ${prefix}.in, behaviour: null } 
   it('starts while a judge is down, is not ready and says why', async () => {
     const prefix = freshName('down');
     const [deaf] = await freeLoopbackPorts(1);
-    const monitor = await startMonitor({
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source: { ${brokers()}, topics: { interactions: ${prefix}.in, behaviour: null } }${judging(`http://127.0.0.1:${deaf}/v1`)}`,
-    });
+    const monitor = await startMonitor({ config: configOf(prefix, {}, `http://127.0.0.1:${deaf}/v1`) });
     await eventually(async () => {
       const { ready, reasons } = await monitor.readiness();
       expect(ready).toBe(false);
@@ -123,13 +96,7 @@ source: { ${brokers()}, topics: { interactions: ${prefix}.in, behaviour: null } 
     const registry = await startFakeRegistry();
     const topic = `${prefix}.in`;
     await kafka().createTopic(topic, 1, { 'max.message.bytes': '4194304' });
-    const monitor = await startMonitor({
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  ${brokers()}
-  topics: { interactions: ${topic}, behaviour: null }
-  registry: { url: "${registry.url}" }${judging(judges.baseUrl)}`,
-    });
+    const monitor = await startMonitor({ config: configOf(prefix, { registry: { url: registry.url } }) });
     const unknownSchema = Buffer.concat([Buffer.from([0, 0, 0, 0x27, 0x0f]), Buffer.from('anything')]);
     const good = interactionJson({ interactionId: 'good' });
     await kafka().produceAll(topic, [
@@ -161,10 +128,7 @@ source:
     const prefix = freshName('sessions');
     const topic = `${prefix}.in`;
     await kafka().createTopic(topic, 1);
-    const monitor = await startMonitor({
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source: { ${brokers()}, topics: { interactions: ${topic}, behaviour: null } }${judging(judges.baseUrl)}`,
-    });
+    const monitor = await startMonitor({ config: configOf(prefix) });
     const start = Date.UTC(2026, 0, 1);
     const record = (id: string, conversationId: string, minute: number): { key: string; value: string } => {
       const occurredAt = start + minute * 60_000;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { CompressionTypes, Partitioners } from 'kafkajs';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { MAX_UNPACKED_BYTES, registerCodecs } from '../../src/source/kafka-codecs';
-import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -33,14 +33,11 @@ describeWithKafka('a batch that no client can read', (kafka) => {
   const record = (id: string): string =>
     JSON.stringify(codec.toJson(buildInteraction({ interactionId: id, conversationId: id, producer: producerModel })));
 
-  const configOf = (prefix: string): string => `
-instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: ${JSON.stringify(kafka().brokers)}, sessionTimeoutMs: 6000 }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-sampling: { rate: 1 }
-${oneCriterion(judges.baseUrl)}
-telemetry: { logLevel: warn }`;
+  const configOf = (prefix: string): string =>
+    monitorConfig({
+      ...readingKafka(prefix, { brokers: kafka().brokers, sessionTimeoutMs: 6000 }),
+      judges: threeJudges(judges.baseUrl),
+    });
 
   /** One batch of three records that unpack to more than memory should hold. */
   const produceBomb = async (topic: string): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { RunReport } from '../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, pricedAt, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -33,28 +34,15 @@ describeWithKafka('a monitor with a budget on Kafka', (kafka) => {
       ),
     );
 
-  async function start(budget: string): Promise<{ monitor: RunningMonitor; topic: string }> {
+  async function start(budget: object): Promise<{ monitor: RunningMonitor; topic: string }> {
     const prefix = freshName('policy');
-    const price = (input: number): string => `prices: { inputPerMTok: ${input}, outputPerMTok: ${input} }`;
-    const judge = (name: string, model: string, input: number): string =>
-      `  - { name: ${name}, model: ${model}, baseUrl: "${judges.baseUrl}", maxOutputTokens: 100, ${price(input)} }`;
+    const prices = { each: { maxOutputTokens: 100, ...pricedAt(10) }, mini: pricedAt(1) };
     const monitor = await startMonitor({
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: [${kafka()
-    .brokers.map((one) => JSON.stringify(one))
-    .join(', ')}] }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-${judge('mini', 'mistral-small', 1)}
-${judge('gemini', 'gemini-pro', 10)}
-${judge('qwen', 'qwen-max', 10)}
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-budget: ${budget}
-telemetry: { logLevel: warn }`,
+      config: monitorConfig({
+        ...readingKafka(prefix, { brokers: kafka().brokers }),
+        judges: threeJudges(judges.baseUrl, prices),
+        budget,
+      }),
     });
     return { monitor, topic: `${prefix}.in` };
   }
@@ -76,7 +64,7 @@ telemetry: { logLevel: warn }`,
     );
 
   it('waits for its first lease, judges what the budget pays for, and leaves the rest unjudged', async () => {
-    const { monitor, topic } = await start('{ monthlyUsd: 1, goldenShare: 0, pacing: none }');
+    const { monitor, topic } = await start({ monthlyUsd: 1, goldenShare: 0, pacing: 'none' });
     await produce(topic, 0, 400);
     const report = await afterRecords(monitor, 400);
     const { scored, unjudged, unjudged_reasons } = report.criteria['helpful']!;
@@ -88,7 +76,7 @@ telemetry: { logLevel: warn }`,
   });
 
   it('stops calling a judge that is paused, and goes on when it is resumed', async () => {
-    const { monitor, topic } = await start('{}');
+    const { monitor, topic } = await start({});
     await produce(topic, 0, 20);
     await afterRecords(monitor, 20);
     const say = (verb: string): ReturnType<typeof runCli> =>

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -30,22 +31,10 @@ describeWithKafka('a running monitor', (kafka) => {
   it('takes a new configuration at SIGHUP as a whole, and keeps the old one when the new one is bad', async () => {
     const prefix = freshName('reload');
     const monitor = await startMonitor({
-      config: `
-instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: [${kafka()
-    .brokers.map((one) => JSON.stringify(one))
-    .join(', ')}], sessionTimeoutMs: 6000 }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-sampling: { rate: 1 }
-criteria:
-  - { name: helpful, rubric: Does the answer help? }
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${judges.baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${judges.baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${judges.baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }
-telemetry: { logLevel: warn }`,
+      config: monitorConfig({
+        ...readingKafka(prefix, { brokers: kafka().brokers, sessionTimeoutMs: 6000 }),
+        judges: threeJudges(judges.baseUrl),
+      }),
     });
     await eventually(async () => expect(await monitor.readiness()).toMatchObject({ ready: true }), SECONDS);
     const judged = (count: number) =>

@@ -2,8 +2,8 @@ import { ledgerMessages } from '../../src/compose/codecs';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { type Manifest, openManifest } from '../../src/watch/checkpoint-manifest';
 import { STATE_VERSION } from '../../src/watch/state';
-import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -27,16 +27,13 @@ describeWithKafka('an update that rolls over two replicas', (kafka) => {
     await judges.close();
   });
 
-  const configOf = (prefix: string): string => `
-instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: ${JSON.stringify(kafka().brokers)}, sessionTimeoutMs: 6000 }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-sampling: { rate: 1 }
-${oneCriterion(judges.baseUrl)}
-detectors: { targets: { offsetGap: 1 } }
-telemetry: { logLevel: info }`;
+  const configOf = (prefix: string): string =>
+    monitorConfig({
+      ...readingKafka(prefix, { brokers: kafka().brokers, sessionTimeoutMs: 6000 }),
+      judges: threeJudges(judges.baseUrl),
+      detectors: { targets: { offsetGap: 1 } },
+      telemetry: { logLevel: 'info' },
+    });
 
   const interactions = createRecordCodec('interaction');
   const producer = { ...buildInteraction({}).producer, provider: 'openai', model: 'gpt-4.1' };

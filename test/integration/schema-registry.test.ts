@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { createRecordCodec } from '../../src/decode/avro-codec';
 import { createDecoder } from '../../src/decode/decoder';
 import { decodeOptions, registryOptions } from '../../src/decode/options';
@@ -6,6 +5,7 @@ import type { Decoded, EncodedRecord } from '../../src/decode/port';
 import { createSchemaRegistry, type SchemaRegistry } from '../../src/decode/registry';
 import type { AvroSchemaJson } from '../../src/decode/schema-inline';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithOwnKafka } from '../support/kafka/describe-with-kafka';
@@ -128,20 +128,10 @@ describeWithOwnKafka('a real schema registry', (startKafka) => {
   it('serves a monitor: known ids are judged, an unknown one is a dead letter', async () => {
     const prefix = freshName('registry');
     const id = await registry.register(`${prefix}.in-value`, writerSchema());
-    const models = ['mistral-small', 'gemini-pro', 'qwen-max'];
     const monitor = await startMonitor({
-      config: stringify({
-        instance: { name: 't', topicPrefix: prefix, groupPrefix: prefix },
-        source: {
-          kafka: { brokers: kafka.brokers },
-          topics: { interactions: `${prefix}.in`, behaviour: null },
-          registry: { url: real.url },
-        },
-        sampling: { rate: 1 },
-        criteria: [{ name: 'helpful', rubric: 'Does the answer help?' }],
-        judges: models.map((model) => ({ name: model, model, baseUrl: judges.baseUrl })),
-        cascade: { cheap: [['mistral-small']], ensemble: [['gemini-pro', 'qwen-max']] },
-        telemetry: { logLevel: 'warn' },
+      config: monitorConfig({
+        ...readingKafka(prefix, { brokers: kafka.brokers }, { registry: { url: real.url } }),
+        judges: threeJudges(judges.baseUrl),
       }),
     });
     const payload = codec.encode(interaction);

@@ -7,8 +7,8 @@ import { countPartitions } from '../../src/source/kafka-client-admin';
 import { openTopicProducer } from '../../src/source/kafka-client-producer';
 import { kafkaOptions } from '../../src/source/options';
 import { collect } from '../contract/source-suite';
-import { oneCriterion } from '../support/config-text';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { createRecordCodec } from '../../src/decode/avro-codec';
@@ -131,18 +131,14 @@ describeWithOwnKafka('a cluster that asks who one is', (startKafka) => {
     });
   });
 
-  const configOf = (user: string, prefix: string, topic: string): string => `
-instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka:
-    brokers: ${JSON.stringify(secured)}
-    tls: { caFile: ${setup.caFile} }
-    sasl: { mechanism: scram-sha-512, username: ${user}, passwordEnv: KAFKA_PASSWORD }
-  topics: { interactions: ${topic}, behaviour: null }
-  format: json
-sampling: { rate: 1 }
-${oneCriterion(judges.baseUrl)}
-telemetry: { logLevel: warn }`;
+  const configOf = (user: string, prefix: string, topic: string): string => {
+    const sasl = { mechanism: 'scram-sha-512', username: user, passwordEnv: 'KAFKA_PASSWORD' };
+    const kafka = { brokers: secured, tls: { caFile: setup.caFile }, sasl };
+    return monitorConfig({
+      ...readingKafka(prefix, kafka, { topics: { interactions: topic, behaviour: null } }),
+      judges: threeJudges(judges.baseUrl),
+    });
+  };
 
   /** Topics as `topics create` makes them, but made by the administrator. */
   const createTopics = async (prefix: string, topic: string): Promise<void> => {

@@ -6,6 +6,7 @@ import { createRecordCodec } from '../../src/decode/avro-codec';
 import type { CriterionVerdict } from '../../src/domain/verdict';
 import { parseCsv, renderCsv } from '../../src/reviews/table';
 import { buildInteraction } from '../support/builders/interaction';
+import { monitorConfig, readingKafka, threeJudges } from '../support/builders/monitor-config';
 import { eventually } from '../support/eventually';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../support/judge-server';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka';
@@ -52,24 +53,15 @@ describeWithKafka('learned weights on Kafka', (kafka) => {
 
   async function start(): Promise<{ monitor: RunningMonitor; produce: (from: number, to: number) => Promise<void> }> {
     const prefix = freshName('weights');
-    const judge = (name: string, model: string): string =>
-      `  - { name: ${name}, model: ${model}, baseUrl: "${judges.baseUrl}" }`;
+    const claude = { name: 'claude', model: 'claude-sonnet-4', baseUrl: judges.baseUrl };
+    const ensemble = [['claude', 'gemini', 'qwen']];
     const monitor = await startMonitor({
-      config: `instance: { name: t, topicPrefix: ${prefix}, groupPrefix: ${prefix} }
-source:
-  kafka: { brokers: ${JSON.stringify(kafka().brokers)} }
-  topics: { interactions: ${prefix}.in, behaviour: null }
-  format: json
-sampling: { rate: 1 }
-criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-${judge('mini', 'mistral-small')}
-${judge('claude', 'claude-sonnet-4')}
-${judge('gemini', 'gemini-pro')}
-${judge('qwen', 'qwen-max')}
-cascade: { cheap: [[mini]], ensemble: [[claude, gemini, qwen]], auditProbability: 1, controlRate: 0 }
-reviews: { random: 1, second: 0 }
-telemetry: { logLevel: warn }`,
+      config: monitorConfig({
+        ...readingKafka(prefix, { brokers: kafka().brokers }),
+        judges: [...threeJudges(judges.baseUrl), claude],
+        cascade: { cheap: [['mini']], ensemble, auditProbability: 1, controlRate: 0 },
+        reviews: { random: 1, second: 0 },
+      }),
     });
     const produce = (from: number, to: number): Promise<void> =>
       kafka().produceAll(

@@ -13,16 +13,6 @@ judges:
 cascade: { cheap: [[one]], ensemble: [[one, two]] }
 `;
 
-/** One criterion, and judges of three families behind one server. */
-export function oneCriterion(baseUrl: string): string {
-  return `criteria: [{ name: helpful, rubric: Does the answer help? }]
-judges:
-  - { name: mini, model: mistral-small, baseUrl: "${baseUrl}" }
-  - { name: gemini, model: gemini-pro, baseUrl: "${baseUrl}" }
-  - { name: qwen, model: qwen-max, baseUrl: "${baseUrl}" }
-cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }`;
-}
-
 /** Files in memory, by path. */
 export function memoryDisk(files: Readonly<Record<string, string>>): ConfigDisk {
   return {
