@@ -1,5 +1,8 @@
 import type { Admin } from 'kafkajs';
-import { partitionKey } from '../domain/coordinates';
+import { partitionKey, type TopicPartition } from '../domain/coordinates';
+import { BRISK_RETRY, createKafkaClient, type KafkaAccess } from './kafka-client';
+import { assertTopicsExist } from './kafka-client-admin';
+import type { PartitionLag } from './port';
 
 /** What the brokers know of one partition, seen by one group. */
 export interface PartitionOffsets {
@@ -36,4 +39,33 @@ export async function lookUpOffsets(
     }
   }
   return offsets;
+}
+
+export function toLag(at: TopicPartition, { committed, low, high }: PartitionOffsets): PartitionLag {
+  return { ...at, committed, end: high, lagRecords: Math.max(0, Number(high - (committed ?? low))) };
+}
+
+/** One connection that looks up the offsets of a group, for as long as its member lives. */
+export interface OffsetLookup {
+  /** Rejects with TOPIC_MISSING when a topic does not exist, and with kafkajs' errors. */
+  open(): Promise<void>;
+  /** As `lookUpOffsets`, of all topics of the group unless told which. */
+  lookUp(of?: readonly string[]): Promise<Map<string, PartitionOffsets>>;
+  close(): Promise<void>;
+}
+
+export function createOffsetLookup(access: KafkaAccess, groupId: string, topics: readonly string[]): OffsetLookup {
+  let admin: Admin | null = null;
+  return {
+    async open() {
+      admin = createKafkaClient(access, BRISK_RETRY).admin();
+      await admin.connect();
+      await assertTopicsExist(access, admin, topics);
+    },
+    async lookUp(of = topics) {
+      if (admin === null) throw new Error('the source has not been started');
+      return lookUpOffsets(admin, groupId, of);
+    },
+    close: async () => admin?.disconnect(),
+  };
 }

@@ -1,5 +1,8 @@
-import type { TopicPartition } from '../domain/coordinates';
+import { partitionKey, type TopicPartition } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';
+import { within } from './kafka-client-delay';
+import type { PartitionOffsets } from './kafka-offsets';
+import type { HeldPartition } from './kafka-partitions';
 import type { KafkaRangeOptions } from './kafka-range';
 import { createKafkaRangeSource, readRanges } from './kafka-range';
 import type { SourceRecord } from './port';
@@ -51,6 +54,33 @@ export async function findUnreadable(
   } finally {
     await source.stop();
   }
+}
+
+/** How long the place of what cannot be read is looked for, and how far behind the last record of each partition. */
+const PATIENCE_MS = 60_000;
+const LOOK_AHEAD_BYTES = 1024 * 1024;
+
+/** `llm.interactions/0 at offset 17` of each partition that has something unreadable next; what is found in a minute. */
+export async function placesOfUnreadable(
+  options: ProbeOptions,
+  partitions: Iterable<HeldPartition>,
+  lookUp: () => Promise<ReadonlyMap<string, PartitionOffsets>>,
+): Promise<readonly string[]> {
+  const places: string[] = [];
+  const look = async (): Promise<void> => {
+    const offsets = await lookUp();
+    for (const { at, next } of partitions) {
+      const high = offsets.get(partitionKey(at))?.high;
+      if (next === null || high === undefined) continue;
+      const found = await findUnreadable(options, at, { from: next, to: high, limitBytes: LOOK_AHEAD_BYTES });
+      if (found !== null) places.push(`${partitionKey(at)} at offset ${found.offset}`);
+    }
+  };
+  await within(
+    PATIENCE_MS,
+    look().catch((error: unknown) => options.logger.warn({ error: String(error) }, 'not found')),
+  );
+  return places;
 }
 
 /**

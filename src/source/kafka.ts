@@ -1,14 +1,13 @@
-import type { Admin, EachBatchPayload, Offsets } from 'kafkajs';
-import { type PartitionPosition, partitionKey, type TopicPartition } from '../domain/coordinates';
+import type { EachBatchPayload } from 'kafkajs';
+import { partitionKey, type TopicPartition } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';
 import type { Clock } from '../platform/clock';
-import { BRISK_RETRY, createKafkaClient, type KafkaAccess } from './kafka-client';
-import { dueCommits, toOffsets } from './kafka-commit';
+import type { KafkaAccess } from './kafka-client';
+import { createCommitter } from './kafka-commit';
 import { delay, within } from './kafka-client-delay';
 import { toMonitorError } from './kafka-client-errors';
 import { createKafkaMember } from './kafka-client-member';
-import { assertTopicsExist } from './kafka-client-admin';
-import { lookUpOffsets, type PartitionOffsets } from './kafka-offsets';
+import { createOffsetLookup, type PartitionOffsets, toLag } from './kafka-offsets';
 import {
   describePositions,
   type HeldPartition,
@@ -18,10 +17,10 @@ import {
   isDisplaced,
   toRecords,
 } from './kafka-partitions';
-import { findUnreadable } from './kafka-unreadable';
+import { placesOfUnreadable } from './kafka-unreadable';
 import { startWatchdog } from './kafka-watchdog';
 import type { WindowOptions } from './options';
-import type { PartitionLag, Source, SourceHandlers, SourceState } from './port';
+import type { Source, SourceHandlers, SourceState } from './port';
 
 export interface KafkaSourceOptions extends KafkaAccess {
   readonly topics: readonly string[];
@@ -43,9 +42,6 @@ export interface KafkaSourceOptions extends KafkaAccess {
 /** How long a commit waits for the positions of a new assignment, and a stop for kafkajs. */
 const PATIENCE_MS = 10_000;
 const LOOK_UP_AGAIN_MS = 1_000;
-/** How long the place of what cannot be read is looked for, and how far behind the last record of each partition. */
-const POISON_PATIENCE_MS = 60_000;
-const MAX_FETCH_BYTES = 1024 * 1024;
 
 /**
  * Records of a consumer group. kafkajs fetches, heartbeats and joins; where to read and what to commit is decided here,
@@ -71,13 +67,19 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   let settled: Promise<void> = Promise.resolve();
   let isDraining = false;
   let heartbeatAtMs = 0;
-  let openAdmin: Admin | null = null;
-  /** Sends a commit under the generation of the moment, without retries; null until a batch has brought it. */
-  let sendCommit: ((offsets: Offsets) => Promise<void>) | null = null;
-  let lastCommit: Promise<void> = Promise.resolve();
   let stopWatchdog = (): void => {};
   const stopping = new AbortController();
 
+  const groupOffsets = createOffsetLookup(options, groupId, topics);
+  const committer = createCommitter({
+    groupId,
+    logger,
+    explain,
+    holdings: async () => {
+      await within(PATIENCE_MS, settled);
+      return { epoch, partitions };
+    },
+  });
   const member = createKafkaMember({
     ...options,
     maxFetchBytes: options.window.maxBytes,
@@ -95,12 +97,12 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       },
       onDown(error) {
         [status, reason] = ['joining', error.message];
-        sendCommit = null;
+        committer.sendBy(null);
       },
       onGone(error) {
         if (error.code !== 'POISONED_INPUT') return fail(error);
         [status, reason] = ['joining', error.message];
-        void placeOfPoison().then((where) => {
+        void placesOfPoison().then((where) => {
           fail(new MonitorError('POISONED_INPUT', `${error.message}; ${where}`, { cause: error }));
         });
       },
@@ -123,7 +125,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     const isOutdated = (): boolean => forEpoch !== epoch || fatalError !== null || stopping.signal.aborted;
     while (!isOutdated()) {
       try {
-        const offsets = await lookUpOffsets(admin(), groupId, topics);
+        const offsets = await groupOffsets.lookUp();
         if (!isOutdated()) placeAll(offsets);
         return;
       } catch (failure) {
@@ -145,7 +147,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       if (gap !== null) reportGap(gap);
       if (fatalError !== null || held.next === null) return;
       // Without the means to commit (it comes with a batch) what is in flight is fetched again, to be passed over.
-      held.fetchFrom = sendCommit === null ? (held.committed ?? known.low) : held.next;
+      held.fetchFrom = committer.canSend() ? held.next : (held.committed ?? known.low);
       member.seek(held.at, held.fetchFrom);
     }
     [status, reason] = ['consuming', ''];
@@ -174,7 +176,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     // Left unresolved, so it is fetched again when it is wanted.
     if (held === undefined || held.next === null || !held.isPlaced || held.isPausedByCaller) return;
     if (isDraining || fatalError !== null) return;
-    sendCommit = (offsets) => payload.commitOffsetsIfNecessary(offsets);
+    committer.sendBy((offsets) => payload.commitOffsetsIfNecessary(offsets));
     if (isDisplaced(batch, held)) return placeAgain(held);
     const lastOffset = batch.lastOffset();
     try {
@@ -224,38 +226,10 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     if (!isStarting) handlers?.onFatal(error);
   }
 
-  async function commitNow(positions: readonly PartitionPosition[], ofEpoch: number): Promise<void> {
-    await within(PATIENCE_MS, settled);
-    if (ofEpoch !== epoch) return logger.debug({ groupId, epoch, ofEpoch }, 'a commit of an earlier epoch was dropped');
-    const due = dueCommits(positions, partitions);
-    if (due.length === 0 || sendCommit === null) return;
-    try {
-      await sendCommit(toOffsets(due));
-      for (const { held, offset } of due) held.committed = offset;
-    } catch (failure) {
-      const error = explain(failure, `commit as group ${groupId}`);
-      if (error.code === 'KAFKA_DENIED') throw error;
-      logger.debug({ groupId, error: error.message }, 'a commit was dropped, the next one covers it');
-    }
-  }
-
   /** kafkajs does not say which of the fetched partitions it could not decode; each is read on from where it stands. */
-  async function placeOfPoison(): Promise<string> {
-    const places: string[] = [];
-    const look = async (): Promise<void> => {
-      const offsets = await lookUpOffsets(admin(), groupId, topics);
-      for (const { at, next } of partitions.values()) {
-        const high = offsets.get(partitionKey(at))?.high;
-        if (next === null || high === undefined) continue;
-        const range = { from: next, to: high, limitBytes: MAX_FETCH_BYTES };
-        const found = await findUnreadable({ ...options, groupPrefix: groupId }, at, range);
-        if (found !== null) places.push(`${partitionKey(at)} at offset ${found.offset}`);
-      }
-    };
-    await within(
-      POISON_PATIENCE_MS,
-      look().catch((error: unknown) => logger.warn({ error: String(error) }, 'not found')),
-    );
+  async function placesOfPoison(): Promise<string> {
+    const probing = { ...options, groupPrefix: groupId };
+    const places = await placesOfUnreadable(probing, partitions.values(), () => groupOffsets.lookUp());
     if (places.length === 0) return `read up to ${describePositions(partitions.values())}`;
     return `it is in ${places.join(', ')}: see \`plumbline dlq skip --batch\``;
   }
@@ -264,16 +238,9 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     return toMonitorError(failure, { brokers: kafka.brokers, action, otherwise: 'CONSUMER_CRASHED' });
   }
 
-  function admin(): Admin {
-    if (openAdmin === null) throw new Error('the source has not been started');
-    return openAdmin;
-  }
-
   async function connect(): Promise<void> {
-    openAdmin = createKafkaClient(options, BRISK_RETRY).admin();
     try {
-      await openAdmin.connect();
-      await assertTopicsExist(options, openAdmin, topics);
+      await groupOffsets.open();
     } catch (failure) {
       throw explain(failure, `look up ${topics.join(', ')}`);
     }
@@ -283,7 +250,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
 
   async function disconnect(): Promise<void> {
     // kafkajs waits for answers that a dead broker never gives.
-    await within(PATIENCE_MS, Promise.allSettled([member.stop(), openAdmin?.disconnect()]));
+    await within(PATIENCE_MS, Promise.allSettled([member.stop(), groupOffsets.close()]));
   }
 
   function watch(): () => void {
@@ -294,7 +261,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
         const isFetching = status === 'consuming' && !isDraining;
         return isFetching ? [...partitions.values()].filter((held) => held.isPlaced && !held.isPausedByCaller) : [];
       },
-      highOf: async ({ at }) => (await lookUpOffsets(admin(), groupId, [at.topic])).get(partitionKey(at))?.high,
+      highOf: async ({ at }) => (await groupOffsets.lookUp([at.topic])).get(partitionKey(at))?.high,
       onStall({ at, next }, waitingRecords, quietMs) {
         const what = `${partitionKey(at)} stands still at offset ${next} for ${Math.round(quietMs / 1000)} s`;
         fail(new MonitorError('CONSUMER_CRASHED', `${what} although ${waitingRecords} records wait`));
@@ -330,19 +297,13 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       for (const each of held) each.isPausedByCaller = false;
       resumeFetching(held);
     },
-    commit(positions, ofEpoch) {
-      const committed = lastCommit.then(() => commitNow(positions, ofEpoch));
-      lastCommit = committed.catch(() => {});
-      return committed;
-    },
+    commit: (positions, ofEpoch) => committer.commit(positions, ofEpoch),
     async lag() {
       try {
-        const offsets = await lookUpOffsets(admin(), groupId, topics);
-        return [...partitions].flatMap(([key, { at }]): PartitionLag[] => {
+        const offsets = await groupOffsets.lookUp();
+        return [...partitions].flatMap(([key, { at }]) => {
           const known = offsets.get(key);
-          if (known === undefined) return [];
-          const { committed, low, high } = known;
-          return [{ ...at, committed, end: high, lagRecords: Math.max(0, Number(high - (committed ?? low))) }];
+          return known === undefined ? [] : [toLag(at, known)];
         });
       } catch (failure) {
         throw explain(failure, `look up the lag of group ${groupId}`);
@@ -363,7 +324,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     },
     async stop() {
       if (stopping.signal.aborted) return;
-      await within(PATIENCE_MS, lastCommit);
+      await within(PATIENCE_MS, committer.idle());
       stopping.abort();
       stopWatchdog();
       await disconnect();
