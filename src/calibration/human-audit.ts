@@ -11,15 +11,13 @@ import {
 import { correctedPassRate, type CorrectedRate } from '../stats/corrected-rate';
 import { spearman, spearmanInterval } from '../stats/correlation';
 import type { Interval } from '../stats/interval';
-import { krippendorffAlpha } from '../stats/krippendorff';
 import { tInterval } from '../stats/mean-intervals';
 import { mean } from '../stats/moments';
 import { predictionPoweredMean, type PoweredMean } from '../stats/prediction-powered';
-import { quantiles } from '../stats/quantile';
-import { createRandom, resampleIndices } from '../stats/seeded-random';
 import { areaUnderRiskCoverage, confidentErrors, type ConfidentErrors, selectiveRisks } from '../stats/selective-risk';
 import { type PlannedMean, plannedMean } from './label-planner';
 import { auditJudge, FEWEST_ITEMS, type JudgeAudit } from './judge-audit';
+import { amongPeople, type PeopleAmongThemselves } from './people-agreement';
 
 export interface AuditTargets {
   /** F1 of the failing class, and kappa, that a judge should reach; under the last it should be replaced. */
@@ -69,14 +67,6 @@ export interface PrevalenceRow {
   readonly powered: PoweredMean | null;
 }
 
-export interface PeopleAmongThemselves {
-  readonly criterion: string;
-  readonly items: number;
-  readonly alpha: number | null;
-  /** By bootstrap over items; null below `FEWEST_ITEMS`. */
-  readonly interval: Interval | null;
-}
-
 export interface HumanAudit {
   readonly labels: number;
   /** People among each other, by criterion: Krippendorff's alpha over items with two labels or more. */
@@ -98,7 +88,6 @@ export interface AuditOptions {
 const SURE = 0.9;
 const BINS = 15;
 const LEVELS = 5;
-const RESAMPLES = 500;
 
 /**
  * Holds every judge and the published score against people's labels, per criterion, over all and per slice. Labels that
@@ -295,80 +284,4 @@ function drawnMean(labels: readonly Label[], criterion: string, pool: readonly n
     [...drawn.map(({ value }) => value), ...others.map(() => null)],
     [...drawn.map(({ probability }) => probability), ...others.map(() => 1)],
   );
-}
-
-function amongPeople(labels: readonly Label[], criterion: string): PeopleAmongThemselves {
-  const byItem = new Map<string, Label[]>();
-  for (const label of labels) {
-    if (label.criterion !== criterion || label.value === null || label.round === 'adjudication') continue;
-    byItem.set(label.interactionId, [...(byItem.get(label.interactionId) ?? []), label]);
-  }
-  const items = [...byItem.values()].filter((given) => given.length > 1);
-  const raters = [...new Set(items.flat().map(({ rater }) => rater))];
-  const ratings = raters.map((rater) =>
-    items.map((given) => {
-      const value = given.find((label) => label.rater === rater)?.value ?? null;
-      return value === null ? null : Number(value >= 0.5);
-    }),
-  );
-  if (items.length === 0) return { criterion, items: 0, alpha: null, interval: null };
-  const alpha = krippendorffAlpha(ratings, 2, 'nominal');
-  const interval = items.length < FEWEST_ITEMS ? null : alphaInterval(ratings, items.length);
-  return { criterion, items: items.length, alpha, interval };
-}
-
-/** Source: STATISTICS 5.1; Krippendorff 2011 (the bootstrap of alpha). */
-function alphaInterval(ratings: readonly (readonly (number | null)[])[], items: number): Interval | null {
-  const resamples = resampleIndices(items, RESAMPLES, createRandom(1));
-  const alphas = resamples.flatMap((indices) => {
-    const rows = ratings.map((row) => indices.map((i) => row[i] ?? null));
-    return krippendorffAlpha(rows, 2, 'nominal') ?? [];
-  });
-  const [low, high] = quantiles(alphas, [0.025, 0.975]);
-  return low === undefined || high === undefined ? null : [low, high];
-}
-
-/** How far one group of people has moved on items whose first labels are known: golden items labelled again, blind. */
-export interface RaterDrift {
-  readonly cohort: string;
-  readonly criterion: string;
-  readonly items: number;
-  /** Now minus first label: above 0 people have grown more lenient. */
-  readonly mean: number;
-  readonly interval: Interval | null;
-  /** People then and now beyond chance. */
-  readonly kappa: number | null;
-}
-
-/**
- * The latest label of each golden item beside what people said of it first, by cohort and criterion.
- * @param firsts by `item\ncriterion`, in [0, 1].
- */
-export function raterDrift(labels: readonly Label[], firsts: ReadonlyMap<string, number>): RaterDrift[] {
-  const groups = new Map<string, { cohort: string; criterion: string; latest: Map<string, Label> }>();
-  for (const label of [...labels].sort((a, b) => a.labelledAt - b.labelledAt)) {
-    if (label.reason !== 'golden' || label.value === null) continue;
-    const { cohort, criterion } = label;
-    const key = `${cohort}\n${criterion}`;
-    const group = groups.get(key) ?? { cohort, criterion, latest: new Map<string, Label>() };
-    groups.set(key, group);
-    group.latest.set(label.interactionId, label);
-  }
-  return [...groups.values()].flatMap(({ cohort, criterion, latest }) => {
-    const pairs = [...latest].flatMap(([item, { value }]) => {
-      const first = firsts.get(`${item}\n${criterion}`);
-      return first === undefined || value === null ? [] : [{ first, last: value }];
-    });
-    const differences = pairs.map(({ first, last }) => last - first);
-    const shift = mean(differences);
-    if (shift === null) return [];
-    const passes = (value: number): number => Number(value >= 0.5);
-    const matrix = confusionMatrix(
-      pairs.map(({ first }) => passes(first)),
-      pairs.map(({ last }) => passes(last)),
-      2,
-    );
-    const { kappa } = cohenKappa(matrix);
-    return [{ cohort, criterion, items: pairs.length, mean: shift, interval: tInterval(differences), kappa }];
-  });
 }

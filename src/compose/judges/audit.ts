@@ -1,10 +1,5 @@
-import {
-  auditAgainstPeople,
-  type HumanAudit,
-  PUBLISHED,
-  raterDrift,
-  type RaterDrift,
-} from '../../calibration/human-audit';
+import { auditAgainstPeople, type HumanAudit, PUBLISHED } from '../../calibration/human-audit';
+import { type RaterDrift, raterDrift } from '../../calibration/rater-drift';
 import type { LoadedConfig } from '../../config/load';
 import { openRecorded, type Recorded, type RecordedPlace } from '../replay/recorded';
 import { reviewPartsOf } from '../labels/reviews';
