@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
+import { replayDeadLetters } from '../compose/ledger/dead-letter-replay';
 import {
   assertAllFound,
   type LetterFilter,
   readDeadLetters,
   readLetterRecord,
-  replayDeadLetters,
   settleDeadLetters,
   type StoredLetter,
 } from '../compose/ledger/dead-letters';
