@@ -23,7 +23,8 @@ import { type MonitorParts, serveApi, serveTelemetry } from './serving';
 import { accessOf, awaitMonitorTopics } from './topics';
 import { exportMetrics, startTelemetry } from './telemetry';
 import { programVersion } from './version';
-import { claimLedgerOnKafka, startWatching } from './watching';
+import { claimLedgerOnKafka } from './ledger/on-kafka';
+import { startWatching } from './watching';
 
 export const ROLES = ['score', 'watch', 'golden', 'console'] as const;
 export type Role = (typeof ROLES)[number];

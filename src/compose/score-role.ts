@@ -12,7 +12,7 @@ import type { KafkaAccess } from '../source/kafka-client';
 import type { Source } from '../source/port';
 import type { Watch } from '../watch/watch';
 import type { Closers } from './closers';
-import { deadLetterMessages, ledgerMessages, verdictMessages } from './codecs';
+import { deadLetterMessages, verdictMessages } from './codecs';
 import { trafficShare } from './golden/judges';
 import { versionNote, versionsIn } from './golden/keeper';
 import { armDecoder, armJudges, armLedger, armPolicy, armSource } from './failpoints';
@@ -20,7 +20,7 @@ import { createKafkaDecoder } from './inputs';
 import type { PolicyDesk } from './policy-desk';
 import { createScoring } from './scoring';
 import type { Telemetry } from './telemetry';
-import { writtenAccordingTo } from './watching';
+import { ledgerOn, writtenAccordingTo } from './ledger/on-kafka';
 
 /** The SCORE role of this process: its consumer, and the pipeline behind it. */
 export interface Score {
@@ -56,7 +56,7 @@ export async function startScore({
 }: ScoreSetup): Promise<Score> {
   const { config } = loaded;
   const topic = (name: string): string => `${config.instance.topicPrefix}.${name}`;
-  const ledger = await createKafkaLedgerWriter({ ...access, topic: topic('ledger'), codec: ledgerMessages });
+  const ledger = await createKafkaLedgerWriter(ledgerOn(access, loaded));
   closers.add(() => ledger.close());
   const verdicts = await createKafkaVerdictSink({ ...access, topic: topic('verdicts'), encoder: verdictMessages });
   closers.add(() => verdicts.close());
@@ -94,7 +94,7 @@ export async function startScore({
       ledger: armLedger(ledger, failpoint),
       metrics,
       tracing: armJudges(tracing, failpoint),
-      ...(watch === null ? {} : { written: writtenAccordingTo(watch, access, topic('ledger')) }),
+      ...(watch === null ? {} : { written: writtenAccordingTo(watch, ledgerOn(access, loaded)) }),
       onJudgeVersion: noteVersion,
       desk,
       policy: armPolicy(() => desk.policy(), failpoint),

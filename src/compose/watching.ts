@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { LoadedConfig } from '../config/load';
-import type { TopicPartition } from '../domain/coordinates';
 import { MonitorError } from '../domain/error';
 import type { CheckpointStore } from '../ledger/checkpoint-port';
-import { createKafkaLedgerReader, createKafkaLedgerWriter, ledgerEnd } from '../ledger/kafka';
+import { createKafkaLedgerReader, ledgerEnd } from '../ledger/kafka';
 import { createKafkaCheckpointStore } from '../ledger/kafka-checkpoints';
 import { electLedgerOwner } from '../ledger/kafka-owner';
-import type { LedgerWriter, WrittenOffsets } from '../ledger/port';
 import { createKafkaAlertSink, createKafkaSessionSink } from '../outputs/kafka-sinks';
 import type { Metrics } from '../outputs/prometheus';
 import { systemClock } from '../platform/clock';
@@ -16,13 +14,14 @@ import type { KafkaAccess } from '../source/kafka-client';
 import { type Checkpointer, createCheckpointer } from '../watch/checkpointer';
 import { createWatch, type Watch } from '../watch/watch';
 import type { Closers } from './closers';
-import { alertMessages, ledgerMessages, sessionMessages } from './codecs';
+import { alertMessages, sessionMessages } from './codecs';
 import { armAlerts, armCheckpoints } from './failpoints';
 import { foldOf, foldOptionsOf } from './ledger/fold';
 import { type PolicyDesk, policyFigures } from './policy-desk';
 import type { PolicyPublisher } from './policy-topic';
 import { createOutbox, type Outbox } from './outbox';
-import { claimLedger, configRecordOf, isOutdated, resetsUnder } from './ledger/stamp';
+import { claimLedger, isOutdated, resetsUnder } from './ledger/stamp';
+import { ledgerOn, stampNow, withWriter } from './ledger/on-kafka';
 
 export interface WatchSetup {
   readonly loaded: LoadedConfig;
@@ -60,8 +59,8 @@ export interface Watching extends Watch {
 export async function startWatching(setup: WatchSetup): Promise<Watching> {
   const { loaded, access, metrics, desk, publishPolicy, logger, closers } = setup;
   const { config } = loaded;
-  const { name: instance, topicPrefix, groupPrefix } = config.instance;
-  const ledger = { ...access, topic: `${topicPrefix}.ledger`, codec: ledgerMessages };
+  const { name: instance, groupPrefix } = config.instance;
+  const ledger = ledgerOn(access, loaded);
   const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-watch-reader` });
   let owner = false;
   /** True once all that was there at the take-over is folded: before that too little spend is known. */
@@ -172,8 +171,8 @@ export async function startWatching(setup: WatchSetup): Promise<Watching> {
 export async function followLedger(setup: LedgerSetup): Promise<Watch> {
   const { loaded, access, closers } = setup;
   const { config } = loaded;
-  const { name: instance, topicPrefix, groupPrefix } = config.instance;
-  const ledger = { ...access, topic: `${topicPrefix}.ledger`, codec: ledgerMessages };
+  const { name: instance, groupPrefix } = config.instance;
+  const ledger = ledgerOn(access, loaded);
   const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-golden-reader` });
   const store = await openStore(setup);
   closers.add(() => store?.close());
@@ -259,55 +258,5 @@ function keepCheckpoints(store: CheckpointStore, setup: LedgerSetup, isOwner: ()
     isOwner,
     onWritten: (position) => logger.debug({ position: String(position) }, 'checkpoint written'),
     onFailure: (error) => logger.warn({ err: error }, 'a checkpoint could not be written, the next one covers it'),
-  });
-}
-
-function stampNow(loaded: LoadedConfig): ReturnType<typeof configRecordOf> {
-  return configRecordOf(loaded, systemClock.now());
-}
-
-async function withWriter(
-  ledger: Parameters<typeof createKafkaLedgerWriter>[0],
-  work: (writer: LedgerWriter) => Promise<void>,
-): Promise<void> {
-  const writer = await createKafkaLedgerWriter(ledger);
-  try {
-    await work(writer);
-  } finally {
-    await writer.close();
-  }
-}
-
-/** For a process that does not fold: refuses the ledger of another instance before SCORE writes to it. */
-export async function claimLedgerOnKafka(loaded: LoadedConfig, access: KafkaAccess): Promise<void> {
-  const { topicPrefix, groupPrefix } = loaded.config.instance;
-  const ledger = { ...access, topic: `${topicPrefix}.ledger`, codec: ledgerMessages };
-  const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-watch-reader` });
-  await withWriter(ledger, (writer) => claimLedger(reader, writer, stampNow(loaded)));
-}
-
-/** How long an assignment waits for the fold to have read what was written before it, ms. */
-const CATCH_UP_MS = 10_000;
-
-/** What the ledger holds of a partition, once the fold has read all that was there when it was asked. */
-export function writtenAccordingTo(
-  watch: Watch,
-  access: KafkaAccess,
-  topic: string,
-): (at: TopicPartition) => Promise<WrittenOffsets> {
-  return async (at) => {
-    await within(
-      CATCH_UP_MS,
-      ledgerEnd(access, topic).then((end) => watch.reached(end)),
-    );
-    return watch.written(at);
-  };
-}
-
-/** Resolves with the work or after the time, whichever comes first: to know less is no fault here. */
-function within(ms: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

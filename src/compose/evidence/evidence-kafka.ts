@@ -17,6 +17,7 @@ import type { Closers } from '../closers';
 import { ledgerMessages, readAlertMessage, readSessionMessage, readVerdictMessage, verdictLine } from '../codecs';
 import { goldenSetPlace } from '../golden/erasure';
 import { foldOf } from '../ledger/fold';
+import { ledgerOn } from '../ledger/on-kafka';
 import { createErase, type Erase, type ErasedPlace, EXPORTS, saltsOf, type TextPlace } from './erasure';
 import { createPatientWriter, type PatientWriter } from './evidence';
 import { type TextSeal, textSealOf } from './text-seal';
@@ -77,7 +78,7 @@ export async function startKafkaEvidence(setup: KafkaEvidenceSetup, store: Evide
   // A writer that waits for room must not keep the reader from stopping.
   closers.add(() => reader.stop());
   closers.add(() => writer.close());
-  const ledger = await createKafkaLedgerWriter({ ...access, topic: names.ledger, codec: ledgerMessages });
+  const ledger = await createKafkaLedgerWriter(ledgerOn(access, loaded));
   closers.add(() => ledger.close());
   const eraser = await createKafkaVerdictEraser({ ...access, topic: names.verdicts });
   closers.add(() => eraser.close());
@@ -192,10 +193,9 @@ export function followLedger({
   logger,
   closers,
 }: Omit<KafkaEvidenceSetup, 'onStalled'>): () => FoldSnapshot {
-  const { topicPrefix, groupPrefix, name: instance } = loaded.config.instance;
-  const topic = `${topicPrefix}.ledger`;
-  const groupPrefixOfReader = `${groupPrefix}-console-reader`;
-  const reader = createKafkaLedgerReader({ ...access, topic, codec: ledgerMessages, groupPrefix: groupPrefixOfReader });
+  const { groupPrefix, name: instance } = loaded.config.instance;
+  const ledger = ledgerOn(access, loaded);
+  const reader = createKafkaLedgerReader({ ...ledger, groupPrefix: `${groupPrefix}-console-reader` });
   const watch = createWatch({ reader, fold: foldOf(loaded.config, { isLive: true }), follow: true, instance });
   watch.done.catch((error: unknown) => logger.error({ err: error }, 'the console cannot follow the ledger'));
   watch.start();

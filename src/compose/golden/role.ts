@@ -3,8 +3,8 @@ import { electLedgerOwner } from '../../ledger/kafka-owner';
 import type { Tracing } from '../../outputs/otel';
 import { systemClock } from '../../platform/clock';
 import type { Watch } from '../../watch/watch';
-import { ledgerMessages } from '../codecs';
 import { armLedger } from '../failpoints';
+import { ledgerOn } from '../ledger/on-kafka';
 import { followLedger, type LedgerSetup } from '../watching';
 import { createGoldenJudges } from './judges';
 import { createGoldenKeeper } from './keeper';
@@ -33,8 +33,7 @@ export async function startGolden(setup: GoldenSetup): Promise<GoldenRole> {
   const { config } = loaded;
   const set = await configuredSet(loaded);
   const watch = setup.watch ?? (await followLedger(setup));
-  const topic = `${config.instance.topicPrefix}.ledger`;
-  const ledger = { ...access, topic, codec: ledgerMessages };
+  const ledger = ledgerOn(access, loaded);
   const writer = armLedger(await createKafkaLedgerWriter(ledger), setup.failpoint);
   closers.add(() => writer.close());
   const judges = createGoldenJudges(loaded, tracing, metrics.onJudgeCall);
@@ -58,14 +57,14 @@ export async function startGolden(setup: GoldenSetup): Promise<GoldenRole> {
   const takeOver = async (): Promise<void> => {
     const elected = ++term;
     await pause(graceMs, stopping.signal);
-    await watch.reached(await ledgerEnd(ledger, topic));
+    await watch.reached(await ledgerEnd(ledger, ledger.topic));
     if (elected !== term || stopping.signal.aborted) return;
     ownedTerm = elected;
     logger.info({ set: set.name, seal: set.seal.slice(0, 12), items: set.items.length }, 'makes the golden runs');
   };
   const election = electLedgerOwner({
     ...access,
-    topic,
+    topic: ledger.topic,
     groupId: `${config.instance.groupPrefix}-golden`,
     onOwned: () => {
       takeOver().catch((error: unknown) => logger.warn({ err: error }, 'golden runs could not be taken over'));

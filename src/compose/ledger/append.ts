@@ -1,8 +1,7 @@
 import type { LoadedConfig } from '../../config/load';
 import type { Environment } from '../../config/secrets';
 import type { KeyedRecord } from '../../domain/ledger-record';
-import { createKafkaLedgerWriter } from '../../ledger/kafka';
-import { ledgerMessages } from '../codecs';
+import { ledgerOn, withWriter } from './on-kafka';
 import { accessOf } from '../topics';
 
 /**
@@ -10,18 +9,10 @@ import { accessOf } from '../topics';
  * Rejects as `createKafkaLedgerWriter`, and with CONFIG_INVALID when the configuration names no brokers.
  */
 export async function appendToLedger(
-  { config }: LoadedConfig,
+  loaded: LoadedConfig,
   environment: Environment,
   records: readonly KeyedRecord[],
 ): Promise<void> {
-  const writer = await createKafkaLedgerWriter({
-    ...accessOf(config, environment),
-    topic: `${config.instance.topicPrefix}.ledger`,
-    codec: ledgerMessages,
-  });
-  try {
-    await writer.append(records);
-  } finally {
-    await writer.close();
-  }
+  const ledger = ledgerOn(accessOf(loaded.config, environment), loaded);
+  await withWriter(ledger, (writer) => writer.append(records));
 }

@@ -19,14 +19,14 @@ import type { KafkaAccess } from '../../source/kafka-client';
 import { lookUpOffsets } from '../../source/kafka-offsets';
 import { clampRanges, createKafkaRangeSource, type OffsetRange } from '../../source/kafka-range';
 import { closingAfter } from '../closers';
-import { ledgerMessages, verdictMessages } from '../codecs';
+import { verdictMessages } from '../codecs';
 import { createKafkaDecoder } from '../inputs';
 import { createScoring } from '../scoring';
 import { accessOf } from '../topics';
 import { purseFor } from '../replay/purse';
 import { startTelemetry } from '../telemetry';
 import { programVersion } from '../version';
-import { claimLedgerOnKafka } from '../watching';
+import { claimLedgerOnKafka, ledgerOn } from './on-kafka';
 import { rangeOptions, settleDeadLetters, type StoredLetter, topicOf } from './dead-letters';
 
 /** What a replay made of each letter. */
@@ -100,11 +100,7 @@ async function score(
     const version = programVersion();
     const logger = createLogger({ level: config.telemetry.logLevel, secretValues: loaded.secrets.values() });
     const tracing = await startTelemetry(loaded, logger, closers);
-    const ledger = await createKafkaLedgerWriter({
-      ...access,
-      topic: topicOf(loaded, 'ledger'),
-      codec: ledgerMessages,
-    });
+    const ledger = await createKafkaLedgerWriter(ledgerOn(access, loaded));
     closers.add(() => ledger.close());
     const verdicts = await createKafkaVerdictSink({
       ...access,

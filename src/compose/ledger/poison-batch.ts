@@ -7,7 +7,6 @@ import {
   type TopicPartition,
 } from '../../domain/coordinates';
 import { MonitorError } from '../../domain/error';
-import { createKafkaLedgerWriter } from '../../ledger/kafka';
 import { createKafkaDeadLetterSink } from '../../outputs/kafka-sinks';
 import { toDeadLetter } from '../../pipeline/dead-letter';
 import { toDeadLetterOutcome } from '../../pipeline/outcome';
@@ -16,9 +15,9 @@ import { withAdmin } from '../../source/kafka-client-admin';
 import type { KafkaAccess } from '../../source/kafka-client';
 import { lookUpOffsets, type PartitionOffsets } from '../../source/kafka-offsets';
 import { endOfUnreadable, findUnreadable } from '../../source/kafka-unreadable';
-import { deadLetterMessages, ledgerMessages } from '../codecs';
+import { deadLetterMessages } from '../codecs';
 import { accessOf } from '../topics';
-import { claimLedgerOnKafka } from '../watching';
+import { claimLedgerOnKafka, ledgerOn, withWriter } from './on-kafka';
 
 /** What was passed over. */
 export interface SkippedBatch extends TopicPartition {
@@ -122,17 +121,13 @@ async function writeLetters(
 }
 
 async function writeLines(
-  { config }: LoadedConfig,
+  loaded: LoadedConfig,
   access: KafkaAccess,
   lines: readonly ReturnType<typeof toDeadLetterOutcome>[],
 ): Promise<void> {
-  const topic = `${config.instance.topicPrefix}.ledger`;
-  const ledger = await createKafkaLedgerWriter({ ...access, topic, codec: ledgerMessages });
-  try {
+  await withWriter(ledgerOn(access, loaded), async (ledger) => {
     for (let at = 0; at < lines.length; at += LINES_AT_ONCE) await ledger.append(lines.slice(at, at + LINES_AT_ONCE));
-  } finally {
-    await ledger.close();
-  }
+  });
 }
 
 /** Only now: a crash before it leaves all to be done again. */

@@ -1,6 +1,7 @@
 import { ledgerEnd } from '../../ledger/kafka';
 import { type BudgetOptions, budgetOptions } from '../../policy/options';
 import { createPurse } from '../../policy/purse';
+import { ledgerOn } from '../ledger/on-kafka';
 import { createPolicyDesk, hasBudget, type PolicyDesk } from '../policy-desk';
 import { followLedger, type LedgerSetup } from '../watching';
 
@@ -23,7 +24,7 @@ export async function purseFor(
   }
   const desk = deskOf(config.budget);
   const watch = await followLedger(setup);
-  await watch.reached(await ledgerEnd(setup.access, `${config.instance.topicPrefix}.ledger`));
+  await watch.reached(await ledgerEnd(setup.access, ledgerOn(setup.access, setup.loaded).topic));
   // What it grants stays here: the owner of the ledger is who tells others.
   desk.keep(watch.snapshot());
   const standing = desk.standing();

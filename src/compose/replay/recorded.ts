@@ -13,10 +13,11 @@ import type { LedgerReader } from '../../ledger/port';
 import { systemClock } from '../../platform/clock';
 import type { SourceRecord } from '../../source/port';
 import { readRanges, rangesByTime } from '../../source/kafka-range';
-import { ledgerMessages, readSessionMessage, readVerdictMessage } from '../codecs';
+import { readSessionMessage, readVerdictMessage } from '../codecs';
 import { openDataDirectory, readLedgerOf, verdictsOf } from '../data-directory';
 import { readJsonLines } from '../json-lines';
 import { appendToLedger } from '../ledger/append';
+import { ledgerOn } from '../ledger/on-kafka';
 import { claimLedger, configRecordOf } from '../ledger/stamp';
 import { textSealOf } from '../evidence/text-seal';
 import { accessOf } from '../topics';
@@ -148,12 +149,7 @@ function fromTopics(loaded: LoadedConfig, env: Environment): Sources {
     });
   };
   return {
-    ledger: createKafkaLedgerReader({
-      ...access,
-      topic: `${topicPrefix}.ledger`,
-      codec: ledgerMessages,
-      groupPrefix: `${groupPrefix}-reviews`,
-    }),
+    ledger: createKafkaLedgerReader({ ...ledgerOn(access, loaded), groupPrefix: `${groupPrefix}-reviews` }),
     eachVerdict: (visit) => each(`${topicPrefix}.verdicts`, (record) => visit(readVerdictMessage(record).value)),
     async eachSession(visit) {
       try {
