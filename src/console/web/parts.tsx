@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { ReviewItem } from '../answers';
 import { type ApiError, keepToken } from './api';
 import { markText, safeHref, type TextSpan, visibleText } from './plain-text';
 import type { Reading } from './use-read';
@@ -19,6 +20,24 @@ export function ProductionText({ text, spans = [] }: { text: string; spans?: rea
 /** A short name or id that comes from a producer. */
 export function Name({ children }: { children: string }): JSX.Element {
   return <bdi>{visibleText(children)}</bdi>;
+}
+
+/** The documents that a model was given to answer from; nothing where there were none. */
+export function Documents({ given }: { given: ReviewItem['context'] }): JSX.Element | null {
+  if (given.length === 0) return null;
+  return (
+    <details>
+      <summary>Documents given ({given.length})</summary>
+      {given.map(({ id, text }) => (
+        <div class="said">
+          <span class="who">
+            <Name>{id}</Name>
+          </span>
+          <ProductionText text={text} />
+        </div>
+      ))}
+    </details>
+  );
 }
 
 /** Leads out of the console; nothing is told about where it came from. Not a link where it is no web address. */

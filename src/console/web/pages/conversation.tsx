@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Turn, Verdict } from '../../answers';
 import { score, time, words } from '../format';
-import { Name, ProductionText } from '../parts';
+import { Documents, Name, ProductionText } from '../parts';
 import { interactionPath, Link } from '../router';
 
 /** The turns of a conversation, the one at hand with what its judges saw and what its checks marked. */
@@ -75,19 +75,7 @@ function Seen({ verdict: { interaction, redactions } }: { verdict: Verdict }): J
           ))}
         </details>
       )}
-      {context.length > 0 && (
-        <details>
-          <summary>Documents given ({context.length})</summary>
-          {context.map(({ id, text }) => (
-            <div class="said">
-              <span class="who">
-                <Name>{id}</Name>
-              </span>
-              <ProductionText text={text} />
-            </div>
-          ))}
-        </details>
-      )}
+      <Documents given={context} />
       <details>
         <summary>All that went in ({input.length} messages)</summary>
         {input.map(({ role, content }) => (

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError, write } from '../api';
 import type { Judged, ReviewItem, Reviews } from '../../answers';
 import { score, words } from '../format';
-import { Await, Name, ProductionText, Tag } from '../parts';
+import { Await, Documents, Name, ProductionText, Tag } from '../parts';
 import { interactionPath, Link } from '../router';
 import { useRead } from '../use-read';
 
@@ -111,19 +111,7 @@ function Queue({ queue, again }: { queue: Reviews; again: () => void }): JSX.Ele
               <ProductionText text={content} />
             </div>
           ))}
-          {item.context.length > 0 && (
-            <details>
-              <summary>Documents given ({item.context.length})</summary>
-              {item.context.map(({ id, text }) => (
-                <div class="said">
-                  <span class="who">
-                    <Name>{id}</Name>
-                  </span>
-                  <ProductionText text={text} />
-                </div>
-              ))}
-            </details>
-          )}
+          <Documents given={item.context} />
           <form
             class="row"
             onSubmit={(event) => {
