@@ -12,6 +12,7 @@ import type { EpochMs } from '../domain/time';
 import { Z_95 } from '../stats/interval';
 import { tInterval } from '../stats/mean-intervals';
 import { mean } from '../stats/moments';
+import { dropOldest } from './drop-oldest';
 
 /**
  * Golden runs as the ledger tells them: answers until a run is complete, then only what they say together. Answers of a
@@ -378,11 +379,4 @@ function meanOf(values: readonly number[]): MeanEstimate | null {
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-function dropOldest(table: Map<string, unknown> | Set<string>, kept: number): void {
-  for (const key of table.keys()) {
-    if (table.size <= kept) return;
-    table.delete(key);
-  }
 }

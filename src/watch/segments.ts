@@ -51,7 +51,8 @@ function createKeys(dimension: string): (value: string) => SegmentKey {
     let key = known.get(value);
     if (key !== undefined) return key;
     key = { dimension, value: value.length > MAX_VALUE_LENGTH ? OTHER_VALUE : value };
-    if (known.size < MOST_KEYS && value.length <= MAX_VALUE_LENGTH) known.set(value, key);
+    if (known.size >= MOST_KEYS) known.clear();
+    if (value.length <= MAX_VALUE_LENGTH) known.set(value, key);
     return key;
   };
 }

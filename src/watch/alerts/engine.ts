@@ -17,7 +17,7 @@ import { closeEpisode, openEpisode, reachedSeverity, restart, stepEpisode } from
 import { forgetResolved } from './forget-resolved';
 import { feedGoldenAnswer, feedGoldenRun, feedLabel } from './feed-golden';
 import { createGoldenMemory, panelStanding } from './golden-memory';
-import { dayOf } from './history';
+import { dayOf, forgetSilent } from './history';
 import { ruleOn } from './hold';
 import { failoverThatExplains, mixText, mixThatExplains } from './mix-explains';
 import { feedItem } from './feed-items';
@@ -45,8 +45,8 @@ export interface AlertEngine {
   /** A segment lost its place: its series end but for a stub, and but for those that fire. */
   evict(state: AlertsState, segment: SegmentKey): void;
   /**
-   * Once a day of event time: series of segments with more traffic take the full tier from those with little. `volumesOf`
-   * is asked then alone; see `reviewSeats`.
+   * Once a day of event time: series of segments with more traffic take the full tier from those with little, and segments
+   * without any are no part of the mix. `volumesOf` is asked then alone; see `reviewSeats`.
    */
   review(state: AlertsState, day: number, volumesOf: (days: number) => Volumes): void;
   /** A marker begins: what it releases comes at this time of the fold's clock. */
@@ -303,7 +303,9 @@ export function createAlertEngine(params: AlertParams): AlertEngine {
       const before = state.reviewedDay;
       if (before !== null && day <= before) return;
       state.reviewedDay = day;
-      if (before !== null && reviewSeats(state, volumesOf(day - before), params)) works.delete(state);
+      const hasForgotten = forgetSilent(state.mix, day);
+      const hasReviewed = before !== null && reviewSeats(state, volumesOf(day - before), params);
+      if (hasForgotten || hasReviewed) works.delete(state);
     },
     begin(state, clock) {
       settle(state);

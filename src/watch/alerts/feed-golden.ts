@@ -6,10 +6,11 @@ import { membersOf } from '../../domain/panel-name';
 import type { EpochMs } from '../../domain/time';
 import { JUDGE_MOVED_EVIDENCE, verdictDriftEvidence } from '../../detectors/verdict-drift';
 import { Z_95 } from '../../stats/interval';
+import { dropOldest } from '../drop-oldest';
 import { ALL_SEGMENTS } from '../segments';
 import { clear, raise } from './conditions';
 import { SCORE_KINDS } from './kinds';
-import { correctionOf, nextStanding, panelStanding, standingKey } from './golden-memory';
+import { correctionOf, type GoldenMemory, nextStanding, panelStanding, standingKey } from './golden-memory';
 import type { Observing } from './observing';
 import { correctSeries } from './watched';
 
@@ -91,16 +92,20 @@ function correct({ state, params }: Observing, { judge, criterion }: GoldenRunSu
 /** One answer about an item of a frozen set: what people said of it, and whether a control item was judged as known. */
 export function feedGoldenAnswer({ state, params, observeRarely }: Observing, golden: GoldenAnswer): void {
   for (const { criterion, score, human, sealed, passAt } of golden.scores) {
-    if (human !== null && state.golden.humans.size < MOST_HUMANS) {
-      const key = `${golden.item}\n${criterion}`;
-      if (!state.golden.humans.has(key)) state.golden.humans.set(key, human);
-    }
+    if (human !== null) rememberHuman(state.golden, `${golden.item}\n${criterion}`, human);
     const known = human ?? sealed;
     if (golden.trigger !== 'control' || score === null || known === null || state.eventTime === null) continue;
     const id: SeriesId = { ...GOLDEN, kind: 'control_item_missed', criterion, panel: golden.judge };
     const isRight = score >= passAt === known >= passAt;
     observeRarely(id, isRight ? 1 : 0, state.eventTime, { target: params.detectors.targets.controlItems });
   }
+}
+
+/** The first label counts. Of sets frozen again and again the oldest items go: people are asked about the latest set. */
+function rememberHuman({ humans }: GoldenMemory, key: string, human: number): void {
+  if (humans.has(key)) return;
+  humans.set(key, human);
+  dropOldest(humans, MOST_HUMANS);
 }
 
 /**

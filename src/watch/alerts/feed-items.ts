@@ -22,7 +22,9 @@ import {
 
 /** Values of a dimension whose share is watched: those that come first are, in practice, the large ones. */
 const MOST_SHARES = 10;
+/** Segments whose traffic is counted: of all, and beyond that of what serves, which a flood of other values must not hide. */
 const MOST_MIX = 1_000;
+const MOST_SERVING = 200;
 /** Reasons of an unjudged criterion that lie with the judges' endpoints, and those that lie with their replies. */
 const ENDPOINT_FAILURES: ReadonlySet<string> = new Set(['timeout', 'rate_limited', 'deadline', 'error']);
 const REPLY_FAILURES: ReadonlySet<string> = new Set(['unreadable', 'truncated']);
@@ -157,13 +159,14 @@ function mixHistory({ state }: Observing, own: SegmentPlaces): SegmentPlaces['hi
   const label = segmentLabel(own.segment);
   let history = state.mix.get(label);
   if (history === undefined) {
-    if (state.mix.size >= MOST_MIX) return null;
+    const { dimension, value } = own.segment;
+    const isServing = SERVING.has(dimension);
+    if (state.mix.size >= (isServing ? MOST_MIX + MOST_SERVING : MOST_MIX)) return null;
     history = [];
     state.mix.set(label, history);
-    const { dimension, value } = own.segment;
-    if (!SERVING.has(dimension) && !own.isCross && dimension !== 'all') {
+    if (!isServing && !own.isCross && dimension !== 'all') {
       const shares = state.shares.get(dimension) ?? [];
-      if (shares.length < MOST_SHARES) state.shares.set(dimension, [...shares, value]);
+      if (shares.length < MOST_SHARES && !shares.includes(value)) state.shares.set(dimension, [...shares, value]);
     }
   }
   return (own.history = history);

@@ -28,7 +28,8 @@ export interface PeriodMoments {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const KEPT_MS = 48 * HOUR_MS;
-const MOST_BUCKETS = 48 + 35;
+const KEPT_DAYS = 35;
+const MOST_BUCKETS = 48 + KEPT_DAYS;
 
 /** Takes in one value, in place. One that comes late counts to its own hour while that is kept, else to the oldest. */
 export function addHistory(history: History, x: number, at: EpochMs): void {
@@ -68,6 +69,15 @@ function joinDays(history: History, now: EpochMs): void {
     history.splice(i, 1);
   }
   if (history.length > MOST_BUCKETS) history.splice(0, history.length - MOST_BUCKETS);
+}
+
+/** Takes out what has counted nothing for as long as a history goes back from a day, in place. True when there was any. */
+export function forgetSilent(histories: Map<string, History>, day: number): boolean {
+  const before = histories.size;
+  for (const [name, history] of histories) {
+    if (dayOf(history.at(-1)?.from ?? -Infinity) < day - KEPT_DAYS) histories.delete(name);
+  }
+  return histories.size < before;
 }
 
 /** Days of UTC since 1970. */

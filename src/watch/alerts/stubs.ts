@@ -1,4 +1,5 @@
 import type { SegmentKey } from '../../domain/segment';
+import { dropOldest } from '../drop-oldest';
 import { purposeOf } from './admission';
 import type { AlertsState, WatchedSeries } from './state';
 
@@ -21,8 +22,7 @@ export function leaveStub(state: AlertsState, key: string, series: WatchedSeries
   if (series.baseline === null || series.isLight || purposeOf(series.id.kind) === 'comparisons') return;
   state.stubs.delete(key);
   state.stubs.set(key, stubOf(series));
-  const [oldest] = state.stubs.keys();
-  if (state.stubs.size > MOST_STUBS && oldest !== undefined) state.stubs.delete(oldest);
+  dropOldest(state.stubs, MOST_STUBS);
 }
 
 /** The level and the ticket's evidence about it; what watches and what tells are gone. */

@@ -242,6 +242,43 @@ describe('more releases than there are places to compare them', () => {
   });
 });
 
+describe('the mix of the traffic, flooded with values', () => {
+  const DAY_MS = 1_440 * MINUTE;
+  const flooded = (): { readonly state: AlertsState; readonly count: (segment: SegmentKey, day: number) => number } => {
+    const state = createAlertsState();
+    const engine = createAlertEngine(quiet);
+    const count = (segment: SegmentKey, day: number): number => {
+      const at = START + day * DAY_MS;
+      engine.begin(state, at);
+      engine.addItem(state, buildOutcomeItem({ occurredAt: at, sampled: false }), [ALL, segment]);
+      engine.review(state, Math.floor(at / DAY_MS), () => new Map());
+      engine.advance(state, () => null);
+      return (state.mix.get(`${segment.dimension}=${segment.value}`) ?? []).reduce((sum, { n }) => sum + n, 0);
+    };
+    for (let i = 0; i < 3_000; i++) count({ dimension: 'product', value: `value-${i}` }, 0);
+    return { state, count };
+  };
+
+  it('still counts what serves the answers', () => {
+    const { state, count } = flooded();
+    const failover = { dimension: 'route', value: 'failover' };
+    count(failover, 1);
+    expect(count(failover, 1)).toBe(2);
+    expect(state.mix.size).toBeLessThanOrEqual(1_200);
+  });
+
+  it('counts new values once those of the flood were silent for longer than is looked back', () => {
+    const { state, count } = flooded();
+    const fresh = { dimension: 'product', value: 'fresh' };
+    for (let day = 1; day <= 35; day++) expect(count(fresh, day)).toBe(0);
+    // The day's review comes after its first conversation.
+    count(fresh, 36);
+    expect(count(fresh, 36)).toBe(1);
+    expect(count(fresh, 37)).toBe(2);
+    expect(state.mix.size).toBeLessThan(5);
+  });
+});
+
 describe('panels that judge no more', () => {
   /** Three places for scores. */
   const params = paramsOf({ maxSeries: 8 }, { severities: { traffic_absent: 'off', judge_user_divergence: 'off' } });

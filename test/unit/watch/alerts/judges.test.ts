@@ -214,8 +214,26 @@ describe('rater_drift', () => {
     expect(feed.firing()).toEqual(['rater_drift']);
   });
 
+  /** 21,000 labels of sets that were frozen before. */
+  const flood = (feed: Feed): void => {
+    for (let i = 0; i < 105; i++) {
+      const scores = Array.from({ length: 200 }, (_, k) => buildGoldenScore({ criterion: `criterion-${k}`, human: 1 }));
+      feed.goldenAnswer({ item: `old-${i}`, scores });
+    }
+  };
+
+  it('fires for the latest set however many items were frozen before it', () => {
+    const feed = createFeed(params);
+    flood(feed);
+    seal(feed, 40);
+    again(feed, 40, 12);
+    expect(feed.firing()).toEqual(['rater_drift']);
+    expect(feed.state.golden.humans.size).toBeLessThanOrEqual(20_000);
+  });
+
   it('stays silent when hardly any label changes', () => {
     const feed = createFeed(params);
+    flood(feed);
     seal(feed, 40);
     again(feed, 40, 2);
     expect(feed.told).toEqual([]);
