@@ -58,7 +58,7 @@ export function updateIncidents(
         began: open.began,
         alerts: [open.id],
       });
-    } else state.incidents.set(incident.id, { ...incident, alerts: [...incident.alerts, open.id] });
+    } else state.incidents.set(incident.id, { ...incident, alerts: [...membersKept(incident, firing), open.id] });
   }
   forgetResolved(state.incidents, MOST_INCIDENTS);
   // What they have in common is a matter of all series together, which is too much to look at every second.
@@ -70,6 +70,17 @@ export function updateIncidents(
   }
 }
 
+/** One that stays open for months while members come and go keeps, of very many, those that fire. */
+export function membersKept(
+  { alerts }: Pick<Incident, 'alerts'>,
+  firing: Iterable<Pick<WatchedSeries, 'open'>>,
+): readonly string[] {
+  if (alerts.length < MOST_MEMBERS) return alerts;
+  const open = new Set([...firing].map((series) => series.open?.id));
+  return alerts.filter((id) => open.has(id));
+}
+
+const MOST_MEMBERS = 1_000;
 const REFRESH_MS = 600_000;
 /** As many as alerts; the evidence store keeps what is forgotten here. */
 const MOST_INCIDENTS = 500;

@@ -6,7 +6,8 @@ import { nextEpisode } from '../../../../src/watch/alerts/episodes';
 import { forgetResolved } from '../../../../src/watch/alerts/forget-resolved';
 import type { SegmentKey } from '../../../../src/domain/segment';
 import { createPlaces, placesOf } from '../../../../src/watch/alerts/places';
-import type { AlertsState } from '../../../../src/watch/alerts/state';
+import { membersKept } from '../../../../src/watch/alerts/incidents';
+import type { AlertsState, OpenEpisode } from '../../../../src/watch/alerts/state';
 import { buildOutcomeItem } from '../../../support/builders/ledger-record';
 import { outcome } from '../../sessions/outcomes';
 import { ALL, createFeed, type Feed, MINUTE, PANEL, paramsOf, START } from './feed';
@@ -307,6 +308,18 @@ describe('panels that judge no more', () => {
 
   it('keep them while they are heard of now and then', () => {
     expect(panelsAfter((minute) => minute % (10 * DAY) === 0)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('an incident that stays open while its members come and go', () => {
+  it('keeps all that fire, and of those that do not a bounded number', () => {
+    let alerts: readonly string[] = [];
+    for (let i = 0; i < 20_000; i++) {
+      const firing = ['alert-0', 'alert-77', `alert-${i - 1}`].map((id) => ({ open: { id } as OpenEpisode }));
+      alerts = [...membersKept({ alerts }, firing), `alert-${i}`];
+      expect(alerts.length).toBeLessThanOrEqual(1_000);
+    }
+    expect(alerts).toEqual(expect.arrayContaining(['alert-0', 'alert-77', 'alert-19998', 'alert-19999']));
   });
 });
 
