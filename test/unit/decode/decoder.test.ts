@@ -1,69 +1,26 @@
 import { Type } from 'avsc';
-import { createRecordCodec } from '../../../src/decode/avro-codec';
 import { avroFingerprint } from '../../../src/decode/avro-fingerprint';
 import { parseAvroType } from '../../../src/decode/avro-type';
 import { createDecoder } from '../../../src/decode/decoder';
-import { type DecodeOptions, decodeOptions } from '../../../src/decode/options';
-import type { DecodeFault, Decoded, EncodedRecord } from '../../../src/decode/port';
+import { decodeOptions } from '../../../src/decode/options';
+import type { DecodeFault, Decoded } from '../../../src/decode/port';
 import type { SchemaLookup, SchemaRegistry } from '../../../src/decode/registry';
 import type { Result } from '../../../src/domain/result';
-import { buildBehaviour, buildInteraction } from '../../support/builders/interaction';
-
-const interactions = createRecordCodec('interaction');
-const behaviours = createRecordCodec('behaviour');
-const interaction = buildInteraction({ facts: { paid: true } });
-const json = (): Record<string, unknown> =>
-  structuredClone(interactions.toJson(interaction)) as Record<string, unknown>;
-
-/** A registry that knows what it is given at once. */
-function registryOf(schemas: Readonly<Record<string, unknown>>): SchemaRegistry {
-  const lookups = new Map<string, SchemaLookup>(
-    Object.entries(schemas).map(([key, avro]) => [key, { ok: true, value: { format: 'avro', avro } }]),
-  );
-  const find = (key: string): SchemaLookup => lookups.get(key) ?? { ok: false, error: 'unknown_schema' };
-  return {
-    byId: (id) => find(String(id)),
-    byGuid: find,
-    register: () => Promise.resolve(1),
-    close: () => Promise.resolve(),
-  };
-}
-
-function decoderOf(
-  options: object = {},
-  schemas: Readonly<Record<string, unknown>> = {},
-  files: Readonly<Record<string, unknown>> = {},
-) {
-  const parsed: DecodeOptions = decodeOptions.parse(options);
-  const decoder = createDecoder(parsed, {
-    registry: registryOf(schemas),
-    topics: { interactions: 'llm.interactions', behaviour: 'llm.behaviour' },
-    readSchemaFile: (path) => JSON.stringify(files[path]),
-  });
-  return (value: Buffer | string | null, more: Partial<EncodedRecord> = {}): Result<Decoded, DecodeFault> => {
-    const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-    const decoded = decoder.decode({ topic: 'llm.interactions', value: bytes, headers: {}, ...more });
-    if (decoded instanceof Promise) throw new Error('wanted an answer at once');
-    return decoded;
-  };
-}
-
-function framed(id: number, payload: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(id, 1);
-  return Buffer.concat([head, payload]);
-}
-
-const decoded = { ok: true, value: { kind: 'interaction', interaction } };
+import { buildBehaviour } from '../../support/builders/interaction';
+import {
+  behaviours,
+  bytes,
+  decode,
+  decoded,
+  decoderOf,
+  framed,
+  interactions,
+  json,
+  recordSchema,
+  registryOf,
+} from './decoder-rig';
 
 describe('the decoder', () => {
-  const schemas = {
-    '7': interactions.schemaJson(),
-    '8': behaviours.schemaJson(),
-    '89791762-2336-41d1-9b14-6d7c0a6f3f2e': interactions.schemaJson(),
-  };
-  const decode = decoderOf({}, schemas);
-  const bytes = interactions.encode(interaction);
   const guid = Buffer.concat([Buffer.from([1]), Buffer.from('89791762233641d19b146d7c0a6f3f2e', 'hex'), bytes]);
 
   it.each<[string, () => Result<Decoded, DecodeFault>]>([
@@ -218,97 +175,6 @@ describe('the decoder', () => {
     expect(decode(JSON.stringify(record))).toEqual({ ok: false, error: { reason, detail, schemaId: null } });
   });
 
-  it.each<[string, Buffer | string | null, DecodeFault['reason']]>([
-    ['a tombstone', null, 'undecodable'],
-    ['no bytes', '', 'undecodable'],
-    ['plain text', 'hello', 'undecodable'],
-    ['half a JSON text', '{"interaction_id":', 'undecodable'],
-    ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'undecodable'],
-    ['an unknown schema id', framed(99, bytes), 'unknown_schema'],
-    ['an id without bytes', framed(7, Buffer.alloc(0)), 'undecodable'],
-    ['trailing bytes', framed(7, Buffer.concat([bytes, Buffer.from([0])])), 'undecodable'],
-    ['truncated bytes', framed(7, bytes.subarray(0, -3)), 'undecodable'],
-    ['2 MB', Buffer.alloc(2_000_000, 0x20), 'too_large'],
-    ['deep JSON', `{"facts":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 'too_deep'],
-    [
-      'deep JSON after a quote that is escaped',
-      `{"a":"\\\\\\"[","facts":${'['.repeat(100)}${']'.repeat(100)}}`,
-      'too_deep',
-    ],
-    ['a prototype key', '{"interaction_id":"i","__proto__":{"admin":true}}', 'invalid'],
-    ['a prototype key behind an escape', '{"segments":{"__pr\\u006fto__":"x"}}', 'invalid'],
-    ['a constructor key', '{"segments":{"constructor":"x"}}', 'invalid'],
-  ])('turns %s into a dead letter', (_, value, reason) => {
-    expect(decode(value)).toMatchObject({ ok: false, error: { reason } });
-    expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
-  });
-
-  it('takes brackets inside of texts for texts', () => {
-    const record = json();
-    record['output'] = { text: '[[{{"\\'.repeat(200) };
-    expect(decode(JSON.stringify(record))).toMatchObject({ ok: true });
-  });
-
-  it('faults on NaN, infinity and prototype keys in Avro, and names where', () => {
-    const type = Type.forSchema(interactions.schemaJson() as never, { wrapUnions: 'never' });
-    const base = { ...json(), facts: null };
-    const nan = type.toBuffer({
-      ...base,
-      usage: { ...(base as unknown as { usage: object }).usage, cost_usd: Number.NaN },
-    });
-    expect(decode(framed(7, nan))).toEqual({
-      ok: false,
-      error: { reason: 'invalid', detail: 'usage.cost_usd: wanted finite number, saw NaN', schemaId: 7 },
-    });
-    const evil = type.toBuffer({ ...base, segments: JSON.parse('{"__proto__":"x"}') as object });
-    expect(decode(framed(7, evil))).toMatchObject({ ok: false, error: { reason: 'undecodable' } });
-    const hidden = type.toBuffer({ ...base, facts: '{"a":{"constructor":1}}' });
-    expect(decode(framed(7, hidden))).toMatchObject({
-      ok: false,
-      error: { reason: 'invalid', detail: 'facts: wanted harmless keys, saw a prototype key' },
-    });
-  });
-
-  const record = (name: string, type: unknown) => ({ type: 'record', name, fields: [{ name: 'a', type }] });
-  it.each<[string, unknown, Buffer]>([
-    ['a list of nulls', record('Bomb', { type: 'array', items: 'null' }), Buffer.from('80c8afa02500', 'hex')],
-    [
-      'a list of empty records',
-      record('Bomb', { type: 'array', items: { type: 'record', name: 'E', fields: [] } }),
-      Buffer.from('80c8afa02500', 'hex'),
-    ],
-    [
-      'a list of fixed 0',
-      record('Bomb', { type: 'array', items: { type: 'fixed', name: 'F', size: 0 } }),
-      Buffer.from('80c8afa02500', 'hex'),
-    ],
-    ['a recursive type', record('Loop', ['null', 'Loop']), Buffer.alloc(100_000, 2)],
-    [
-      'a list longer than its bytes',
-      record('Long', { type: 'array', items: 'boolean' }),
-      Buffer.from('80c8afa02500', 'hex'),
-    ],
-    [
-      'a map longer than its bytes',
-      record('Long', { type: 'map', values: 'boolean' }),
-      Buffer.from('80c8afa02500', 'hex'),
-    ],
-    ['a text longer than its bytes', record('Long', 'string'), Buffer.from('80c8afa025', 'hex')],
-    ['a text of negative length', record('Long', 'string'), Buffer.from('03', 'hex')],
-    [
-      'many tiny items',
-      record('Many', { type: 'array', items: 'boolean' }),
-      Buffer.concat([Buffer.from('c0843d', 'hex'), Buffer.alloc(500_001)]),
-    ],
-  ])('refuses %s at once', (_, schema, payload) => {
-    const read = decoderOf({}, { '1': schema });
-    const heapBefore = process.memoryUsage().heapUsed;
-    const startedAt = performance.now();
-    expect(read(framed(1, payload))).toMatchObject({ ok: false, error: { reason: 'undecodable', schemaId: 1 } });
-    expect(performance.now() - startedAt).toBeLessThan(200);
-    expect(process.memoryUsage().heapUsed - heapBefore).toBeLessThan(20_000_000);
-  });
-
   it('waits for a schema that is being fetched, and passes an outage on', async () => {
     let resolve: (lookup: SchemaLookup) => void = () => {};
     const promise = new Promise<SchemaLookup>((settle) => (resolve = settle));
@@ -328,7 +194,7 @@ describe('the decoder', () => {
   });
 
   it('says at construction what is wrong with a schema file', () => {
-    expect(() => decoderOf({ schemaFile: 'f' }, {}, { f: record('Loop', 'Loop') })).toThrow(
+    expect(() => decoderOf({ schemaFile: 'f' }, {}, { f: recordSchema('Loop', 'Loop') })).toThrow(
       'f: the schema has the recursive type Loop',
     );
   });

@@ -3,28 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { createDecoder } from '../../../src/decode/decoder';
-import { decodeOptions } from '../../../src/decode/options';
-import { compilePath } from '../../../src/decode/path';
-import type { DecodeFault, Decoded } from '../../../src/decode/port';
-import type { Interaction } from '../../../src/domain/interaction';
-import type { Result } from '../../../src/domain/result';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function mapperOf(mapping: unknown): (record: unknown) => Result<Decoded, DecodeFault> {
-  const options = decodeOptions.parse({ mapping });
-  const decoder = createDecoder(options, { topics: { interactions: 't', behaviour: null }, readSchemaFile: () => '' });
-  return (record) => {
-    const value = Buffer.from(JSON.stringify(record));
-    return decoder.decode({ topic: 't', value, headers: {} }) as Result<Decoded, DecodeFault>;
-  };
-}
-
-function interactionOf(result: Result<Decoded, DecodeFault>): Interaction {
-  if (!result.ok || result.value.kind !== 'interaction') throw new Error(JSON.stringify(result));
-  return result.value.interaction;
-}
+import { type Fields, interactionOf, mapperOf, minimal } from './mapper';
 
 const openAi = {
   filters: [{ path: 'response.choices[0]', exists: true }],
@@ -191,98 +170,6 @@ describe('the mapping of foreign records', () => {
     expect(result).toMatchObject({ ok: true, value: { kind: 'filtered' } });
   });
 
-  it('lists all fields it found nothing for, each with where it looked', () => {
-    const map = mapperOf({
-      fields: {
-        interaction_id: 'id',
-        producer: { object: { provider: { const: 'p' }, model: { firstOf: ['a.model', 'b.model'] } } },
-        output: { object: { text: 'answer' } },
-      },
-    });
-    expect(map({ id: null })).toEqual({
-      ok: false,
-      error: {
-        reason: 'unmapped',
-        detail:
-          'found nothing for interaction_id (from id), occurred_at, producer.model (from a.model, b.model), output.text (from answer)',
-        schemaId: null,
-      },
-    });
-  });
-
-  const minimal = {
-    interaction_id: 'id',
-    occurred_at: { const: 1_772_442_000_000 },
-    producer: { object: { provider: { const: 'p' }, model: { const: 'm' } } },
-    output: { object: { text: { const: 'x' } } },
-  };
-  it.each<[string, Fields, Fields, string, string]>([
-    [
-      'a text that is no number',
-      { turn_index: { path: 'n', as: 'number' } },
-      { n: 'three' },
-      'wrong_type',
-      'turn_index: wanted number, saw string (from n)',
-    ],
-    [
-      'a number where text is wanted',
-      { reference_answer: 'n' },
-      { n: 4 },
-      'wrong_type',
-      'reference_answer: wanted string, saw number (from n)',
-    ],
-    [
-      'a text that is no time',
-      { occurred_at: { path: 'n', as: 'iso8601' } },
-      { n: 'yesterday' },
-      'invalid',
-      'occurred_at: wanted an ISO 8601 time, saw another string (from n)',
-    ],
-    [
-      'a text that is no JSON',
-      { facts: { path: 'n', as: 'json' } },
-      { n: '{' },
-      'invalid',
-      'facts: wanted JSON text, saw other text (from n)',
-    ],
-    [
-      'something else than a list',
-      { input: { each: 'n', item: { role: 'r', content: 'c' } } },
-      { n: 'x' },
-      'wrong_type',
-      'input: wanted list, saw string (from n)',
-    ],
-    [
-      'a wrong item',
-      { input: { each: 'n', item: { role: 'r', content: 'c' } } },
-      {
-        n: [
-          { r: 'user', c: 'a' },
-          { r: 'user', c: 5 },
-        ],
-      },
-      'wrong_type',
-      'input[1].content: wanted string, saw number (from c)',
-    ],
-    [
-      'an item without a field',
-      { input: { each: 'n', item: { role: 'r', content: 'c' } } },
-      { n: [{ r: 'user' }] },
-      'unmapped',
-      'found nothing for input[0].content (from c)',
-    ],
-    [
-      'a list of content that is none',
-      { input: { each: 'n', item: { role: 'r', content: { path: 'c', as: 'text' } } } },
-      { n: [{ r: 'user', c: [7] }] },
-      'wrong_type',
-      'input[0].content[0]: wanted a part with text or a type, saw number',
-    ],
-  ])('faults on %s and names field and path', (_, fields, record, reason, detail) => {
-    const result = mapperOf({ fields: { ...minimal, ...fields } })({ id: 'i', ...record });
-    expect(result).toEqual({ ok: false, error: { reason, detail, schemaId: null } });
-  });
-
   it.each<[string, unknown, unknown]>([
     ['string', 4, '4'],
     ['number', '-1.5e2', -150],
@@ -317,39 +204,5 @@ describe('the mapping of foreign records', () => {
       { role: 'assistant', content: 'a' },
       { role: 'user', content: 'b' },
     ]);
-  });
-
-  it.each<[string, Fields]>([
-    ['wanted a path like a.b[0]', { interaction_id: 'a..b' }],
-    ['a path must not name __proto__', { interaction_id: 'a.__proto__.b' }],
-  ])('refuses rules at the start: %s', (message, fields) => {
-    expect(() => mapperOf({ fields })).toThrow(message);
-  });
-
-  it('refuses rules that contradict themselves', () => {
-    expect(() => mapperOf({ fields: { interaction_id: { path: 'a', const: 1 } } })).toThrow(
-      'interaction_id: wanted a path or a constant',
-    );
-    expect(() => mapperOf({ fields: { interaction_id: {} } })).toThrow(
-      'interaction_id: wanted a path, firstOf, const or default',
-    );
-    expect(() => mapperOf({ filters: [{ path: 'a' }], fields: {} })).toThrow('the filter on a: wanted equals');
-  });
-});
-
-describe('a path', () => {
-  const record = { a: { b: [{ c: 1 }, { c: 2 }] }, 'x.y': 3, list: [1, 2] };
-  it.each<[string, unknown]>([
-    ['a.b[0].c', 1],
-    ['a.b[-1].c', 2],
-    ['a.b[9].c', undefined],
-    ['["x.y"]', 3],
-    ["['x.y']", 3],
-    ['list[1]', 2],
-    ['list.length', undefined],
-    ['a.toString', undefined],
-    ['.', record],
-  ])('%s finds %j', (path, wanted) => {
-    expect(compilePath(path)(record)).toEqual(wanted);
   });
 });
