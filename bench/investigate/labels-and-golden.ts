@@ -6,6 +6,7 @@ import { CRITERION, judged, PANEL } from './turns';
 
 const GOLDEN_ITEMS = 400;
 
+/** What a person says of an item: nearly always as the judges, unless people have grown stricter. */
 export function label(
   planted: Planted,
   item: OutcomeItem,
@@ -58,6 +59,7 @@ export function relabelling(changeAt: number, random: () => number): LedgerRecor
   return records;
 }
 
+/** One run of two judges over the frozen set; a judge that changed fails a quarter of what it passed. */
 export function goldenRun(planted: Planted, at: number, random: () => number): LedgerRecord[] {
   const isMoved = planted === 'judge_version' || planted === 'judge_prompt';
   const records: LedgerRecord[] = [];
