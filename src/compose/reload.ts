@@ -1,3 +1,4 @@
+import { type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ConfigFault, renderFaults } from '../config/fault';
@@ -70,33 +71,31 @@ export function createReload(deps: ReloadDeps): () => ReloadResult {
 const LOOK_MS = 5_000;
 
 /**
- * Calls `onChange` when a file, or the folder that it lies in, is not what it was when last looked at. By asking rather
- * than by watching: a mounted ConfigMap changes by a link that is put in the place of another. Returns what ends it.
+ * Calls `onChange` when a file, or the folder that it lies in, is not what it was at the call, or when last looked at. By asking
+ * rather than by watching: a mounted ConfigMap changes by a link that is put in the place of another. Returns what ends it.
  */
 export function watchFiles(files: readonly string[], onChange: () => void, everyMs = LOOK_MS): () => void {
   const paths = [...new Set(files.flatMap((file) => [file, dirname(file)]))];
-  let before: string | null = null;
+  let before = paths.map((path) => signatureOf(statSync(path, { throwIfNoEntry: false }))).join(' ');
   let isLooking = false;
   const look = async (): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
     const now = (await Promise.all(paths.map(signature))).join(' ');
     isLooking = false;
-    if (before !== null && before !== now) onChange();
+    if (before !== now) onChange();
     before = now;
   };
-  void look();
   const timer = setInterval(() => void look(), everyMs);
   timer.unref();
   return () => clearInterval(timer);
 }
 
-/** A file that is away for a moment, while it is replaced, is one more state. */
 async function signature(path: string): Promise<string> {
-  try {
-    const { mtimeMs, size, ino } = await stat(path);
-    return `${mtimeMs}/${size}/${ino}`;
-  } catch {
-    return 'none';
-  }
+  return signatureOf(await stat(path).catch(() => undefined));
+}
+
+/** A file that is away for a moment, while it is replaced, is one more state. */
+function signatureOf(stats: Stats | undefined): string {
+  return stats === undefined ? 'none' : `${stats.mtimeMs}/${stats.size}/${stats.ino}`;
 }

@@ -122,7 +122,7 @@ detectors:
   baselines: ${JSON.stringify(baselines.map(toBaseline))}
 alerts:
   mode: page
-  goldenWaitMinutes: 0.5
+  goldenWaitMinutes: 0.25
   noDataMinutes: 0.25
   owners: { all: demo-team, product=support: support-team, product+locale=support+de: support-team }
 telemetry: { logLevel: warn }

@@ -21,7 +21,8 @@ describeWithTools(
     });
 
     it('fires at least five kinds by the real program, holds members of its incident back, and resolves them', () => {
-      const { fired, resolved, inhibited } = report.program;
+      const { fired, resolved, inhibited, lasting } = report.program;
+      expect(lasting).toEqual([]);
       expect(fired.length).toBeGreaterThanOrEqual(5);
       expect(fired).toEqual(expect.arrayContaining(['incident', 'score_regression', 'instance_down']));
       expect(inhibited).toContain('score_regression');

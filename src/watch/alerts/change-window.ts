@@ -204,6 +204,26 @@ export function levelSince({ buckets }: ChangeWindow, at: EpochMs): LevelEstimat
   return n === 0 ? null : toLevel(n, sum / n, Math.max(0, squares / n - (sum / n) ** 2));
 }
 
+/**
+ * Mean while the level was down: from where the present excursion began up to where its evidence was largest. What came after
+ * that is of a level that is back, where an alarm was held until it was. Chosen by the values, so for orientation only; null
+ * before the first value.
+ */
+export function meanWhileDown({ points, buckets }: ChangeWindow): number | null {
+  const best = readChangePoint(points);
+  if (best === null) return null;
+  let [n, sum, evidence] = [0, 0, 0];
+  let down: { readonly evidence: number; readonly mean: number } | null = null;
+  for (const bucket of buckets) {
+    if (bucket.to < best.start || bucket.n === 0) continue;
+    n += bucket.n;
+    sum += bucket.sum;
+    evidence += evidenceAt(bucket, best.component);
+    if (down === null || evidence > down.evidence) down = { evidence, mean: sum / n };
+  }
+  return down?.mean ?? null;
+}
+
 /** `variance` divided by n. The interval is that of a window fixed in advance, clipped to [0, 1]. */
 export function toLevel(n: number, mean: number, variance: number): LevelEstimate {
   const error = Math.sqrt(variance / Math.max(1, n - 1));

@@ -1,7 +1,7 @@
 import type { AlertSeverity, LevelEstimate } from '../../domain/alert';
 import type { EpochMs } from '../../domain/time';
 import type { AlertParams } from '../options-alerts';
-import { changeOf, levelSince, toLevel } from './change-window';
+import { changeOf, levelSince, meanWhileDown, toLevel } from './change-window';
 import { graver } from './kinds';
 import type { OpenEpisode, Recovery, WatchedSeries } from './state';
 import { bringUpToDate } from './pending';
@@ -31,7 +31,7 @@ export function openEpisode(series: WatchedSeries, start: EpisodeStart): OpenEpi
     before: levelBefore(series),
     after,
     began,
-    recovery: createRecovery(series, after?.mean ?? null, at),
+    recovery: createRecovery(series, at),
     noData: false,
   };
 }
@@ -50,14 +50,21 @@ function levelHeld({ baseline, objective }: WatchedSeries): ReturnType<typeof le
   return levelOf({ source: 'target', target: objective.design.baseline });
 }
 
-function createRecovery(series: WatchedSeries, after: number | null, at: EpochMs): Recovery {
-  const { range } = series;
+function createRecovery(series: WatchedSeries, at: EpochMs): Recovery {
+  const { range, window } = series;
   const { mean, variance } = levelHeld(series) ?? { mean: 0, variance: 0 };
-  const half = Math.max(0.01, (mean - (after ?? mean)) / 2);
+  const down = window === null ? null : meanWhileDown(window);
+  const drop = down === null || mean - down < LEAST_DROP ? UNSEEN_DROP : mean - down;
+  const half = drop / 2;
   const middle = mean - half;
   const bet = Math.min(half / (variance + half * half), 0.9 / Math.max(0.01, middle - range[0]));
   return { middle, bet, evidence: 0, start: at, n: 0, sum: 0 };
 }
+
+/** A smaller one could not be told from none within any useful time. */
+const LEAST_DROP = 0.02;
+/** Taken for that of a series without a window, or whose fall is no longer to be seen; the mean is asked for all the same. */
+const UNSEEN_DROP = 0.2;
 
 /**
  * Takes in a value of a firing series, in place. True when it is over: since a later change point the mean has been back

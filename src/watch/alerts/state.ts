@@ -161,7 +161,7 @@ export interface OpenEpisode {
 
 /** Evidence that the level is back, and the values since it began to be; plain JSON. */
 export interface Recovery {
-  /** Half-way between the level before and after. */
+  /** Half-way between the level while it was down and the one before. */
   readonly middle: number;
   readonly bet: number;
   evidence: number;

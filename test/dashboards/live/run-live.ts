@@ -44,6 +44,8 @@ interface ProgramFigures {
   readonly fired: readonly string[];
   readonly resolved: readonly string[];
   readonly inhibited: readonly string[];
+  /** What had not ended when the stories were over, by its labels: nothing. */
+  readonly lasting: readonly string[];
 }
 
 const WATCHDOG = 'watchdog';
@@ -182,6 +184,7 @@ async function watchProgram(stack: Stack): Promise<ProgramFigures> {
     fired: [...fired].sort(),
     resolved: [...fired].filter((kind) => !still.has(kind)).sort(),
     inhibited: [...held].filter((kind) => !heard.has(kind)).sort(),
+    lasting: active.map(({ labels }) => JSON.stringify(labels)).sort(),
   };
 }
 

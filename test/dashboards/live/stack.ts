@@ -57,7 +57,8 @@ export async function startStack(): Promise<Stack> {
   writeFileSync(join(folder, 'rules.yaml'), stringify(fastRules()));
   writeFileSync(join(folder, 'prometheus.yaml'), prometheusConfig({ demoPort, outagePort, amPort, syntheticPort }));
   writeFileSync(join(folder, 'alertmanager.yaml'), alertmanagerConfig(webhookPort));
-  startDemo('rollback', demoPort, { rate: 120, interactions: 8_000 });
+  // So long that the level is back for a while even where the alert is told late, on a busy machine.
+  startDemo('rollback', demoPort, { rate: 160, interactions: 16_000 });
   const outage = startDemo('outage', outagePort, { rate: 30, interactions: 3_000 });
   start(toolPath('alertmanager'), [
     `--config.file=${folder}/alertmanager.yaml`,

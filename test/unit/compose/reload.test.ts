@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { diffConfigs } from '../../../src/compose/config-diff';
 import { createReload, watchFiles } from '../../../src/compose/reload';
 import type { LoadedConfig } from '../../../src/config/load';
@@ -98,18 +98,22 @@ describe('files that are watched', () => {
     const folder = mkdtempSync(join(tmpdir(), 'plumbline-watch-'));
     const file = join(folder, 'plumbline.yaml');
     writeFileSync(file, 'a');
-    let changes = 0;
-    let looks = 0;
-    const end = watchFiles([file], () => (changes += 1), 5);
-    const counting = setInterval(() => (looks += 1), 5);
-    await eventually(() => looks > 5);
-    expect(changes).toBe(0);
-    writeFileSync(file, 'changed');
-    utimesSync(file, 1, 1);
-    await eventually(() => changes > 0);
-    clearInterval(counting);
-    end();
-    rmSync(folder, { recursive: true });
+    const other = join(folder, 'other', 'file');
+    mkdirSync(dirname(other));
+    const changed: string[] = [];
+    const end = watchFiles([file], () => changed.push(file), 5);
+    const endOther = watchFiles([other], () => changed.push(other), 5);
+    try {
+      writeFileSync(other, 'new');
+      await eventually(() => changed.length > 0);
+      expect(new Set(changed)).toEqual(new Set([other]));
+      writeFileSync(file, 'changed');
+      await eventually(() => changed.includes(file));
+    } finally {
+      end();
+      endOther();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -32,7 +32,7 @@ export function paramsOf(
   };
 }
 
-/** Feeds an engine, one marker per value, one value per ten minutes of event time and of the clock. */
+/** Feeds an engine, one marker per value, one value per ten minutes, or another gap, of event time and of the clock. */
 export interface Feed {
   readonly state: AlertsState;
   readonly told: Alert[];
@@ -59,13 +59,13 @@ export interface Feed {
   firing(): readonly string[];
 }
 
-export function createFeed(params: AlertParams, seed = 1, state = createAlertsState()): Feed {
+export function createFeed(params: AlertParams, seed = 1, state = createAlertsState(), gap = 10 * MINUTE): Feed {
   const engine = createAlertEngine(params);
   const random = createRandom(seed);
   const told: Alert[] = [];
   let now = START;
   const marked = (work: (at: number) => void): void => {
-    now += 10 * MINUTE;
+    now += gap;
     engine.begin(state, now);
     work(now);
     told.push(...engine.advance(state, () => null));

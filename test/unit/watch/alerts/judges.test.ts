@@ -2,7 +2,8 @@ import type { GoldenRunSummary } from '../../../../src/domain/golden-standing';
 import { buildGoldenScore } from '../../../support/builders/keyed-record';
 import { createFeed, type Feed, MINUTE, paramsOf } from './feed';
 
-const params = paramsOf({}, { severities: { traffic_absent: 'off', golden_set_stale: 'off' } });
+const quiet = { severities: { traffic_absent: 'off', golden_set_stale: 'off' } } as const;
+const params = paramsOf({}, quiet);
 
 /** The judge became stricter by so many points on 500 items. */
 function moved(points: number): Partial<GoldenRunSummary> {
