@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchReport } from '../../../../src/compose/judges/bench';
+import { monitorConfig, pricedAt } from '../../../support/builders/monitor-config';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../../../support/judge-server';
 import { runInProcess } from '../../../support/run-in-process';
 
@@ -19,13 +20,16 @@ beforeAll(async () => {
     return completion(verdicts(request, { verdict: passes ? 'pass' : 'fail', confidence: 99 }));
   });
   directory = mkdtempSync(join(tmpdir(), 'plumbline-bench-'));
-  const judges = JUDGES.map(
-    (name) =>
-      `  - { name: ${name}, model: ${name}, family: f-${name}, baseUrl: "${server.baseUrl}", prices: { inputPerMTok: 1, outputPerMTok: 1 } }`,
-  );
+  const judges = JUDGES.map((name) => {
+    return { name, model: name, family: `f-${name}`, baseUrl: server.baseUrl, ...pricedAt(1) };
+  });
   writeFileSync(
     join(directory, 'plumbline.yaml'),
-    `instance: { name: t }\ncriteria: [{ name: helpful, rubric: Is it? }]\njudges:\n${judges.join('\n')}\ncascade: { cheap: [[fair]], ensemble: [[first, mute]] }\n`,
+    monitorConfig({
+      criteria: [{ name: 'helpful', rubric: 'Is it?' }],
+      judges,
+      cascade: { cheap: [['fair']], ensemble: [['first', 'mute']] },
+    }),
   );
 });
 afterAll(async () => {

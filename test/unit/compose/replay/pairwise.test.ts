@@ -5,6 +5,7 @@ import type { PairwiseReport } from '../../../../src/compose/replay/pairwise';
 import type { RunReport } from '../../../../src/compose/replay/run-report';
 import { createRecordCodec } from '../../../../src/decode/avro-codec';
 import { buildInteraction } from '../../../support/builders/interaction';
+import { monitorConfig, pricedAt, threeJudges } from '../../../support/builders/monitor-config';
 import { completion, type JudgeServer, startJudgeServer, verdicts } from '../../../support/judge-server';
 import { runInProcess } from '../../../support/run-in-process';
 
@@ -28,11 +29,15 @@ beforeEach(() => (judges.requests as unknown[]).splice(0));
 
 function config(pairs = 100): string {
   const path = join(directory, `pairs-${pairs}.yaml`);
-  const judge = (name: string, model: string): string =>
-    `  - { name: ${name}, model: ${model}, baseUrl: "${judges.baseUrl}", maxOutputTokens: 100, prices: { inputPerMTok: 10, outputPerMTok: 10 } }\n`;
+  const each = { maxOutputTokens: 100, ...pricedAt(10) };
   writeFileSync(
     path,
-    `instance: { name: t }\nsampling: { rate: 1 }\nreplay: { pairs: ${pairs} }\nsegments: { producer: [release] }\ncriteria: [{ name: helpful, rubric: Does the answer help? }]\njudges:\n${judge('mini', 'mistral-small')}${judge('gemini', 'gemini-pro')}${judge('qwen', 'qwen-max')}cascade: { cheap: [[mini]], ensemble: [[gemini, qwen]] }\nprivacy: { retain: redacted }\n`,
+    monitorConfig({
+      replay: { pairs },
+      segments: { producer: ['release'] },
+      judges: threeJudges(judges.baseUrl, { each }),
+      privacy: { retain: 'redacted' },
+    }),
   );
   return path;
 }
