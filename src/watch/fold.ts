@@ -33,7 +33,7 @@ import { recordItem, recordSessionValues, reviewVolumes } from './segment-table'
 import { limitsOf } from './segment-limits';
 import { createSegmenter, type Segmenter } from './segments';
 import { sessionsBySegment } from './session-segments';
-import { createSessionFeed, type SessionFeed } from './session-table';
+import { createSessionFeed, type SessionFeed, takenBack } from './session-table';
 import { type FoldSnapshot, snapshotOf } from './snapshot';
 import { createState, type FoldOptions, type FoldState } from './state';
 
@@ -187,7 +187,10 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     countRecord(state.counts, outcome);
     const { segmentsOf, alerting } = parameters(state);
     const segments = segmentsOf(item);
-    alerting?.engine.addItem(state.alerts, item, segments);
+    // A series takes no earlier time than its latest, so one record of the year 2100 would blind it for good.
+    const at = runtime.isLive === true ? takenBack(item.occurredAt, recordedAt) : item.occurredAt;
+    const timely = at === item.occurredAt ? item : { ...item, occurredAt: at };
+    alerting?.engine.addItem(state.alerts, timely, segments);
     takeIn(state, item, recordedAt, segments);
   };
 

@@ -149,6 +149,11 @@ export interface SessionFeed {
   finish(table: SessionTable, until: EpochMs): readonly ClosedSession[];
 }
 
+/** The event time of a live record; when it was recorded where it claims to be far ahead of that. */
+export function takenBack(occurredAt: EpochMs, recordedAt: EpochMs): EpochMs {
+  return occurredAt <= recordedAt + MAX_AHEAD_MS ? occurredAt : recordedAt;
+}
+
 /**
  * `limits` as for series. `isLive`: event times come from clocks that should agree with ours, so what claims to be far
  * ahead is taken back to when it was recorded; recorded files may tell of any time.
@@ -157,9 +162,9 @@ export function createSessionFeed(options: SessionOptions, limits: SegmentLimits
   const fold = createSessionFold(options);
 
   const timeOf = (table: SessionTable, occurredAt: EpochMs, recordedAt: EpochMs): EpochMs => {
-    if (!isLive || occurredAt <= recordedAt + MAX_AHEAD_MS) return occurredAt;
-    table.future += 1;
-    return recordedAt;
+    const at = isLive ? takenBack(occurredAt, recordedAt) : occurredAt;
+    if (at !== occurredAt) table.future += 1;
+    return at;
   };
 
   const record = (table: SessionTable, closed: readonly ClosedSession[]): readonly ClosedSession[] => {

@@ -14,6 +14,7 @@ import {
   buildPosition,
   buildUnscoredCriterion,
 } from '../../support/builders/ledger-record';
+import { paramsOf } from './alerts/feed';
 
 function foldOf(segments: Partial<SegmentOptions> = {}, isLive = false): Fold {
   const options = {
@@ -81,6 +82,31 @@ describe('markers', () => {
     const times = [...state.sessions.sessions.open.values()].map(({ turns }) => turns[0]?.at);
     expect(times).toEqual([recordedAt + 4 * MINUTE, recordedAt, recordedAt]);
     expect(snapshotAfter(records).sessionRecords).toMatchObject({ future: 0 });
+  });
+
+  it('lets no record that claims to be of the year 2100 blind a detector', () => {
+    const firesWith = (strayTime: number | null): boolean => {
+      const options = {
+        segments: segmentOptions.parse({ producer: [] }),
+        watch: watchOptions.parse({}),
+        criteria: ['helpful'],
+        alerting: paramsOf({ reference: 200 }),
+      };
+      const alerts = new Set<string>();
+      const fold = createFold(options, { isLive: true, onAlert: ({ series }) => alerts.add(series.kind) });
+      const state = fold.initial();
+      for (let i = 0; i < 600; i++) {
+        const recordedAt = BUILT_AT + i * 60_000;
+        const occurredAt = i === 10 ? (strayTime ?? recordedAt) : recordedAt;
+        const checks = [{ check: 'non_empty', result: i > 400 ? 'fail' : 'pass' } as const];
+        const record = { ...buildOutcome(at(i), { occurredAt, checks }), recordedAt };
+        fold.applyEntry(state, { position: BigInt(2 * i), record });
+        fold.applyEntry(state, { position: BigInt(2 * i + 1), record: buildMarker([at(i + 1)], { recordedAt }) });
+      }
+      return alerts.has('check_regression');
+    };
+    expect(firesWith(null)).toBe(true);
+    expect(firesWith(Date.UTC(2100, 0, 1))).toBe(true);
   });
 
   it('keeps partitions apart', () => {
