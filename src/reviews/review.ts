@@ -82,7 +82,8 @@ export function toLabel(
     rater,
     cohort: rules.cohort,
     rubricVersion: rules.rubricVersion,
-    labelledAt: review.labelledAt ?? rules.now,
+    // A time to come, as of a mistyped year, would make all that are labelled until then come late.
+    labelledAt: Math.min(review.labelledAt ?? rules.now, rules.now),
     reason: drawn?.reason ?? (review.probability === null ? 'import' : 'coverage'),
     round,
     probability: review.probability ?? drawn?.probability ?? null,

@@ -246,6 +246,14 @@ describe('a review', () => {
     expect(label).toMatchObject({ ok: true, value: { reason: 'import', probability: null } });
   });
 
+  it('keeps the time that its table gives it, but none to come', () => {
+    const timeOf = (labelledAt: number | null): number | null => {
+      const label = toLabel({ ...REVIEW, labelledAt }, ABOUT, RULES);
+      return label.ok ? label.value.labelledAt : null;
+    };
+    expect([null, RULES.now - 5, RULES.now + 5].map(timeOf)).toEqual([RULES.now, RULES.now - 5, RULES.now]);
+  });
+
   it('contradicts an earlier one by the same person only', () => {
     const label = buildLabel({ value: 1 });
     expect(contradicts(label, buildLabel({ value: 0 }))).toBe(true);
