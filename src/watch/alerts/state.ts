@@ -102,7 +102,7 @@ export interface WatchedSeries {
   range: readonly [lower: number, upper: number];
   /** Taken off every value: how much more generous the judges are shown to have become. 0 = the values as they are. */
   correction: number;
-  /** Values seen, and event time of the first and last. */
+  /** Values seen, and event time of the first and last; of the first as if no silence had lasted more than a day. */
   n: number;
   firstAt: EpochMs | null;
   /** -Infinity before the first, as for the clock: a number that stays a number is written without making a new one. */

@@ -110,6 +110,8 @@ export function observe(
   const days = since <= 0 ? 0 : Math.min(MOST_DAYS, since / DAY_MS);
   series.n += 1;
   series.firstAt ??= at;
+  // As if the silence had been no longer, so that neither it nor one record of another year makes days that were watched.
+  if (since > MOST_DAYS * DAY_MS) series.firstAt += since - MOST_DAYS * DAY_MS;
   if (at > series.lastAt) series.lastAt = at;
   if (clock !== null) series.lastClock = clock;
   if (series.ticket !== null) addPending(series, series.ticket, x, days, at);

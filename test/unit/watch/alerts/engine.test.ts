@@ -7,6 +7,21 @@ import { ALL, createFeed, MINUTE, PANEL, paramsOf } from './feed';
 const params = paramsOf();
 const SEGMENTS = [ALL, { dimension: 'product', value: 'a' }, { dimension: 'product+locale', value: 'a+de' }];
 
+describe('a series that learns', () => {
+  it('watches for a week of days, which one record of years back does not bring', () => {
+    const stateAfter = (values: number, years: number): string | undefined => {
+      const feed = createFeed(paramsOf({ reference: 100, referenceDays: 7 }));
+      feed.scores(1, 0.85);
+      feed.pause(years * 365 * 24 * 60 * MINUTE);
+      feed.scores(values, 0.85);
+      return standingsOf(feed.state, params)[0]?.state;
+    };
+    // 144 a day.
+    expect([stateAfter(800, 0), stateAfter(800, 3)]).toEqual(['learning', 'learning']);
+    expect([stateAfter(1_100, 0), stateAfter(1_100, 3)]).not.toContain('learning');
+  });
+});
+
 describe('an episode', () => {
   it('fires once, however long the change lasts, and resolves when the level is back for two hours', () => {
     const feed = createFeed(params);
