@@ -15,6 +15,7 @@ import { type CeilingsOf, createCeilings } from '../policy/ceilings';
 import { recordGoldenSpend, recordSpend } from '../policy/spend';
 import type { ClosedSession } from '../sessions/fold';
 import { type AlertEngine, createAlertEngine } from './alerts/engine';
+import { dayOf } from './alerts/history';
 import { usersText } from './alerts/text';
 import { addCriteria, countCriterion, countRecord, countReplay } from './counts';
 import { advanceEventTime, lastEventTime } from './event-time';
@@ -80,7 +81,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
   ): Folding => ({
     body,
     segmentsOf: createSegmenter(segments),
-    feed: createSessionFeed(sessions, limitsOf(segments), runtime.isLive ?? false),
+    feed: createSessionFeed(sessions, limitsOf(segments)),
     sessions,
     ceilingsOf: createCeilings(ceilings),
     alerting: alerting === undefined ? null : { engine: createAlertEngine(alerting), params: alerting },
@@ -144,7 +145,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     }
     if (alerting === null) return;
     if (state.eventWatermark !== null) {
-      const day = Math.floor(state.eventWatermark / DAY_MS);
+      const day = dayOf(state.eventWatermark);
       alerting.engine.review(state.alerts, day, (days) => reviewVolumes(state.segments, days));
     }
     const changed = alerting.engine.advance(state.alerts, (segment) => usersOf(state, segment), marker.final);
@@ -170,16 +171,20 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     }
   };
 
+  /** Before anything takes it in: series and sessions know no time before their latest, so one of 2100 would blind them. */
+  const timely = <T extends { readonly occurredAt: EpochMs }>(state: FoldState, told: T, recordedAt: EpochMs): T =>
+    runtime.isLive === true ? takenBack(state.sessions, told, recordedAt) : told;
+
   const applyRecord = (state: FoldState, record: HeldRecord): void => {
     if (record.kind === 'outcome') {
       parameters(state).alerting?.engine.addRecord(state.alerts, record.outcome === 'dead_lettered');
     }
     if (record.kind === 'behaviour') {
       countRecord(state.counts, 'behaviour');
-      parameters(state).feed.addBehaviour(state.sessions, record.behaviour, record.recordedAt);
+      parameters(state).feed.addBehaviour(state.sessions, timely(state, record.behaviour, record.recordedAt));
     } else if (record.item === null) countRecord(state.counts, record.outcome);
     else if (addId(state.ids, record.item.interactionId)) {
-      applyItem(state, record.outcome, record.item, record.recordedAt);
+      applyItem(state, record.outcome, timely(state, record.item, record.recordedAt), record.recordedAt);
     } else countRecord(state.counts, 'duplicate');
   };
 
@@ -187,10 +192,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     countRecord(state.counts, outcome);
     const { segmentsOf, alerting } = parameters(state);
     const segments = segmentsOf(item);
-    // A series takes no earlier time than its latest, so one record of the year 2100 would blind it for good.
-    const at = runtime.isLive === true ? takenBack(item.occurredAt, recordedAt) : item.occurredAt;
-    const timely = at === item.occurredAt ? item : { ...item, occurredAt: at };
-    alerting?.engine.addItem(state.alerts, timely, segments);
+    alerting?.engine.addItem(state.alerts, item, segments);
     takeIn(state, item, recordedAt, segments);
   };
 
@@ -206,7 +208,7 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
         onEvicted: (segment) => parameters(state).alerting?.engine.evict(state.alerts, segment),
       });
     }
-    parameters(state).feed.addItem(state.sessions, item, recordedAt, segments);
+    parameters(state).feed.addItem(state.sessions, item, segments);
   };
 
   /**
@@ -219,11 +221,12 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     else if (!takeReplay(partition, record.source.offset)) state.dropped.replay += 1;
     else if (record.kind === 'behaviour') {
       countReplay(state.counts, 'behaviour');
-      parameters(state).feed.addBehaviour(state.sessions, record.behaviour, record.recordedAt);
+      parameters(state).feed.addBehaviour(state.sessions, timely(state, record.behaviour, record.recordedAt));
     } else if (record.item === null) countReplay(state.counts, record.outcome);
     else if (addId(state.ids, record.item.interactionId)) {
       countReplay(state.counts, record.outcome);
-      takeIn(state, record.item, record.recordedAt, parameters(state).segmentsOf(record.item));
+      const item = timely(state, record.item, record.recordedAt);
+      takeIn(state, item, record.recordedAt, parameters(state).segmentsOf(item));
     } else countReplay(state.counts, 'duplicate');
   };
 
@@ -290,7 +293,5 @@ export function createFold(options: FoldOptions, runtime: FoldRuntime = {}): Fol
     },
   };
 }
-
-const DAY_MS = 86_400_000;
 
 type FoldOutcome = Parameters<typeof countRecord>[1];

@@ -142,30 +142,27 @@ function withDefaults(own: Partial<SessionTotals>, lastAt: EpochMs): SessionTota
 
 /** Feeds interactions and behaviour to the sessions, and what closes to the totals. */
 export interface SessionFeed {
-  addItem(table: SessionTable, item: OutcomeItem, recordedAt: EpochMs, segments: readonly SegmentKey[]): void;
-  addBehaviour(table: SessionTable, behaviour: Behaviour, recordedAt: EpochMs): void;
+  addItem(table: SessionTable, item: OutcomeItem, segments: readonly SegmentKey[]): void;
+  addBehaviour(table: SessionTable, behaviour: Behaviour): void;
   advance(table: SessionTable, watermark: EpochMs): readonly ClosedSession[];
   /** `until`: the last event time of a stream that has ended. */
   finish(table: SessionTable, until: EpochMs): readonly ClosedSession[];
 }
 
-/** The event time of a live record; when it was recorded where it claims to be far ahead of that. */
-export function takenBack(occurredAt: EpochMs, recordedAt: EpochMs): EpochMs {
-  return occurredAt <= recordedAt + MAX_AHEAD_MS ? occurredAt : recordedAt;
+/** What a record tells of, at a time that is not far ahead of when it was recorded: else taken back to that, and counted. */
+export function takenBack<T extends { readonly occurredAt: EpochMs }>(
+  table: SessionTable,
+  told: T,
+  recordedAt: EpochMs,
+): T {
+  if (told.occurredAt <= recordedAt + MAX_AHEAD_MS) return told;
+  table.future += 1;
+  return { ...told, occurredAt: recordedAt };
 }
 
-/**
- * `limits` as for series. `isLive`: event times come from clocks that should agree with ours, so what claims to be far
- * ahead is taken back to when it was recorded; recorded files may tell of any time.
- */
-export function createSessionFeed(options: SessionOptions, limits: SegmentLimits, isLive: boolean): SessionFeed {
+/** `limits` as for series. */
+export function createSessionFeed(options: SessionOptions, limits: SegmentLimits): SessionFeed {
   const fold = createSessionFold(options);
-
-  const timeOf = (table: SessionTable, occurredAt: EpochMs, recordedAt: EpochMs): EpochMs => {
-    const at = isLive ? takenBack(occurredAt, recordedAt) : occurredAt;
-    if (at !== occurredAt) table.future += 1;
-    return at;
-  };
 
   const record = (table: SessionTable, closed: readonly ClosedSession[]): readonly ClosedSession[] => {
     for (const session of closed) {
@@ -184,15 +181,17 @@ export function createSessionFeed(options: SessionOptions, limits: SegmentLimits
   };
 
   return {
-    addItem(table, item, recordedAt, segments) {
-      const at = timeOf(table, item.occurredAt, recordedAt);
+    addItem(table, item, segments) {
       const values = item.sampled ? turnValuesOf(item.criteria) : [];
       const shared = sharedWithTurnBefore(table.sessions, item.conversationId, segments);
-      fold.addTurn(table.sessions, item.conversationId, toSessionTurn(item, at, shared, values, options.rightCheck));
+      fold.addTurn(
+        table.sessions,
+        item.conversationId,
+        toSessionTurn(item, item.occurredAt, shared, values, options.rightCheck),
+      );
     },
-    addBehaviour(table, behaviour, recordedAt) {
-      const at = timeOf(table, behaviour.occurredAt, recordedAt);
-      fold.addEvent(table.sessions, behaviour.conversationId, toSessionEvent(behaviour, at));
+    addBehaviour(table, behaviour) {
+      fold.addEvent(table.sessions, behaviour.conversationId, toSessionEvent(behaviour, behaviour.occurredAt));
     },
     advance: (table, watermark) => record(table, fold.advance(table.sessions, watermark)),
     finish: (table, until) => record(table, fold.finish(table.sessions, until)),
